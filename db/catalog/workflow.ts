@@ -1,0 +1,124 @@
+import { boolean, integer, jsonb, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { CHANNELS } from '../../domain/actor.ts'
+import { PROPOSAL_STATES } from '../../domain/proposal-states.ts'
+import { bytes } from './core.ts'
+import { col, entity } from './define.ts'
+
+export const conversations = entity({
+  name: 'conversations',
+  one: 'conversation',
+  schema: 'workflow',
+  about: 'A conversation: its own handles under its own key; dropping the key makes its handles meaningless.',
+  internal: true,
+  columns: {
+    member_id: col(uuid('member_id'), { references: 'members' }),
+    channel: col(text('channel', { enum: CHANNELS }).notNull()),
+    /** Finds it again from outside: Slack thread, MCP credential, terminal session. */
+    external_key: col(text('external_key')),
+    key: col(bytes('key')),
+    handles_issued: col(integer('handles_issued').notNull().default(0), { derived: true }),
+  },
+  unique: [['channel', 'external_key']],
+})
+
+export const turns = entity({
+  name: 'turns',
+  one: 'turn',
+  schema: 'workflow',
+  about: 'What was said in a conversation, with handles in place of names.',
+  internal: true,
+  columns: {
+    conversation_id: col(uuid('conversation_id').notNull(), { references: 'conversations' }),
+    position: col(integer('position').notNull()),
+    role: col(text('role', { enum: ['user', 'assistant'] as const }).notNull()),
+    content: col(jsonb('content').notNull().$type<unknown>()),
+  },
+  unique: [['conversation_id', 'position']],
+})
+
+export const handles = entity({
+  name: 'handles',
+  one: 'handle',
+  schema: 'workflow',
+  about: 'Which record or value a handle of a conversation stands for. Records by id; other values encrypted under the conversation key.',
+  internal: true,
+  columns: {
+    conversation_id: col(uuid('conversation_id').notNull(), { references: 'conversations' }),
+    number: col(text('number').notNull()),
+    label: col(text('label').notNull()),
+    entity: col(text('entity')),
+    record_id: col(uuid('record_id')),
+    ciphertext: col(bytes('ciphertext')),
+    /** HMAC of label and value under the conversation key: the same value gets the same handle. */
+    value_mac: col(text('value_mac')),
+  },
+  unique: [['conversation_id', 'number'], ['conversation_id', 'entity', 'record_id'], ['conversation_id', 'value_mac']],
+})
+
+export const toolCalls = entity({
+  name: 'tool_calls',
+  one: 'tool call',
+  schema: 'workflow',
+  about: 'Every tool call with its arguments as the model gave them (handles, no names).',
+  internal: true,
+  columns: {
+    conversation_id: col(uuid('conversation_id'), { references: 'conversations' }),
+    tool: col(text('tool').notNull(), { indexed: true }),
+    via: col(text('via', { enum: CHANNELS }).notNull()),
+    member_id: col(uuid('member_id'), { references: 'members' }),
+    arguments: col(jsonb('arguments').notNull().$type<unknown>()),
+    ok: col(boolean('ok').notNull()),
+    error_code: col(text('error_code')),
+    duration_ms: col(integer('duration_ms').notNull()),
+  },
+})
+
+export const proposals = entity({
+  name: 'proposals',
+  one: 'proposal',
+  schema: 'workflow',
+  handle: 'PROPOSAL',
+  about: 'Changes that wait for a person, and what became of them.',
+  internal: true,
+  columns: {
+    conversation_id: col(uuid('conversation_id'), { references: 'conversations' }),
+    proposed_by: col(uuid('proposed_by'), { references: 'members' }),
+    proposed_via: col(text('proposed_via', { enum: CHANNELS }).notNull()),
+    state: col(text('state', { enum: PROPOSAL_STATES }).notNull().default('pending'), { indexed: true }),
+    revision: col(integer('revision').notNull().default(1)),
+    /** SHA-256 of the canonical diff a person is shown; an approval names it. */
+    diff_hash: col(text('diff_hash').notNull()),
+    reason: col(text('reason')),
+    changes: col(jsonb('changes').notNull().$type<unknown>()),
+    inverse: col(jsonb('inverse').$type<unknown>()),
+    idempotency_key: col(text('idempotency_key').notNull()),
+    expires_at: col(timestamp('expires_at', { withTimezone: true }).notNull()),
+    decided_by: col(uuid('decided_by'), { references: 'members' }),
+    decided_via: col(text('decided_via', { enum: CHANNELS })),
+    decided_at: col(timestamp('decided_at', { withTimezone: true })),
+    decision_note: col(text('decision_note')),
+    executed_at: col(timestamp('executed_at', { withTimezone: true })),
+    undone_at: col(timestamp('undone_at', { withTimezone: true })),
+    failure: col(text('failure')),
+    attempts: col(integer('attempts').notNull().default(0)),
+    leased_until: col(timestamp('leased_until', { withTimezone: true })),
+  },
+  unique: [['idempotency_key']],
+})
+
+export const imports = entity({
+  name: 'imports',
+  one: 'import',
+  schema: 'workflow',
+  about: 'Runs that bring mail and records in: where they stand, what they counted.',
+  internal: true,
+  columns: {
+    kind: col(text('kind').notNull()),
+    source: col(text('source').notNull()),
+    state: col(text('state', { enum: ['running', 'done', 'failed'] as const }).notNull().default('running')),
+    /** Where to go on after an interruption. */
+    cursor: col(jsonb('cursor').$type<unknown>()),
+    counts: col(jsonb('counts').notNull().$type<Record<string, number>>()),
+    finished_at: col(timestamp('finished_at', { withTimezone: true })),
+  },
+})
