@@ -7,10 +7,19 @@ const port = z.coerce.number().int().min(0).max(65_535)
 
 /** Every setting, once: the environment variable, its default, and what it means (docs/settings.md is made from this). */
 export const Settings = z.object({
-  TACT_HOME: z.string().default(join(homedir(), '.tact')).describe('Directory of the embedded database, tokens and logs.'),
+  TACT_HOME: z
+    .string()
+    .default(join(homedir(), '.tact'))
+    .describe('Directory of the embedded database, tokens and logs.'),
   DATABASE_URL: z.string().optional().describe('postgres:// URL; set, it replaces the embedded database.'),
-  TACT_WORKSPACE: z.string().optional().describe('Slug of the workspace that commands use when --workspace is not given.'),
-  TACT_AS: z.string().optional().describe('E-mail address of the member that commands act as when --as is not given.'),
+  TACT_WORKSPACE: z
+    .string()
+    .optional()
+    .describe('Slug of the workspace that commands use when --workspace is not given.'),
+  TACT_AS: z
+    .string()
+    .optional()
+    .describe('E-mail address of the member that commands act as when --as is not given.'),
   TACT_PORT: port.default(4321).describe('Port of the inbox and of MCP over HTTP; 0 takes any free one.'),
   TACT_HOST: z.string().default('127.0.0.1').describe('Address the HTTP server listens on.'),
   TACT_MODEL: z
@@ -18,16 +27,32 @@ export const Settings = z.object({
     .optional()
     .describe('`offline` (default without a key), `anthropic:<model>` or `openai-compatible:<url>#<model>`.'),
   ANTHROPIC_API_KEY: z.string().optional().describe('Key for `anthropic:` models.'),
-  ANTHROPIC_URL: z.string().optional().describe("Base URL of Anthropic's API, with /v1; for proxies and tests."),
-  OPENAI_COMPATIBLE_KEY: z.string().optional().describe('Key for `openai-compatible:` models, where the server wants one.'),
-  TACT_QUERY_TIMEOUT_MS: z.coerce.number().int().min(100).default(10_000).describe('Longest a database statement may run, in milliseconds.'),
-  TACT_LOG: z.enum(['debug', 'info', 'warn', 'error']).default('warn').describe('Lowest level written to stderr.'),
+  ANTHROPIC_URL: z
+    .string()
+    .optional()
+    .describe("Base URL of Anthropic's API, with /v1; for proxies and tests."),
+  OPENAI_COMPATIBLE_KEY: z
+    .string()
+    .optional()
+    .describe('Key for `openai-compatible:` models, where the server wants one.'),
+  TACT_QUERY_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(10_000)
+    .describe('Longest a database statement may run, in milliseconds.'),
+  TACT_LOG: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('warn')
+    .describe('Lowest level written to stderr.'),
   NO_COLOR: z.string().optional().describe('Set to anything: no colours in the terminal.'),
 })
 export type Config = Readonly<z.output<typeof Settings>>
 
 /** Reads the environment into one frozen object. Throws a user error that names each setting that does not hold. */
-export const loadConfig = (environment: Readonly<Record<string, string | undefined>> = process.env): Config => {
+export const loadConfig = (
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config => {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Settings.safeParse(present)
   if (parsed.success) return Object.freeze(parsed.data)

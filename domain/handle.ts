@@ -4,15 +4,40 @@
  * redundant. A suffix `f` or `l` asks for the first-name or last-name form.
  */
 export const HANDLE_LABELS = [
-  'PERSON', 'MEMBER', 'COMPANY', 'DEAL', 'TASK', 'INTERACTION', 'THREAD', 'MESSAGE', 'PROPOSAL', 'RECORD',
-  'EMAIL', 'ADDRESS', 'PHONE', 'URL', 'IBAN', 'CARD', 'PLACE', 'SECRET', 'NAME',
+  'PERSON',
+  'MEMBER',
+  'COMPANY',
+  'DEAL',
+  'TASK',
+  'INTERACTION',
+  'THREAD',
+  'MESSAGE',
+  'PROPOSAL',
+  'RECORD',
+  'EMAIL',
+  'ADDRESS',
+  'PHONE',
+  'URL',
+  'IBAN',
+  'CARD',
+  'PLACE',
+  'SECRET',
+  'NAME',
 ] as const
 export type HandleLabel = (typeof HANDLE_LABELS)[number]
 export type HandleForm = 'full' | 'first' | 'last'
 
 const DAMM = [
-  '0317598642', '7092154863', '4206871359', '1750983426', '6123045978',
-  '3674209581', '5869720134', '8945362017', '9438617205', '2581436790',
+  '0317598642',
+  '7092154863',
+  '4206871359',
+  '1750983426',
+  '6123045978',
+  '3674209581',
+  '5869720134',
+  '8945362017',
+  '9438617205',
+  '2581436790',
 ]
 
 /** The Damm check digit of a string of decimal digits (H. M. Damm, 2004): finds every single-digit error and adjacent swap. */
@@ -22,7 +47,8 @@ export const checkDigit = (digits: string): number => {
   return state
 }
 
-export const isCheckedNumber = (digits: string): boolean => /^\d{5}$|^\d{7}$/.test(digits) && checkDigit(digits) === 0
+export const isCheckedNumber = (digits: string): boolean =>
+  /^\d{5}$|^\d{7}$/.test(digits) && checkDigit(digits) === 0
 
 const SUFFIX: Record<HandleForm, string> = { full: '', first: 'f', last: 'l' }
 

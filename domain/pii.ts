@@ -21,7 +21,11 @@ export class Secret {
   readonly form: HandleForm
   readonly #value: string
 
-  constructor(hide: Hide, value: string, options: { readonly record?: RecordRef | undefined; readonly form?: HandleForm } = {}) {
+  constructor(
+    hide: Hide,
+    value: string,
+    options: { readonly record?: RecordRef | undefined; readonly form?: HandleForm } = {},
+  ) {
     this.hide = hide
     this.#value = value
     this.record = options.record
@@ -42,7 +46,8 @@ export class Secret {
 }
 
 /** A record by its name: hidden as a handle that is also a valid argument. */
-export const named = (label: HandleLabel, record: RecordRef, name: string): Secret => new Secret(label, name, { record })
+export const named = (label: HandleLabel, record: RecordRef, name: string): Secret =>
+  new Secret(label, name, { record })
 
 /** Free text that a person wrote. */
 export const freeText = (text: string): Secret => new Secret('text', text)

@@ -1,7 +1,17 @@
 import { conflict } from './errors.ts'
 
 /** Life of a proposal. `pending` waits for a person; the rest is reached only on our side of the wall. */
-export const PROPOSAL_STATES = ['pending', 'approved', 'executing', 'executed', 'rejected', 'expired', 'conflicted', 'failed', 'undone'] as const
+export const PROPOSAL_STATES = [
+  'pending',
+  'approved',
+  'executing',
+  'executed',
+  'rejected',
+  'expired',
+  'conflicted',
+  'failed',
+  'undone',
+] as const
 export type ProposalState = (typeof PROPOSAL_STATES)[number]
 
 /** Legal moves. An expired lease takes `executing` back to `approved`. */

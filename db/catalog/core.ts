@@ -8,7 +8,9 @@ export const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 /** The workspaces themselves: no tenant column, reachable only outside the tenant's role. */
 export const tenants = SCHEMAS.core.table('tenants', {
-  id: uuid('id').primaryKey().$defaultFn(() => newId()),
+  id: uuid('id')
+    .primaryKey()
+    .$defaultFn(() => newId()),
   slug: text('slug').notNull().unique(),
   name: text('name').notNull(),
   /** Words and stages of the trade: fund | sales | brokerage. */
@@ -18,7 +20,9 @@ export const tenants = SCHEMAS.core.table('tenants', {
   country: text('country').notNull().default('US'),
   /** Set on demos: "now" is this instant, so that answers do not age. */
   clock_at: timestamp('clock_at', { withTimezone: true }),
-  created_at: timestamp('created_at', { withTimezone: true }).notNull().default(sql`now()`),
+  created_at: timestamp('created_at', { withTimezone: true })
+    .notNull()
+    .default(sql`now()`),
 })
 
 export const members = entity({

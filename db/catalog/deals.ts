@@ -3,7 +3,8 @@ import { col, entity } from './define.ts'
 
 const STAGE_KINDS = ['open', 'won', 'lost'] as const
 const SIDES = ['buy', 'sell'] as const
-const stageColumn = (column: string) => `(select s.${column} from crm.stages s where s.tenant_id = {t}.tenant_id and s.id = {t}.stage_id)`
+const stageColumn = (column: string) =>
+  `(select s.${column} from crm.stages s where s.tenant_id = {t}.tenant_id and s.id = {t}.stage_id)`
 
 export const stages = entity({
   name: 'stages',
@@ -15,7 +16,10 @@ export const stages = entity({
   columns: {
     name: col(text('name').notNull(), { hide: 'none' }),
     position: col(integer('position').notNull()),
-    kind: col(text('kind', { enum: STAGE_KINDS }).notNull().default('open'), { hide: 'none', values: STAGE_KINDS }),
+    kind: col(text('kind', { enum: STAGE_KINDS }).notNull().default('open'), {
+      hide: 'none',
+      values: STAGE_KINDS,
+    }),
     /** Chance of winning from here, 0 to 1. */
     probability: col(numeric('probability', { precision: 4, scale: 3, mode: 'number' }).notNull().default(0)),
   },
@@ -36,21 +40,51 @@ export const deals = entity({
     company_id: col(uuid('company_id'), { references: 'companies', write: true }),
     stage_id: col(uuid('stage_id').notNull(), { references: 'stages', write: true }),
     owner_id: col(uuid('owner_id'), { references: 'members', write: true }),
-    amount_minor: col(bigint('amount_minor', { mode: 'number' }), { currency: 'currency', write: true, words: ['amount', 'value', 'size', 'price', 'revenue'] }),
+    amount_minor: col(bigint('amount_minor', { mode: 'number' }), {
+      currency: 'currency',
+      write: true,
+      words: ['amount', 'value', 'size', 'price', 'revenue'],
+    }),
     currency: col(text('currency').notNull(), { hide: 'none', write: true }),
     close_date: col(date('close_date'), { write: true, indexed: true, words: ['expected close', 'closing'] }),
-    closed_at: col(timestamp('closed_at', { withTimezone: true }), { derived: true, words: ['won', 'lost', 'closed on'] }),
-    stage_since: col(timestamp('stage_since', { withTimezone: true }), { derived: true, words: ['in stage since'] }),
-    side: col(text('side', { enum: SIDES }), { hide: 'none', values: SIDES, write: true, about: 'Brokerage: we act for the buyer or the seller.' }),
+    closed_at: col(timestamp('closed_at', { withTimezone: true }), {
+      derived: true,
+      words: ['won', 'lost', 'closed on'],
+    }),
+    stage_since: col(timestamp('stage_since', { withTimezone: true }), {
+      derived: true,
+      words: ['in stage since'],
+    }),
+    side: col(text('side', { enum: SIDES }), {
+      hide: 'none',
+      values: SIDES,
+      write: true,
+      about: 'Brokerage: we act for the buyer or the seller.',
+    }),
     bedrooms: col(integer('bedrooms'), { write: true }),
     next_step: col(text('next_step'), { write: true }),
     notes: col(text('notes'), { write: true }),
     source: col(text('source'), { hide: 'none' }),
-    last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), { derived: true, indexed: true, words: ['last touched', 'last contact'] }),
+    last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), {
+      derived: true,
+      indexed: true,
+      words: ['last touched', 'last contact'],
+    }),
   },
   computed: {
-    status: { type: 'text', sql: stageColumn('kind'), hide: 'none', values: STAGE_KINDS, about: 'open, won or lost, by its stage.' },
-    weighted_amount: { type: 'money', sql: `({t}.amount_minor * ${stageColumn('probability')})`, words: ['weighted'], about: 'Amount times the chance of its stage.' },
+    status: {
+      type: 'text',
+      sql: stageColumn('kind'),
+      hide: 'none',
+      values: STAGE_KINDS,
+      about: 'open, won or lost, by its stage.',
+    },
+    weighted_amount: {
+      type: 'money',
+      sql: `({t}.amount_minor * ${stageColumn('probability')})`,
+      words: ['weighted'],
+      about: 'Amount times the chance of its stage.',
+    },
   },
   relations: {
     company: { kind: 'one', entity: 'companies', column: 'company_id', words: ['account'] },

@@ -12,14 +12,25 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { AnyPgColumn, PgColumnBuilderBase, PgSchema, PgTableExtraConfigValue, PgTableWithColumns } from 'drizzle-orm/pg-core'
+import type {
+  AnyPgColumn,
+  PgColumnBuilderBase,
+  PgSchema,
+  PgTableExtraConfigValue,
+  PgTableWithColumns,
+} from 'drizzle-orm/pg-core'
 import type { BuildColumns } from 'drizzle-orm/column-builder'
 import { bug } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import type { HandleLabel } from '../../domain/handle.ts'
 import type { Hide } from '../../domain/pii.ts'
 
-export const SCHEMAS = { core: pgSchema('core'), crm: pgSchema('crm'), intel: pgSchema('intel'), workflow: pgSchema('workflow') }
+export const SCHEMAS = {
+  core: pgSchema('core'),
+  crm: pgSchema('crm'),
+  intel: pgSchema('intel'),
+  workflow: pgSchema('workflow'),
+}
 export type SchemaName = keyof typeof SCHEMAS
 
 /** The role every request runs as; created in the prelude migration because roles are cluster-wide. */
@@ -55,7 +66,10 @@ export interface MarkedColumn<B extends PgColumnBuilderBase = PgColumnBuilderBas
   readonly marks: Marks
 }
 
-export const col = <B extends PgColumnBuilderBase>(builder: B, marks: Marks = {}): MarkedColumn<B> => ({ builder, marks })
+export const col = <B extends PgColumnBuilderBase>(builder: B, marks: Marks = {}): MarkedColumn<B> => ({
+  builder,
+  marks,
+})
 
 /** A field made of SQL, with `{t}` for the table's alias. Read-only. */
 export interface Computed {
@@ -71,17 +85,29 @@ export interface Computed {
  * A way from one entity to another. `one` follows a uuid column of this table; `many` is a uuid column of the other
  * table that points here; `through` goes over a join entity.
  */
-export type Relation = { readonly entity: string; readonly words?: readonly string[]; readonly about?: string } & (
+export type Relation = {
+  readonly entity: string
+  readonly words?: readonly string[]
+  readonly about?: string
+} & (
   | { readonly kind: 'one'; readonly column: string }
   | { readonly kind: 'many'; readonly column: string; readonly where?: string }
-  | { readonly kind: 'through'; readonly join: string; readonly from: string; readonly to: string; readonly where?: string }
+  | {
+      readonly kind: 'through'
+      readonly join: string
+      readonly from: string
+      readonly to: string
+      readonly where?: string
+    }
 )
 
 type Columns = Readonly<Record<string, MarkedColumn>>
 type Builders<C extends Columns> = { [K in keyof C]: C[K]['builder'] }
 
 const baseColumns = () => ({
-  id: uuid('id').primaryKey().$defaultFn(() => newId()),
+  id: uuid('id')
+    .primaryKey()
+    .$defaultFn(() => newId()),
   tenant_id: uuid('tenant_id').notNull(),
   version: integer('version').notNull().default(1),
   created_at: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
@@ -148,7 +174,9 @@ const columnOf = (table: unknown, key: string): AnyPgColumn => (table as Record<
  */
 export const entity = <const C extends Columns>(options: EntityOptions<C>): Entity<C> => {
   const tableName = options.sqlTable ?? options.name
-  const builders = Object.fromEntries(Object.entries(options.columns).map(([key, { builder }]) => [key, builder]))
+  const builders = Object.fromEntries(
+    Object.entries(options.columns).map(([key, { builder }]) => [key, builder]),
+  )
   const schema = SCHEMAS[options.schema] as PgSchema
   const table = schema.table(tableName, { ...baseColumns(), ...builders }, (self) => {
     const extra: PgTableExtraConfigValue[] = [

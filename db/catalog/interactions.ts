@@ -15,9 +15,22 @@ export const interactions = entity({
   about: 'Everything that happened between us and people outside: mail, calls, meetings, viewings, notes.',
   writable: true,
   columns: {
-    kind: col(text('kind', { enum: INTERACTION_KINDS }).notNull(), { hide: 'none', values: INTERACTION_KINDS, write: true, words: ['type', 'channel'] }),
-    direction: col(text('direction', { enum: DIRECTIONS }), { hide: 'none', values: DIRECTIONS, write: true }),
-    occurred_at: col(timestamp('occurred_at', { withTimezone: true }).notNull(), { write: true, indexed: true, words: ['at', 'when', 'date'] }),
+    kind: col(text('kind', { enum: INTERACTION_KINDS }).notNull(), {
+      hide: 'none',
+      values: INTERACTION_KINDS,
+      write: true,
+      words: ['type', 'channel'],
+    }),
+    direction: col(text('direction', { enum: DIRECTIONS }), {
+      hide: 'none',
+      values: DIRECTIONS,
+      write: true,
+    }),
+    occurred_at: col(timestamp('occurred_at', { withTimezone: true }).notNull(), {
+      write: true,
+      indexed: true,
+      words: ['at', 'when', 'date'],
+    }),
     summary: col(text('summary'), { write: true }),
     body: col(text('body'), { write: true }),
     duration_minutes: col(integer('duration_minutes'), { write: true }),
@@ -38,7 +51,14 @@ export const interactions = entity({
     },
   },
   relations: {
-    people: { kind: 'through', entity: 'people', join: 'interaction_people', from: 'interaction_id', to: 'person_id', words: ['person', 'with'] },
+    people: {
+      kind: 'through',
+      entity: 'people',
+      join: 'interaction_people',
+      from: 'interaction_id',
+      to: 'person_id',
+      words: ['person', 'with'],
+    },
     company: { kind: 'one', entity: 'companies', column: 'company_id' },
     deal: { kind: 'one', entity: 'deals', column: 'deal_id' },
     member: { kind: 'one', entity: 'members', column: 'member_id', words: ['user', 'agent', 'rep', 'by'] },

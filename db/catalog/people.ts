@@ -14,7 +14,12 @@ export const people = entity({
     given_name: col(text('given_name'), { hide: 'PERSON', write: true, words: ['first name'] }),
     family_name: col(text('family_name'), { hide: 'PERSON', write: true, words: ['last name', 'surname'] }),
     title: col(text('title'), { hide: 'none', write: true, words: ['job title', 'position'] }),
-    role: col(text('role'), { hide: 'none', write: true, indexed: true, about: 'Part the person plays for us: founder, investor, buyer, seller, lender, advisor …' }),
+    role: col(text('role'), {
+      hide: 'none',
+      write: true,
+      indexed: true,
+      about: 'Part the person plays for us: founder, investor, buyer, seller, lender, advisor …',
+    }),
     company_id: col(uuid('company_id'), { references: 'companies', write: true }),
     owner_id: col(uuid('owner_id'), { references: 'members', write: true }),
     city: col(text('city'), { hide: 'none', write: true, words: ['town', 'based in', 'location'] }),
@@ -22,26 +27,59 @@ export const people = entity({
     linkedin_url: col(text('linkedin_url'), { hide: 'URL', write: true }),
     notes: col(text('notes'), { write: true }),
     source: col(text('source'), { hide: 'none' }),
-    last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), { derived: true, indexed: true, words: ['last contact', 'last touched', 'last talked'] }),
-    last_meeting_at: col(timestamp('last_meeting_at', { withTimezone: true }), { derived: true, words: ['last met'] }),
-    last_inbound_at: col(timestamp('last_inbound_at', { withTimezone: true }), { derived: true, words: ['last heard from'] }),
-    last_outbound_at: col(timestamp('last_outbound_at', { withTimezone: true }), { derived: true, words: ['last written to'] }),
+    last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), {
+      derived: true,
+      indexed: true,
+      words: ['last contact', 'last touched', 'last talked'],
+    }),
+    last_meeting_at: col(timestamp('last_meeting_at', { withTimezone: true }), {
+      derived: true,
+      words: ['last met'],
+    }),
+    last_inbound_at: col(timestamp('last_inbound_at', { withTimezone: true }), {
+      derived: true,
+      words: ['last heard from'],
+    }),
+    last_outbound_at: col(timestamp('last_outbound_at', { withTimezone: true }), {
+      derived: true,
+      words: ['last written to'],
+    }),
   },
   computed: {
-    name: { type: 'text', sql: "btrim(coalesce({t}.given_name, '') || ' ' || coalesce({t}.family_name, ''))", hide: 'PERSON' },
+    name: {
+      type: 'text',
+      sql: "btrim(coalesce({t}.given_name, '') || ' ' || coalesce({t}.family_name, ''))",
+      hide: 'PERSON',
+    },
   },
   relations: {
     company: { kind: 'one', entity: 'companies', column: 'company_id', words: ['employer', 'organisation'] },
-    owner: { kind: 'one', entity: 'members', column: 'owner_id', words: ['relationship owner', 'agent', 'rep'] },
+    owner: {
+      kind: 'one',
+      entity: 'members',
+      column: 'owner_id',
+      words: ['relationship owner', 'agent', 'rep'],
+    },
     emails: { kind: 'many', entity: 'person_emails', column: 'person_id' },
     phones: { kind: 'many', entity: 'person_phones', column: 'person_id' },
     interests: { kind: 'many', entity: 'property_interests', column: 'person_id' },
     tags: { kind: 'through', entity: 'tags', join: 'person_tags', from: 'person_id', to: 'tag_id' },
     deals: { kind: 'through', entity: 'deals', join: 'deal_people', from: 'person_id', to: 'deal_id' },
-    interactions: { kind: 'through', entity: 'interactions', join: 'interaction_people', from: 'person_id', to: 'interaction_id' },
+    interactions: {
+      kind: 'through',
+      entity: 'interactions',
+      join: 'interaction_people',
+      from: 'person_id',
+      to: 'interaction_id',
+    },
     tasks: { kind: 'through', entity: 'tasks', join: 'task_people', from: 'person_id', to: 'task_id' },
     threads: { kind: 'many', entity: 'threads', column: 'person_id' },
-    emails_sent: { kind: 'many', entity: 'emails', column: 'from_person_id', about: 'Mail this person wrote.' },
+    emails_sent: {
+      kind: 'many',
+      entity: 'emails',
+      column: 'from_person_id',
+      about: 'Mail this person wrote.',
+    },
   },
 })
 
@@ -67,7 +105,11 @@ export const personPhones = entity({
   about: 'Phone numbers of people in E.164.',
   columns: {
     person_id: col(uuid('person_id').notNull(), { references: 'people' }),
-    number: col(text('number').notNull(), { hide: 'PHONE', write: true, words: ['phone', 'mobile', 'telephone'] }),
+    number: col(text('number').notNull(), {
+      hide: 'PHONE',
+      write: true,
+      words: ['phone', 'mobile', 'telephone'],
+    }),
     label: col(text('label'), { hide: 'none', write: true }),
     is_primary: col(boolean('is_primary').notNull().default(false), { write: true }),
   },
@@ -83,7 +125,11 @@ export const propertyInterests = entity({
   writable: true,
   columns: {
     person_id: col(uuid('person_id').notNull(), { references: 'people' }),
-    budget_minor: col(bigint('budget_minor', { mode: 'number' }), { currency: 'currency', write: true, words: ['budget'] }),
+    budget_minor: col(bigint('budget_minor', { mode: 'number' }), {
+      currency: 'currency',
+      write: true,
+      words: ['budget'],
+    }),
     currency: col(text('currency').notNull(), { hide: 'none', write: true }),
     bedrooms_min: col(integer('bedrooms_min'), { write: true, words: ['bedrooms', 'beds'] }),
     area: col(text('area'), { hide: 'none', write: true, words: ['neighbourhood'] }),

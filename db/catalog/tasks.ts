@@ -13,7 +13,11 @@ export const tasks = entity({
   writable: true,
   columns: {
     title: col(text('title').notNull(), { write: true }),
-    due_at: col(timestamp('due_at', { withTimezone: true }), { write: true, indexed: true, words: ['due', 'deadline'] }),
+    due_at: col(timestamp('due_at', { withTimezone: true }), {
+      write: true,
+      indexed: true,
+      words: ['due', 'deadline'],
+    }),
     done_at: col(timestamp('done_at', { withTimezone: true }), { write: true }),
     assignee_id: col(uuid('assignee_id'), { references: 'members', write: true }),
     company_id: col(uuid('company_id'), { references: 'companies', write: true }),
@@ -25,7 +29,14 @@ export const tasks = entity({
     assignee: { kind: 'one', entity: 'members', column: 'assignee_id', words: ['owner'] },
     company: { kind: 'one', entity: 'companies', column: 'company_id' },
     deal: { kind: 'one', entity: 'deals', column: 'deal_id' },
-    people: { kind: 'through', entity: 'people', join: 'task_people', from: 'task_id', to: 'person_id', words: ['about'] },
+    people: {
+      kind: 'through',
+      entity: 'people',
+      join: 'task_people',
+      from: 'task_id',
+      to: 'person_id',
+      words: ['about'],
+    },
   },
 })
 

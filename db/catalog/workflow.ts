@@ -40,7 +40,8 @@ export const handles = entity({
   name: 'handles',
   one: 'handle',
   schema: 'workflow',
-  about: 'Which record or value a handle of a conversation stands for. Records by id; other values encrypted under the conversation key.',
+  about:
+    'Which record or value a handle of a conversation stands for. Records by id; other values encrypted under the conversation key.',
   internal: true,
   columns: {
     conversation_id: col(uuid('conversation_id').notNull(), { references: 'conversations' }),
@@ -52,7 +53,11 @@ export const handles = entity({
     /** HMAC of label and value under the conversation key: the same value gets the same handle. */
     value_mac: col(text('value_mac')),
   },
-  unique: [['conversation_id', 'number'], ['conversation_id', 'entity', 'record_id'], ['conversation_id', 'value_mac']],
+  unique: [
+    ['conversation_id', 'number'],
+    ['conversation_id', 'entity', 'record_id'],
+    ['conversation_id', 'value_mac'],
+  ],
 })
 
 export const toolCalls = entity({
@@ -115,7 +120,11 @@ export const imports = entity({
   columns: {
     kind: col(text('kind').notNull()),
     source: col(text('source').notNull()),
-    state: col(text('state', { enum: ['running', 'done', 'failed'] as const }).notNull().default('running')),
+    state: col(
+      text('state', { enum: ['running', 'done', 'failed'] as const })
+        .notNull()
+        .default('running'),
+    ),
     /** Where to go on after an interruption. */
     cursor: col(jsonb('cursor').$type<unknown>()),
     counts: col(jsonb('counts').notNull().$type<Record<string, number>>()),

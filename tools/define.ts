@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import type { Actor } from '../domain/actor.ts'
+import { Completeness } from '../domain/completeness.ts'
+import type { Secret } from '../domain/pii.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import type { Workspace } from '../db/workspace.ts'
+
+/** read: runs at once. propose: records a proposal that a person approves. Nothing in the registry executes a write. */
+export type Risk = 'read' | 'propose'
+
+export interface ToolContext {
+  readonly actor: Actor
+  readonly workspace: Workspace
+  /** Wall clock, or the fixed clock of a demo. */
+  readonly now: Date
+  readonly tx: TenantTx
+  readonly conversationId: string
+  readonly signal: AbortSignal
+}
+
+export const Source = z.object({
+  /** Handle of the record. */
+  id: z.string(),
+  what: z.string().describe('What the record is and its date, e.g. `email, 2026-11-03`.'),
+})
+
+/** What every tool answers with. */
+export const envelope = <D extends z.ZodType>(data: D) =>
+  z.object({
+    data,
+    completeness: Completeness.nullable(),
+    sources: z.array(Source),
+    notes: z.array(z.string()).describe('What the reader must know: defaults taken, what was left out.'),
+  })
+
+/** `T` as a tool returns it: any string may still be a Secret, which tools/call.ts hides. */
+export type WithSecrets<T> = T extends string
+  ? T | Secret
+  : T extends readonly (infer E)[]
+    ? readonly WithSecrets<E>[]
+    : T extends object
+      ? { readonly [K in keyof T]: WithSecrets<T[K]> }
+      : T
+
+export interface Tool<I extends z.ZodObject = z.ZodObject, D extends z.ZodType = z.ZodType> {
+  readonly name: string
+  readonly title: string
+  /** Describes; never instructs. */
+  readonly description: string
+  readonly risk: Risk
+  /** What a person reads while it runs and after. */
+  readonly labels: { readonly running: string; readonly done: string }
+  readonly input: I
+  /** Shape of `data` after hiding: names are handles. */
+  readonly data: D
+  run(input: z.output<I>, context: ToolContext): Promise<WithSecrets<z.input<ReturnType<typeof envelope<D>>>>>
+}
+
+export const defineTool = <I extends z.ZodObject, D extends z.ZodType>(tool: Tool<I, D>): Tool<I, D> => tool

@@ -1,0 +1,30 @@
+import type { Actor } from '../domain/actor.ts'
+import type { PublicError } from '../domain/errors.ts'
+import type { Completeness } from '../domain/completeness.ts'
+import type { Tool } from './define.ts'
+
+/** Who calls a tool, in whose conversation (handles mean something only inside one). */
+export interface Caller {
+  readonly actor: Actor
+  readonly conversationId: string
+  readonly signal: AbortSignal
+}
+
+/** A result as it may leave: every name is a handle. */
+export interface ToolResult {
+  readonly data: unknown
+  readonly completeness: Completeness | null
+  readonly sources: readonly { readonly id: string; readonly what: string }[]
+  readonly notes: readonly string[]
+}
+
+export type ToolOutcome =
+  | { readonly ok: true; readonly result: ToolResult }
+  | { readonly ok: false; readonly error: PublicError }
+
+/** What surfaces and the agent hold of the tools: their definitions, and the one door through which they run. */
+export interface Toolbox {
+  readonly tools: ReadonlyMap<string, Tool>
+  /** Never throws for what a caller can get wrong; an unknown tool is an error outcome too. */
+  call(name: string, rawArguments: unknown, caller: Caller): Promise<ToolOutcome>
+}
