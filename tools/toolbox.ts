@@ -19,7 +19,11 @@ export interface ToolResult {
 }
 
 export type ToolOutcome =
-  | { readonly ok: true; readonly result: ToolResult }
+  | {
+      readonly ok: true
+      readonly result: ToolResult
+      /** Id of the proposal that the call recorded. */ readonly proposalId?: string
+    }
   | { readonly ok: false; readonly error: PublicError }
 
 /** What surfaces and the agent hold of the tools: their definitions, and the one door through which they run. */

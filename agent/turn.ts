@@ -1,0 +1,210 @@
+import type { ModelMessage } from 'ai'
+import type { Actor } from '../domain/actor.ts'
+import { asTactError, type PublicError } from '../domain/errors.ts'
+import type { AnswerSource, CallRecord, TurnEnd, TurnEvent, TurnStatus } from '../domain/events.ts'
+import type { Toolbox, ToolOutcome } from '../tools/toolbox.ts'
+import type { PrivacySession } from '../tools/privacy/session.ts'
+import { askModel, type ModelReply, type ToolRequest } from './ask-model.ts'
+import { renderLegend } from './legend.ts'
+import type { ChatModel } from './model/model.ts'
+import { checkAnswer } from './check.ts'
+
+export interface TurnDependencies {
+  readonly model: ChatModel
+  readonly toolbox: Toolbox
+  readonly privacy: PrivacySession
+  readonly instructions: string
+  readonly actor: Actor
+  readonly conversationId: string
+  /** Earlier turns, with handles, oldest first. */
+  readonly history: readonly ModelMessage[]
+  readonly signal: AbortSignal
+  /** Requests to the model in one turn, at most. */
+  readonly maxRequests?: number
+  readonly sourcesOf: (handles: readonly { id: string; what: string }[]) => Promise<readonly AnswerSource[]>
+  /** Called once, before the turn ends, with what the conversation store keeps (handles only). */
+  readonly remember: (question: string, answer: string) => Promise<void>
+}
+
+interface TurnState {
+  readonly messages: ModelMessage[]
+  readonly calls: CallRecord[]
+  readonly outcomes: ToolOutcome[]
+  readonly sources: Map<string, string>
+  readonly proposals: string[]
+  requests: number
+  inputTokens: number
+  outputTokens: number
+  text: string
+  readAs: string | null
+  status: TurnStatus | null
+}
+
+const MAX_PARALLEL_CALLS = 8
+
+const outcomeMessage = (call: ToolRequest, outcome: ToolOutcome): ModelMessage => ({
+  role: 'tool',
+  content: [
+    {
+      type: 'tool-result',
+      toolCallId: call.id,
+      toolName: call.tool,
+      output: outcome.ok
+        ? { type: 'text', value: JSON.stringify(outcome.result) }
+        : { type: 'error-text', value: JSON.stringify(outcome.error) },
+    },
+  ],
+})
+
+const keep = (state: TurnState, call: ToolRequest, outcome: ToolOutcome): void => {
+  state.calls.push({
+    tool: call.tool,
+    arguments: call.arguments,
+    ok: outcome.ok,
+    ...(outcome.ok ? {} : { error: outcome.error }),
+  })
+  state.outcomes.push(outcome)
+  state.messages.push(outcomeMessage(call, outcome))
+  if (!outcome.ok) return
+  for (const { id, what } of outcome.result.sources) state.sources.set(id, what)
+}
+
+async function* runCalls(
+  requests: readonly ToolRequest[],
+  state: TurnState,
+  dependencies: TurnDependencies,
+): AsyncGenerator<TurnEvent> {
+  const { toolbox, actor, conversationId, signal } = dependencies
+  for (let start = 0; start < requests.length; start += MAX_PARALLEL_CALLS) {
+    const batch = requests.slice(start, start + MAX_PARALLEL_CALLS)
+    for (const { id, tool } of batch) {
+      yield {
+        type: 'tool-call',
+        id,
+        tool,
+        label: toolbox.tools.get(tool)?.labels.running ?? `Calling ${tool}`,
+      }
+    }
+    const outcomes = await Promise.all(
+      batch.map((request) =>
+        toolbox.call(request.tool, request.arguments, { actor, conversationId, signal }),
+      ),
+    )
+    for (const [index, outcome] of outcomes.entries()) {
+      const call = batch[index]!
+      keep(state, call, outcome)
+      const label = toolbox.tools.get(call.tool)?.labels.done ?? call.tool
+      yield { type: 'tool-result', id: call.id, tool: call.tool, ok: outcome.ok, label }
+      const proposal = outcome.ok ? outcome.proposalId : undefined
+      if (proposal) {
+        state.proposals.push(proposal)
+        yield { type: 'proposal', id: proposal }
+      }
+    }
+  }
+}
+
+const take = (state: TurnState, reply: ModelReply): void => {
+  state.requests += 1
+  state.inputTokens += reply.inputTokens
+  state.outputTokens += reply.outputTokens
+  state.text += reply.text
+  state.readAs = reply.readAs ?? state.readAs
+  state.status = reply.status ?? state.status
+  state.messages.push({
+    role: 'assistant',
+    content: [
+      ...(reply.text ? [{ type: 'text' as const, text: reply.text }] : []),
+      ...reply.calls.map((call) => ({
+        type: 'tool-call' as const,
+        toolCallId: call.id,
+        toolName: call.tool,
+        input: call.arguments,
+      })),
+    ],
+  })
+}
+
+const inWords = (error: PublicError): string => `${error.message}${error.fix ? ` ${error.fix}` : ''}`
+
+/**
+ * One turn of a conversation, as events; the last is `turn-end`. The model sees handles only: the question is scrubbed
+ * first, tools answer through the one door. Never throws: a failure ends the turn with a truthful text.
+ */
+export async function* runTurn(
+  question: string,
+  dependencies: TurnDependencies,
+): AsyncGenerator<TurnEvent, TurnEnd> {
+  const { privacy, model, signal } = dependencies
+  const maxRequests = dependencies.maxRequests ?? 12
+  const state: TurnState = {
+    messages: [...dependencies.history],
+    calls: [],
+    outcomes: [],
+    sources: new Map(),
+    proposals: [],
+    requests: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    text: '',
+    readAs: null,
+    status: null,
+  }
+  const names = privacy.restoreStream()
+  let asked = ''
+  try {
+    const { text, legend } = await privacy.scrubQuestion(question)
+    asked = `${text}${renderLegend(legend)}`
+    state.messages.push({ role: 'user', content: asked })
+    for (;;) {
+      const reply = yield* askModel(state.messages, dependencies, names)
+      take(state, reply)
+      if (reply.calls.length === 0) break
+      yield* runCalls(reply.calls, state, dependencies)
+      if (state.requests >= maxRequests) {
+        state.status = 'failed'
+        state.text += `\n\nI stopped after ${maxRequests} steps without an answer. Ask a narrower question.`
+        break
+      }
+      if (reply.text) yield* separate(state)
+    }
+    const doubts = checkAnswer({
+      answer: state.text,
+      question: asked,
+      outcomes: state.outcomes,
+      history: dependencies.history,
+    })
+    for (const doubt of doubts) state.text += `\n\n${doubt}`
+  } catch (error) {
+    const failure = asTactError(signal.aborted ? undefined : error)
+    state.status = signal.aborted ? 'cancelled' : 'failed'
+    state.text += signal.aborted ? '\n\nStopped.' : `\n\n${inWords(failure.toPublic())}`
+  }
+  const end: TurnEnd = {
+    type: 'turn-end',
+    status: state.status ?? 'answered',
+    text: (await privacy.restoreText(state.text)).trim(),
+    textWithHandles: state.text.trim(),
+    readAs: state.readAs === null ? null : await privacy.restoreText(state.readAs),
+    calls: state.calls,
+    sources: await dependencies.sourcesOf([...state.sources].map(([id, what]) => ({ id, what }))),
+    proposals: state.proposals,
+    receipt: {
+      model: model.name,
+      local: model.local,
+      requests: state.requests,
+      handles: privacy.handleCount(),
+      inputTokens: state.inputTokens,
+      outputTokens: state.outputTokens,
+    },
+  }
+  if (asked && end.status !== 'failed' && end.status !== 'cancelled')
+    await dependencies.remember(asked, end.textWithHandles)
+  yield end
+  return end
+}
+
+async function* separate(state: TurnState): AsyncGenerator<TurnEvent> {
+  state.text += '\n\n'
+  yield { type: 'text-delta', text: '\n\n' }
+}
