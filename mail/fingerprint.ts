@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { headerEnd } from './mime.ts'
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Headers that the writer made. The rest is added on the way and by mailboxes, and differs between two copies. */
+const WRITTEN = new Set([
+  'from',
+  'sender',
+  'reply-to',
+  'to',
+  'cc',
+  'subject',
+  'date',
+  'message-id',
+  'in-reply-to',
+  'references',
+  'content-type',
+  'content-transfer-encoding',
+])
+
+/**
+ * SHA-256 of what was written: the writer's headers and the body, with line ends, `>From ` quoting and trailing empty
+ * lines made alike. Two deliveries of one message have the same fingerprint, whichever way they came.
+ */
+export const fingerprint = (raw: Buffer): string => {
+  const end = headerEnd(raw)
+  const hash = createHash('sha256')
+  const header = raw.toString('latin1', 0, end).replace(/\r?\n[ \t]+/g, ' ')
+  for (const line of header.split(/\r?\n/)) {
+    const colon = line.indexOf(':')
+    if (colon < 0) continue
+    const key = line.slice(0, colon).trim().toLowerCase()
+    if (WRITTEN.has(key))
+      hash.update(
+        `${key}:${line
+          .slice(colon + 1)
+          .trim()
+          .replace(/\s+/g, ' ')}\n`,
+        'latin1',
+      )
+  }
+  const body = raw
+    .toString('latin1', end)
+    .replaceAll('\r\n', '\n')
+    .replace(/^>+From /gm, 'From ')
+  hash.update(`\n${body.trim()}`, 'latin1')
+  return hash.digest('hex')
+}
