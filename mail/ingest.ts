@@ -1,0 +1,105 @@
+import type { Actor } from '../domain/actor.ts'
+import { asTactError } from '../domain/errors.ts'
+import { log } from '../log.ts'
+import type { Database } from '../db/connect.ts'
+import { asTenant } from '../db/tenant.ts'
+import { addCounts } from './counts.ts'
+import type { Counts } from './counts.ts'
+import { advanceImport, beginImport, endImport, findImport } from './import-run.ts'
+import { parseMessage } from './parse.ts'
+import type { ParsedMessage } from './parse.ts'
+import type { RawMessage } from './read/message.ts'
+import { storeBatch } from './store.ts'
+
+const BATCH_MESSAGES = 100
+const BATCH_BYTES = 8 << 20
+
+export interface Progress {
+  readonly counts: Counts
+  /** As given to `ingest`. */
+  readonly total: number | undefined
+}
+
+export interface IngestOptions {
+  readonly database: Database
+  readonly actor: Actor
+  readonly messages: AsyncIterable<RawMessage>
+  /** What the mail is read from, the same on every run: finds an interrupted import again. */
+  readonly source: string
+  /** Short name kept with each message: `mbox`, `maildir` … */
+  readonly origin?: string
+  readonly total?: number | undefined
+  /** Aborting it ends after the batch at hand; the import can be resumed. */
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** An import to go on with (resumeImport); `messages` must begin behind its `after`. */
+  readonly importId?: string | undefined
+  /** Stands in for dates that cannot be believed. */
+  readonly now?: Date
+}
+
+interface Batch {
+  readonly parsed: readonly ParsedMessage[]
+  /** Place of its last message. */
+  readonly place: string
+}
+
+async function* batches(messages: AsyncIterable<RawMessage>, now: Date): AsyncGenerator<Batch> {
+  let parsed: ParsedMessage[] = []
+  let place = ''
+  let bytes = 0
+  for await (const message of messages) {
+    parsed.push(await parseMessage(message.raw, now))
+    place = message.place
+    bytes += message.raw.byteLength
+    if (parsed.length < BATCH_MESSAGES && bytes < BATCH_BYTES) continue
+    yield { parsed, place }
+    parsed = []
+    bytes = 0
+  }
+  if (parsed.length > 0) yield { parsed, place }
+}
+
+/**
+ * Brings messages in. Each batch is one transaction that also moves the import's cursor, so an import that is killed
+ * goes on where it stood: none lost, none twice. Messages that are there already are counted and left alone.
+ * Throws what the reader throws, and an AbortError; what was stored until then stays.
+ */
+export const ingest = async (options: IngestOptions): Promise<Counts> => {
+  const { database, actor, source, signal, total, now = new Date() } = options
+  const run =
+    options.importId === undefined
+      ? await beginImport(database, actor, source)
+      : await findImport(database, actor, options.importId)
+  let counts = run.counts
+  const store = async ({ parsed, place }: Batch): Promise<void> => {
+    await asTenant(database, actor, async (tx) => {
+      const added = await storeBatch(tx, actor, parsed, options.origin ?? 'mail')
+      const next = addCounts(counts, added)
+      await advanceImport(tx, run.importId, place, next)
+      counts = next
+    })
+    options.onProgress?.({ counts, total })
+  }
+  // While one batch is stored the next one is parsed.
+  let storing: Promise<void> = Promise.resolve()
+  try {
+    for await (const batch of batches(options.messages, now)) {
+      await storing
+      signal?.throwIfAborted()
+      storing = store(batch)
+      storing.catch(() => {})
+    }
+    await storing
+    signal?.throwIfAborted()
+  } catch (error) {
+    await storing.catch(() => {})
+    if (signal?.aborted !== true) {
+      log.error('mail_import_failed', { import: run.importId, error: asTactError(error).code })
+      await endImport(database, actor, run.importId, 'failed').catch(() => {})
+    }
+    throw error
+  }
+  await endImport(database, actor, run.importId, 'done')
+  return counts
+}

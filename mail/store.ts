@@ -1,0 +1,118 @@
+import type { Actor } from '../domain/actor.ts'
+import { newId } from '../domain/ids.ts'
+import { sql } from '../db/sql.ts'
+import { rows } from '../db/tenant.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import { splitBody } from './clean.ts'
+import { NO_COUNTS } from './counts.ts'
+import type { Counts } from './counts.ts'
+import { linkMessage, lookUp } from './link.ts'
+import type { ParsedMessage } from './parse.ts'
+import { findThreads, rollUpThreads, writeThreads } from './thread-store.ts'
+import type { Threadable } from './thread.ts'
+import { insertMessages } from './write-rows.ts'
+import type { NewMessage } from './write-rows.ts'
+
+/** One import of mail at a time in a workspace: threads and duplicates are found by looking at what is stored. */
+const lockMail = (tx: TenantTx, actor: Actor): Promise<object[]> =>
+  rows(
+    tx,
+    sql`select pg_advisory_xact_lock(hashtextextended(${`mail ${actor.tenantId}`}, 0)) is null as locked`,
+  )
+
+interface Sorted {
+  readonly fresh: readonly ParsedMessage[]
+  /** Message-IDs that already belong to a message with other content. */
+  readonly taken: ReadonlySet<string>
+}
+
+const withoutDuplicates = async (tx: TenantTx, parsed: readonly ParsedMessage[]): Promise<Sorted> => {
+  const ids = [...new Set(parsed.map(({ messageId }) => messageId))]
+  const stored = await rows<{ message_id: string; content_hash: string }>(
+    tx,
+    sql`select message_id, content_hash from intel.mail_messages
+      where message_id = any(${sql.param(ids)}::text[]) and deleted_at is null`,
+  )
+  const known = new Set(stored.map((row) => `${row.message_id} ${row.content_hash}`))
+  const seen = new Set(stored.map((row) => row.message_id))
+  const taken = new Set<string>()
+  const fresh: ParsedMessage[] = []
+  for (const message of parsed) {
+    const key = `${message.messageId} ${message.contentHash}`
+    if (known.has(key)) continue
+    if (seen.has(message.messageId)) taken.add(key)
+    known.add(key)
+    seen.add(message.messageId)
+    fresh.push(message)
+  }
+  return { fresh, taken }
+}
+
+const toThreadable = (id: string, message: ParsedMessage): Threadable => ({
+  key: id,
+  messageId: message.messageId,
+  inReplyTo: message.inReplyTo,
+  references: message.references,
+  subject: message.subject,
+  sentAtMs: message.sentAt.getTime(),
+  from: message.from?.address ?? null,
+  recipients: message.recipients.filter(({ kind }) => kind !== 'reply_to').map(({ address }) => address),
+  threadId: null,
+})
+
+/**
+ * Stores a batch of messages with threads, links and interactions, in the transaction given. What is stored already
+ * (same Message-ID, same content) counts as a duplicate; the same Message-ID with other content is kept with a note.
+ */
+export const storeBatch = async (
+  tx: TenantTx,
+  actor: Actor,
+  parsed: readonly ParsedMessage[],
+  source: string,
+): Promise<Counts> => {
+  await lockMail(tx, actor)
+  const { fresh, taken } = await withoutDuplicates(tx, parsed)
+  const counts = {
+    ...NO_COUNTS,
+    seen: parsed.length,
+    imported: fresh.length,
+    duplicates: parsed.length - fresh.length,
+  }
+  if (fresh.length === 0) return counts
+
+  const addresses = fresh.flatMap(({ from, recipients }) => [
+    ...(from ? [from.address] : []),
+    ...recipients.map(({ address }) => address),
+  ])
+  const directory = await lookUp(tx, addresses)
+  const entries = fresh.map((message) => ({ id: newId(), message }))
+  const threading = await findThreads(
+    tx,
+    entries.map(({ id, message }) => toThreadable(id, message)),
+  )
+  await writeThreads(tx, actor.tenantId, threading)
+
+  const messages = entries.map(({ id, message }): NewMessage => {
+    const isTaken = taken.has(`${message.messageId} ${message.contentHash}`)
+    const faults = isTaken ? [...message.faults, 'same_message_id'] : message.faults
+    return {
+      id,
+      parsed: message,
+      body: splitBody(message.text),
+      links: linkMessage(message, directory),
+      threadId: threading.threadOf.get(id)!,
+      fault: faults.length === 0 ? null : faults.join(', '),
+    }
+  })
+  await insertMessages(tx, actor.tenantId, messages, source)
+  const touched = new Set([
+    ...messages.map(({ threadId }) => threadId),
+    ...threading.merged.map(({ into }) => into),
+  ])
+  await rollUpThreads(tx, [...touched])
+  return {
+    ...counts,
+    faulty: messages.filter(({ fault }) => fault !== null).length,
+    linked: messages.filter(({ links }) => links.personIds.length > 0).length,
+  }
+}
