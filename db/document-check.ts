@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { userError } from '../domain/errors.ts'
+import { isUuid } from '../domain/ids.ts'
+import { catalog } from './catalog/all.ts'
+import { documentEntities, documentFields } from './document-shape.ts'
+import type { DocumentField } from './document-shape.ts'
+
+export const DOCUMENT_FORMAT = 'tact-workspace/1'
+
+/** One record: `id` and the columns it has; what is left out is null or the column's default. */
+export type DocumentRow = Readonly<Record<string, unknown>> & { readonly id: string }
+
+/** A whole workspace as one JSON document. Timestamps are ISO 8601 with offset, dates `2026-11-20`, money whole minor units. */
+export interface WorkspaceDocument {
+  readonly format: typeof DOCUMENT_FORMAT
+  readonly workspace: {
+    readonly slug: string
+    readonly name: string
+    /** fund, sales or brokerage. */
+    readonly vertical: string
+    /** IANA name. */
+    readonly timezone: string
+    /** ISO 4217. */
+    readonly currency: string
+    /** ISO 3166-1 alpha-2. */
+    readonly country: string
+    /** Fixed "now" of a demo. */
+    readonly clock_at?: string | null
+  }
+  /** Records by entity of the catalog. */
+  readonly records: Readonly<Record<string, readonly DocumentRow[]>>
+}
+
+const isTimezone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0
+  } catch {
+    return false
+  }
+}
+
+const Envelope = z.strictObject({
+  format: z.literal(DOCUMENT_FORMAT),
+  workspace: z.strictObject({
+    slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens'),
+    name: z.string().min(1),
+    vertical: z.string().min(1),
+    timezone: z.string().refine(isTimezone, 'not a time zone'),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'three capitals'),
+    country: z.string().regex(/^[A-Z]{2}$/, 'two capitals'),
+    clock_at: z.iso.datetime({ offset: true }).nullish(),
+  }),
+  records: z.record(z.string(), z.array(z.looseObject({}))),
+})
+
+const wrong = (code: string, message: string, at: string, options: readonly string[] = []): never => {
+  throw userError(code, message, {
+    at,
+    fix: 'Correct the document at that place and import it again; nothing was imported.',
+    ...(options.length > 0 ? { validOptions: options } : {}),
+  })
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/
+const DAY = /^\d{4}-\d\d-\d\d$/
+
+const isDay = (text: string): boolean =>
+  DAY.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
+
+const isReal = (check: () => boolean): boolean => {
+  try {
+    return check()
+  } catch {
+    return false
+  }
+}
+
+const EXPECTED: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
+  uuid: ['a lower-case UUID', (value) => typeof value === 'string' && isUuid(value)],
+  text: ['text without NUL', (value) => typeof value === 'string' && !value.includes('\u0000')],
+  integer: ['a whole number', (value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31],
+  bigint: ['a whole number', (value) => Number.isSafeInteger(value)],
+  numeric: ['a number', (value) => typeof value === 'number' && Number.isFinite(value)],
+  boolean: ['true or false', (value) => typeof value === 'boolean'],
+  'timestamp with time zone': [
+    'an ISO 8601 time with offset',
+    (value) =>
+      typeof value === 'string' &&
+      INSTANT.test(value) &&
+      isDay(value.slice(0, 10)) &&
+      !Number.isNaN(Date.parse(value)),
+  ],
+  date: ['a date like 2026-11-20', (value) => typeof value === 'string' && isDay(value)],
+  jsonb: ['JSON', () => true],
+  'text[]': [
+    'a list of texts',
+    (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  ],
+}
+
+const checkValue = (field: DocumentField, value: unknown, at: string): void => {
+  const [expected, holds] = EXPECTED[field.sqlType.replace(/\(.*\)/, '')] ?? ['a value', () => true]
+  if (!isReal(() => holds(value))) wrong('bad_type', `This must be ${expected}.`, at)
+  if (field.values && !field.values.includes(value as string)) {
+    wrong('bad_value', 'This is not one of the values the field takes.', at, field.values)
+  }
+}
+
+/** A reference to a record that the document itself does not hold. */
+export interface OpenReference {
+  readonly entity: string
+  readonly id: string
+  readonly at: string
+}
+
+/**
+ * Checks a document whole before anything is written. Answers it typed, with the references it leaves open (to records
+ * that the workspace may hold already). Throws a user error with the place, e.g. `records.deals[3].stage_id`.
+ */
+export const checkDocument = (
+  input: unknown,
+): { readonly document: WorkspaceDocument; readonly openReferences: readonly OpenReference[] } => {
+  const envelope = Envelope.safeParse(input)
+  if (!envelope.success) {
+    const issue = envelope.error.issues[0]!
+    return wrong(
+      'bad_document',
+      `This is not a ${DOCUMENT_FORMAT} document: ${issue.message}`,
+      issue.path.join('.'),
+    )
+  }
+  const document = envelope.data as unknown as WorkspaceDocument
+  const entities = documentEntities()
+  const names = entities.map((entity) => entity.name)
+  for (const name of Object.keys(document.records)) {
+    if (names.includes(name)) continue
+    const message = catalog.has(name)
+      ? 'This entity is kept out of documents.'
+      : 'The catalog has no such entity.'
+    wrong('unknown_entity', message, `records.${name}`, names)
+  }
+  const ids = new Map(names.map((name) => [name, new Set<string>()]))
+  for (const { name } of entities) {
+    for (const [index, row] of (document.records[name] ?? []).entries()) {
+      const at = `records.${name}[${index}].id`
+      if (typeof row.id !== 'string' || !isUuid(row.id))
+        wrong('bad_type', 'Every record needs a lower-case UUID.', at)
+      if (ids.get(name)!.has(row.id))
+        wrong('duplicate_id', 'Another record of this entity has the same id.', at)
+      ids.get(name)!.add(row.id)
+    }
+  }
+  const openReferences: OpenReference[] = []
+  for (const entity of entities) {
+    const fields = documentFields(entity)
+    const byName = new Map(fields.map((field) => [field.name, field]))
+    for (const [index, row] of (document.records[entity.name] ?? []).entries()) {
+      const place = `records.${entity.name}[${index}]`
+      for (const [key, value] of Object.entries(row)) {
+        const field = byName.get(key)
+        if (!field)
+          return wrong('unknown_field', 'The entity has no such field in a document.', `${place}.${key}`, [
+            ...byName.keys(),
+          ])
+        if (value === null || value === undefined) continue
+        checkValue(field, value, `${place}.${key}`)
+        if (field.references && !ids.get(field.references)?.has(value as string)) {
+          openReferences.push({ entity: field.references, id: value as string, at: `${place}.${key}` })
+        }
+      }
+      for (const field of fields) {
+        if (field.required && (row[field.name] === undefined || row[field.name] === null)) {
+          wrong('missing_field', 'The record lacks a field it needs.', `${place}.${field.name}`)
+        }
+      }
+    }
+  }
+  return { document, openReferences }
+}
