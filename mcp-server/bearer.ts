@@ -1,0 +1,54 @@
+import type { AuthInfo } from '@modelcontextprotocol/server'
+import type { Request, RequestHandler } from 'express'
+import { log } from '../log.ts'
+import type { McpIdentity } from './caller.ts'
+import { refuse } from './refuse.ts'
+
+/** Looks a token up (by its hash). Undefined when it is unknown, expired or revoked. */
+export type Authenticate = (token: string) => Promise<McpIdentity | undefined>
+
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i
+
+/** Looked up in place of a token that is missing or malformed, so that the answer takes as long as for a wrong one. */
+const NO_TOKEN = 'none'
+
+const asAuthInfo = (identity: McpIdentity): AuthInfo => ({
+  token: identity.credentialId,
+  clientId: identity.credentialId,
+  scopes: [],
+  extra: { identity },
+})
+
+export const identityIn = (auth: AuthInfo | undefined): McpIdentity => {
+  if (auth?.extra === undefined) throw new Error('a request reached MCP without an identity')
+  return auth.extra['identity'] as McpIdentity
+}
+
+export const identityOf = (request: Request): McpIdentity => identityIn(request.auth)
+
+/** Every request needs a token, on loopback too: any program on the machine can open a socket to us. */
+export const requireToken =
+  (authenticate: Authenticate): RequestHandler =>
+  async (request, response, next) => {
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+    let identity: McpIdentity | undefined
+    try {
+      identity = await authenticate(token ?? NO_TOKEN)
+    } catch (error) {
+      log.error('mcp_authenticate', { error: error instanceof Error ? error.name : 'unknown' })
+      refuse(response, 503, 'Tokens cannot be checked just now. Try again.')
+      return
+    }
+    if (token !== undefined && identity !== undefined) {
+      request.auth = asAuthInfo(identity)
+      next()
+      return
+    }
+    const reason = token === undefined ? '' : ', error="invalid_token"'
+    response.set('WWW-Authenticate', `Bearer realm="tact"${reason}`)
+    refuse(
+      response,
+      401,
+      'This needs a token: `Authorization: Bearer …`. `tact tokens create <name>` makes one.',
+    )
+  }

@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { asTactError, type TactError, userError } from '../domain/errors.ts'
+import { log } from '../log.ts'
+import { attachAddress, securePrivateDirectory } from './address.ts'
+import { type Hello, MAX_HANDSHAKE_BYTES, parseHello, refusalLine, welcomeLine } from './handshake.ts'
+import { readLine } from './lines.ts'
+import type { StdioSession } from './stdio.ts'
+
+/**
+ * Resolves a workspace and member, and answers how to serve MCP to them over a stream (see `serveStreams`). Throws a
+ * TactError to turn the client away: unknown workspace, unknown member.
+ */
+export type Accept = (hello: Hello) => Promise<(stream: Duplex) => StdioSession>
+
+export interface AttachListener {
+  /** Clients attached now. */
+  connectionCount(): number
+  /** Call before giving up the ownership: the next owner's socket has the same path. */
+  close(): Promise<void>
+}
+
+const HELLO_TIMEOUT_MS = 5_000
+
+const otherVersion = (): TactError =>
+  userError('attach_version', 'The running Tact speaks another version of the attach handshake.', {
+    fix: 'Stop it and start it again, so that both run the same version.',
+  })
+
+const welcome = async (socket: Socket, accept: Accept): Promise<void> => {
+  socket.on('error', () => socket.destroy())
+  const line = await readLine(socket, { maxBytes: MAX_HANDSHAKE_BYTES, timeoutMs: HELLO_TIMEOUT_MS })
+  if (line === undefined) {
+    socket.destroy()
+    return
+  }
+  try {
+    const hello = parseHello(line)
+    if (hello === undefined) throw otherVersion()
+    const serve = await accept(hello)
+    socket.write(welcomeLine())
+    const session = serve(socket)
+    await session.closed
+    socket.destroy()
+  } catch (thrown) {
+    const error = asTactError(thrown)
+    log.warn('mcp_attach_refused', { error: error.code })
+    socket.end(refusalLine(error))
+  }
+}
+
+/**
+ * Lets further processes of the same OS user work through this one, which owns the database. Only the owner may call
+ * this: a socket file that is already there is a dead owner's and is removed. Who may attach is decided by the mode of
+ * the directory (0700) and of the socket (0600); a process that gets in may act as any member, as it could by opening
+ * the data directory itself.
+ */
+export const listenForAttach = async (options: {
+  readonly home: string
+  readonly accept: Accept
+}): Promise<AttachListener> => {
+  const address = attachAddress(options.home)
+  const isFile = process.platform !== 'win32'
+  if (isFile) {
+    securePrivateDirectory(address)
+    rmSync(address, { force: true })
+  }
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    void welcome(socket, options.accept)
+  })
+  server.listen(address)
+  await once(server, 'listening')
+  if (isFile) chmodSync(address, 0o600)
+  return {
+    connectionCount: () => sockets.size,
+    close: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}

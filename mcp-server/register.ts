@@ -1,0 +1,106 @@
+import {
+  type CallToolResult,
+  McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+} from '@modelcontextprotocol/server'
+import { asTactError, type PublicError } from '../domain/errors.ts'
+import { log } from '../log.ts'
+import type { Toolbox, ToolOutcome } from '../tools/toolbox.ts'
+import type { McpCaller } from './caller.ts'
+import { listTools } from './listing.ts'
+
+export interface ServerParts {
+  readonly toolbox: Toolbox
+  /** Asked at each request, so that a changed role holds at once. */
+  readonly caller: () => McpCaller
+  /** What a client may tell its model about this server. */
+  readonly instructions: string
+  readonly name: string
+  readonly version: string
+}
+
+/** Hosts show a model either the text or the structure, so both say the same. */
+const answer = (structured: Record<string, unknown>): CallToolResult => ({
+  content: [{ type: 'text', text: JSON.stringify(structured) }],
+  structuredContent: structured,
+})
+
+/** Without structured content: clients hold that against the output schema, which describes success. */
+const refusal = (error: PublicError): CallToolResult => ({
+  content: [{ type: 'text', text: JSON.stringify({ error }) }],
+  isError: true,
+})
+
+const resultOf = (outcome: ToolOutcome): CallToolResult => {
+  if (!outcome.ok) return refusal(outcome.error)
+  const { data, completeness, sources, notes } = outcome.result
+  return answer({ data, completeness, sources, notes })
+}
+
+/** The SDK sends the message of anything thrown to the client; what we did not write ourselves must not get there. */
+const call = async (
+  { toolbox, caller }: ServerParts,
+  name: string,
+  rawArguments: unknown,
+  signal: AbortSignal,
+): Promise<ToolOutcome> => {
+  try {
+    const { actor, conversationId } = caller()
+    return await toolbox.call(name, rawArguments, { actor, conversationId, signal })
+  } catch (thrown) {
+    const error = asTactError(thrown)
+    if (!signal.aborted) {
+      log.error('mcp_call_failed', { tool: toolbox.tools.has(name) ? name : null, error: error.code })
+    }
+    return { ok: false, error: error.toPublic() }
+  }
+}
+
+const SCHEMA_URI = 'crm://schema'
+
+/** The description of the workspace's data, for hosts that attach resources. */
+const registerSchema = (server: McpServer, parts: ServerParts): void => {
+  server.registerResource(
+    'schema',
+    SCHEMA_URI,
+    {
+      title: 'CRM schema',
+      description: 'Entities, fields, relations and allowed values of this workspace.',
+      mimeType: 'application/json',
+    },
+    async (_uri, context) => {
+      const outcome = await call(parts, 'describe_crm', {}, context.mcpReq.signal)
+      if (!outcome.ok) {
+        throw new ProtocolError(ProtocolErrorCode.InternalError, outcome.error.message, outcome.error)
+      }
+      const text = JSON.stringify(outcome.result.data)
+      return { contents: [{ uri: SCHEMA_URI, mimeType: 'application/json', text }] }
+    },
+  )
+}
+
+/**
+ * An MCP server over the registry, for one connection or one request: it holds nothing and costs microseconds.
+ *
+ * Lists and calls are answered here rather than by the SDK's `registerTool`, because the SDK would judge arguments
+ * before their handles are restored (a handle is no e-mail address), and would answer an unknown tool or a bad argument
+ * without saying what is possible. The one door does both.
+ */
+export const buildServer = (parts: ServerParts): McpServer => {
+  const { toolbox, instructions, name, version } = parts
+  const server = new McpServer(
+    { name, version },
+    {
+      instructions,
+      capabilities: { tools: { listChanged: false }, resources: { listChanged: false } },
+      cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'private' } },
+    },
+  )
+  server.server.setRequestHandler('tools/list', () => ({ tools: [...listTools(toolbox)] }))
+  server.server.setRequestHandler('tools/call', async ({ params }, context) =>
+    resultOf(await call(parts, params.name, params.arguments ?? {}, context.mcpReq.signal)),
+  )
+  if (toolbox.tools.has('describe_crm')) registerSchema(server, parts)
+  return server
+}

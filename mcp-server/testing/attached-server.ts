@@ -1,0 +1,63 @@
+import { DatabaseSync } from 'node:sqlite'
+import { userError } from '../../domain/errors.ts'
+import { type OwnerSeat, runStdio } from '../attach.ts'
+import { ATTACH_PROTOCOL } from '../handshake.ts'
+import { instructionsFor } from '../instructions.ts'
+import { type Accept, listenForAttach } from '../listen.ts'
+import { buildServer } from '../register.ts'
+import { serveStreams } from '../stdio.ts'
+import { identity, memoryToolbox } from './memory-toolbox.ts'
+
+/*
+ * What `tact mcp` and `tact up` do, over a list in memory: `node attached-server.ts mcp|up <home> [workspace]`.
+ * The ownership is a lock that dies with its process, as the product's is. The server's name tells the process.
+ */
+const [mode, home, workspace = null] = process.argv.slice(2)
+if (home === undefined) throw new Error('usage: attached-server.ts mcp|up <home> [workspace]')
+
+const accept: Accept = async (hello) => {
+  if (hello.workspace === 'nowhere') {
+    throw userError('unknown_workspace', 'There is no workspace of that name.', {
+      fix: 'Use one of these.',
+      validOptions: ['fund'],
+    })
+  }
+  const caller = identity(`stdio:${hello.as}`)
+  const toolbox = memoryToolbox()
+  const build = () =>
+    buildServer({
+      toolbox,
+      caller: () => caller,
+      instructions: instructionsFor({ inboxUrl: null }),
+      name: `pid ${process.pid}`,
+      version: '0.0.0',
+    })
+  return (stream) => serveStreams(stream, stream, build)
+}
+
+const becomeOwner = async (): Promise<OwnerSeat | undefined> => {
+  const lock = new DatabaseSync(`${home}/owner.lock`, { timeout: 0 })
+  try {
+    lock.exec('BEGIN IMMEDIATE')
+  } catch {
+    lock.close()
+    return undefined
+  }
+  process.stderr.write(`owner ${process.pid}\n`)
+  return { accept, release: async () => lock.close() }
+}
+
+if (mode === 'up') {
+  const seat = await becomeOwner()
+  if (seat === undefined) throw new Error('another process is the owner')
+  await listenForAttach({ home, accept: seat.accept })
+  setInterval(() => void seat, 60_000)
+} else {
+  const hello = { tact: ATTACH_PROTOCOL, version: '0.0.0', workspace, as: null } as const
+  try {
+    await runStdio({ home, hello, becomeOwner, input: process.stdin, output: process.stdout })
+  } catch (error) {
+    process.stderr.write(`failed ${error instanceof Error ? error.message : ''}\n`)
+    process.exitCode = 1
+  }
+}
