@@ -1,5 +1,190 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { drizzle } from 'drizzle-orm/node-postgres'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type { SQL } from 'drizzle-orm'
+import type pg from 'pg'
+import type { Actor } from '../domain/actor.ts'
+import { bug, unavailable } from '../domain/errors.ts'
+import type { Database } from './connect.ts'
+import { translateError } from './errors.ts'
+import { typeName, valueTypes } from './values.ts'
 
 declare const tenantTx: unique symbol
+declare const systemTx: unique symbol
 /** A transaction that runs as the tenant's role; only this file makes one. */
 export type TenantTx = NodePgDatabase & { readonly [tenantTx]: true }
+/** A transaction outside any tenant, as the login role. For db/ and cli/ alone. */
+export type SystemTx = NodePgDatabase & { readonly [systemTx]: true }
+export type AnyTx = TenantTx | SystemTx
+
+export interface TransactionOptions {
+  readonly readOnly?: boolean
+  /** Longest one statement may run; the setting TACT_QUERY_TIMEOUT_MS otherwise. */
+  readonly timeoutMs?: number
+  /** Aborting it ends the statement that runs. */
+  readonly signal?: AbortSignal
+}
+
+const dialect = new PgDialect()
+const clients = new WeakMap<object, pg.PoolClient>()
+const open = new AsyncLocalStorage<{ over: boolean }>()
+
+const clientOf = (tx: AnyTx): pg.PoolClient => {
+  const client = clients.get(tx)
+  if (!client) throw bug('not_a_transaction', 'This is not a transaction of asTenant, asSystem or savepoint.')
+  return client
+}
+
+const cancelled = (cause: unknown): Error =>
+  unavailable('query_cancelled', 'The request was cancelled.', { fix: 'Ask again when you need it.', cause })
+
+const listenForAbort = (database: Database, client: pg.PoolClient, signal?: AbortSignal): (() => void) => {
+  if (!signal) return () => {}
+  const stop = (): void => void database.endStatement(client).catch(() => {})
+  signal.addEventListener('abort', stop, { once: true })
+  return () => signal.removeEventListener('abort', stop)
+}
+
+const transact = async <T>(
+  database: Database,
+  options: TransactionOptions,
+  begin: (client: pg.PoolClient) => Promise<void>,
+  fn: (tx: AnyTx) => Promise<T>,
+  end: (client: pg.PoolClient) => Promise<void>,
+): Promise<T> => {
+  if (open.getStore()?.over === false) {
+    throw bug('nested_transaction', 'A transaction was asked for inside another one.', {
+      fix: 'Pass the transaction that is open; on the embedded engine a second one would wait for ever.',
+    })
+  }
+  const client = await database.pool.connect().catch((error: unknown) => {
+    throw translateError(error)
+  })
+  const state = { over: false }
+  let cause: { readonly error: unknown } | undefined
+  let inDoubt = false
+  const stopListening = listenForAbort(database, client, options.signal)
+  try {
+    options.signal?.throwIfAborted()
+    if (options.timeoutMs !== undefined) database.embedded?.setDeadline(options.timeoutMs)
+    return await drizzle(client).transaction(async (raw) => {
+      const tx = raw as unknown as AnyTx
+      clients.set(tx, client)
+      try {
+        await begin(client)
+        const result = await open.run(state, () => fn(tx))
+        await end(client)
+        return result
+      } catch (error) {
+        cause = { error }
+        throw error
+      }
+    })
+  } catch (error) {
+    // Where the rollback failed too, what went wrong first is the answer, and the connection is not used again.
+    inDoubt = cause !== undefined && cause.error !== error
+    throw options.signal?.aborted ? cancelled(error) : translateError(cause ? cause.error : error)
+  } finally {
+    state.over = true
+    stopListening()
+    database.embedded?.setDeadline(undefined)
+    client.release(inDoubt)
+  }
+}
+
+const BEGIN = `select set_config('app.tenant_id', $1, true), set_config('app.member_id', $2, true), set_config('app.via', $3, true),
+  set_config('TimeZone', 'UTC', true), set_config('transaction_read_only', $4, true),
+  case when $5 = '' then '' else set_config('statement_timeout', $5, true) end, set_config('role', 'tact_app', true)`
+const CHECK = `select current_user as role, current_setting('app.tenant_id', true) as tenant`
+
+/**
+ * Runs `fn` in one transaction as the actor's tenant: row security shows it that tenant's rows and no others. Inside,
+ * use only `tx`, and never wait for a model or the network: the embedded engine has one connection for everybody.
+ * Throws a bug when the tenant or role changed on the way (then nothing is committed), and `unavailable` with code
+ * `query_timeout` when a statement outlives its deadline.
+ */
+export const asTenant = async <T>(
+  database: Database,
+  actor: Pick<Actor, 'tenantId' | 'memberId' | 'via'>,
+  fn: (tx: TenantTx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> =>
+  transact(
+    database,
+    options,
+    async (client) => {
+      await client.query(BEGIN, [
+        actor.tenantId,
+        actor.memberId ?? '',
+        actor.via,
+        options.readOnly ? 'on' : 'off',
+        options.timeoutMs === undefined ? '' : String(options.timeoutMs),
+      ])
+    },
+    (tx) => fn(tx as TenantTx),
+    async (client) => {
+      const { rows: found } = await client.query<{ role: string; tenant: string }>(CHECK)
+      if (found[0]?.role === 'tact_app' && found[0].tenant === actor.tenantId) return
+      throw bug('tenant_changed', 'A statement tried to leave its workspace. Nothing was kept.')
+    },
+  )
+
+/** Runs `fn` outside any tenant, as the login role: for the table of tenants, in db/ and cli/ alone. */
+export const asSystem = async <T>(
+  database: Database,
+  fn: (tx: SystemTx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> =>
+  transact(
+    database,
+    options,
+    async (client) => {
+      await client.query(`select set_config('TimeZone', 'UTC', true), set_config('app.via', 'system', true)`)
+    },
+    (tx) => fn(tx as SystemTx),
+    async () => {},
+  )
+
+/** Runs `fn` in a savepoint: when it throws, only its own work is undone. */
+export const savepoint = <T>(tx: TenantTx, fn: (tx: TenantTx) => Promise<T>): Promise<T> => {
+  const client = clientOf(tx)
+  return tx.transaction((raw) => {
+    const inner = raw as unknown as TenantTx
+    clients.set(inner, client)
+    return fn(inner)
+  })
+}
+
+/**
+ * Rows of a parameterised statement as objects, the same on both engines: timestamptz as `2026-01-02T03:04:05.000Z`,
+ * date as `2026-01-02`, bigint and numeric as numbers where exact (else text), uuid text, jsonb parsed, bytea a Buffer.
+ */
+export const rows = async <T extends object>(tx: AnyTx, statement: SQL): Promise<T[]> => {
+  const { sql: text, params } = dialect.sqlToQuery(statement)
+  const result = await clientOf(tx).query({ text, values: params, types: valueTypes })
+  return result.rows as T[]
+}
+
+export interface TextResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rows: readonly (readonly unknown[])[]
+}
+
+/** Runs compiled SQL with `$1 …` parameters; rows are arrays in the order of `columns`, values as in `rows`. */
+export const runText = async (
+  tx: AnyTx,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<TextResult> => {
+  const result = await clientOf(tx).query<unknown[]>({
+    text,
+    values: [...parameters],
+    rowMode: 'array',
+    types: valueTypes,
+  })
+  return {
+    columns: result.fields.map((field) => ({ name: field.name, type: typeName(field.dataTypeID) })),
+    rows: result.rows,
+  }
+}

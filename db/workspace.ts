@@ -1,4 +1,10 @@
+import { asc, eq } from 'drizzle-orm'
+import { conflict } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
+import { tenants } from './catalog/core.ts'
+import type { Database } from './connect.ts'
+import { sqlStateOf } from './errors.ts'
+import { asSystem } from './tenant.ts'
 
 export interface Workspace {
   readonly id: TenantId
@@ -11,3 +17,64 @@ export interface Workspace {
   /** Fixed "now" of a demo, else null. */
   readonly clockAt: Date | null
 }
+
+const workspaceOf = (row: typeof tenants.$inferSelect): Workspace => ({
+  id: row.id as TenantId,
+  slug: row.slug,
+  name: row.name,
+  vertical: row.vertical,
+  timezone: row.timezone,
+  currency: row.currency,
+  country: row.country,
+  clockAt: row.clock_at,
+})
+
+export const findWorkspace = async (database: Database, slug: string): Promise<Workspace | undefined> => {
+  const found = await asSystem(database, (tx) => tx.select().from(tenants).where(eq(tenants.slug, slug)))
+  return found[0] && workspaceOf(found[0])
+}
+
+/** Oldest first. */
+export const listWorkspaces = async (database: Database): Promise<readonly Workspace[]> => {
+  const found = await asSystem(database, (tx) =>
+    tx.select().from(tenants).orderBy(asc(tenants.created_at), asc(tenants.slug)),
+  )
+  return found.map(workspaceOf)
+}
+
+export interface NewWorkspace {
+  readonly slug: string
+  readonly name: string
+  /** fund | sales | brokerage; `sales` unless given. */
+  readonly vertical?: string
+  /** IANA name; UTC unless given. */
+  readonly timezone?: string
+  /** ISO 4217; USD unless given. */
+  readonly currency?: string
+  /** ISO 3166 alpha-2; US unless given. */
+  readonly country?: string
+  readonly clockAt?: Date | null
+}
+
+/** Throws `conflict` with code `workspace_exists` when the slug is taken. */
+export const createWorkspace = async (database: Database, workspace: NewWorkspace): Promise<Workspace> => {
+  const { clockAt, ...rest } = workspace
+  try {
+    const made = await asSystem(database, (tx) =>
+      tx
+        .insert(tenants)
+        .values({ ...rest, clock_at: clockAt ?? null })
+        .returning(),
+    )
+    return workspaceOf(made[0]!)
+  } catch (error) {
+    if (sqlStateOf(error) !== '23505') throw error
+    throw conflict('workspace_exists', 'A workspace with this slug exists already.', {
+      fix: 'Choose another slug.',
+      cause: error,
+    })
+  }
+}
+
+/** The instant "now" means in this workspace. */
+export const nowOf = (workspace: Workspace): Date => workspace.clockAt ?? new Date()

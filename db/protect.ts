@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { BASE_COLUMNS } from './catalog/define.ts'
+import { catalog } from './catalog/all.ts'
+import type { Entity } from './catalog/all.ts'
+
+/** Rows of these are written once and never changed or removed by a request. */
+const APPEND_ONLY = new Set(['audit_events'])
+
+/** What the owner of the search functions may read, of every tenant; the functions filter. */
+const SEARCHED: Readonly<Record<string, readonly string[]>> = {
+  people: ['id', 'tenant_id', 'deleted_at', 'company_id', 'name_folded', 'search'],
+  companies: ['id', 'tenant_id', 'deleted_at', 'domain', 'name_folded', 'search'],
+  person_emails: ['tenant_id', 'deleted_at', 'person_id', 'address'],
+  emails: ['id', 'tenant_id', 'deleted_at', 'sent_at', 'search'],
+  members: ['id', 'tenant_id', 'deleted_at', 'disabled_at', 'role'],
+  access_tokens: [
+    'id',
+    'tenant_id',
+    'deleted_at',
+    'member_id',
+    'token_hash',
+    'scopes',
+    'expires_at',
+    'last_used_at',
+    'revoked_at',
+  ],
+}
+
+/** Columns the database makes itself, beside the derived ones of the catalog. */
+const GENERATED: Readonly<Record<string, readonly string[]>> = {
+  people: ['name_folded', 'search'],
+  companies: ['name_folded', 'search'],
+  emails: ['search'],
+}
+
+const quoted = (entity: Entity): string =>
+  entity.sqlName
+    .split('.')
+    .map((part) => `"${part}"`)
+    .join('.')
+
+const touchTrigger = (entity: Entity): readonly string[] => {
+  const table = quoted(entity)
+  const marked = Object.entries(entity.columns)
+  const derived = marked.filter(([, { marks }]) => marks.derived).map(([name]) => name)
+  const skip = [...derived, ...(GENERATED[entity.name] ?? [])].map((name) => `'${name}'`).join(', ')
+  const watched = [...BASE_COLUMNS, ...marked.filter(([, { marks }]) => !marks.derived).map(([name]) => name)]
+  return [
+    `DROP TRIGGER IF EXISTS touch_new ON ${table}`,
+    `DROP TRIGGER IF EXISTS touch_changed ON ${table}`,
+    `CREATE TRIGGER touch_new BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION core.touch()`,
+    `CREATE TRIGGER touch_changed BEFORE UPDATE OF ${watched.map((name) => `"${name}"`).join(', ')} ON ${table} FOR EACH ROW EXECUTE FUNCTION core.touch(${skip})`,
+  ]
+}
+
+const searchGrants = (entity: Entity): readonly string[] => {
+  const columns = SEARCHED[entity.name]
+  if (!columns) return []
+  const table = quoted(entity)
+  const policy = `"${entity.name}_search"`
+  return [
+    `GRANT SELECT (${columns.map((name) => `"${name}"`).join(', ')}) ON ${table} TO tact_search`,
+    `DROP POLICY IF EXISTS ${policy} ON ${table}`,
+    `CREATE POLICY ${policy} ON ${table} FOR SELECT TO tact_search USING (true)`,
+  ]
+}
+
+/**
+ * What every table of the catalog gets, in order and safe to run again: forced row security, grants to the request role,
+ * the trigger that stamps and counts versions. A new entity costs its own file and a generated migration, nothing here.
+ */
+export const protection = (): readonly string[] =>
+  [...catalog.values()].flatMap((entity) => {
+    const table = quoted(entity)
+    const allowed = APPEND_ONLY.has(entity.name) ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE'
+    return [
+      `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
+      `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
+      `REVOKE ALL ON ${table} FROM PUBLIC, tact_app`,
+      `GRANT ${allowed} ON ${table} TO tact_app`,
+      ...touchTrigger(entity),
+      ...searchGrants(entity),
+    ]
+  })
+
+export const protectionHash = (): string =>
+  createHash('sha256').update(protection().join(';\n')).digest('hex')

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import type { Actor, Role } from '../domain/actor.ts'
+import { ROLES } from '../domain/actor.ts'
+import { catalog } from './catalog/all.ts'
+import { connect } from './connect.ts'
+import type { ConnectOptions, Database, EngineName } from './connect.ts'
+import { createMember } from './members.ts'
+import type { Member, NewMember } from './members.ts'
+import { asTenant } from './tenant.ts'
+import { createWorkspace } from './workspace.ts'
+import type { NewWorkspace, Workspace } from './workspace.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A dump of a migrated, empty embedded database. */
+    embeddedTemplate: string
+    /** Servers of the private Postgres: as a plain owner and as a superuser. Empty when there is no Postgres. */
+    postgresUrl: string
+    postgresSuperUrl: string
+  }
+}
+
+/** The engines that database tests run on: `describe.each(testEngines)('… on %s', (engine) => { … })`. */
+export const testEngines: readonly EngineName[] =
+  inject('postgresUrl') === '' ? ['embedded'] : ['embedded', 'postgres']
+
+export interface TestTenant {
+  readonly workspace: Workspace
+  readonly members: readonly Member[]
+  /** A member with this role (`owner` unless given), coming by `cli`. */
+  actor(role?: Role): Actor
+}
+
+export interface TestTenantOptions extends Partial<NewWorkspace> {
+  /** One of each role unless given. */
+  readonly members?: readonly NewMember[]
+}
+
+export interface TestDatabase {
+  readonly database: Database
+  addTenant(options?: TestTenantOptions): Promise<TestTenant>
+  /** Empties every table. */
+  truncate(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TestOptions extends ConnectOptions {
+  readonly queryTimeoutMs?: number
+}
+
+const QUERY_TIMEOUT_MS = 20_000
+const CLOSE = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()`
+
+const EVERYBODY: readonly NewMember[] = ROLES.map((role) => ({
+  email: `${role}@team.example`,
+  givenName: role[0]!.toUpperCase() + role.slice(1),
+  familyName: 'Tester',
+  role,
+}))
+
+const addTenant = async (database: Database, options: TestTenantOptions = {}): Promise<TestTenant> => {
+  const { members: wanted, ...rest } = options
+  const slug = rest.slug ?? `w-${randomBytes(4).toString('hex')}`
+  const workspace = await createWorkspace(database, { name: slug, ...rest, slug })
+  const members = await asTenant(
+    database,
+    { tenantId: workspace.id, memberId: null, via: 'system' },
+    async (tx) => {
+      const made: Member[] = []
+      for (const member of wanted ?? EVERYBODY) made.push(await createMember(tx, member))
+      return made
+    },
+  )
+  return {
+    workspace,
+    members,
+    actor: (role = 'owner') => {
+      const member = members.find((one) => one.role === role)
+      if (!member) throw new Error(`This test tenant has no ${role}.`)
+      return { tenantId: workspace.id, memberId: member.id, role, via: 'cli' }
+    },
+  }
+}
+
+const tables = [...catalog.values()].map((entity) => entity.sqlName)
+
+const around = (database: Database, close: () => Promise<void>): TestDatabase => ({
+  database,
+  close,
+  addTenant: (options) => addTenant(database, options),
+  truncate: async () => {
+    await database.pool.query(`truncate core.tenants, ${tables.join(', ')} cascade`)
+  },
+})
+
+const openEmbedded = async (options: TestOptions): Promise<TestDatabase> => {
+  const database = await connect(
+    {
+      TACT_HOME: '',
+      DATABASE_URL: undefined,
+      TACT_QUERY_TIMEOUT_MS: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    },
+    { inMemory: true, loadFrom: inject('embeddedTemplate'), ...options },
+  )
+  return around(database, () => database.close())
+}
+
+const withAdmin = async (run: (admin: pg.Client) => Promise<unknown>): Promise<void> => {
+  const admin = new pg.Client({ connectionString: inject('postgresUrl') })
+  await admin.connect()
+  try {
+    await run(admin)
+  } finally {
+    await admin.end()
+  }
+}
+
+const openPostgres = async (options: TestOptions): Promise<TestDatabase> => {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await withAdmin((admin) => admin.query(`create database ${name} template tact_template`))
+  const url = new URL(inject('postgresUrl'))
+  url.pathname = `/${name}`
+  const database = await connect(
+    {
+      TACT_HOME: '',
+      DATABASE_URL: url.href,
+      TACT_QUERY_TIMEOUT_MS: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    },
+    options,
+  )
+  return around(database, async () => {
+    await database.close()
+    await withAdmin(async (admin) => {
+      await admin.query(CLOSE, [name])
+      await admin.query(`drop database ${name}`)
+    })
+  })
+}
+
+/**
+ * A fresh, migrated, empty database of its own: the embedded engine in memory, through the real worker; Postgres from a
+ * template, as an owner who is no superuser. Open one per file, `truncate` between tests where that is needed.
+ */
+export const openTestDatabase = (engine: EngineName, options: TestOptions = {}): Promise<TestDatabase> =>
+  engine === 'embedded' ? openEmbedded(options) : openPostgres(options)
