@@ -16,6 +16,8 @@ export interface KnownForm {
    * its record is active in this conversation or the surroundings speak for a name.
    */
   readonly needs: 'always' | 'context'
+  /** For values in one of several written forms: the form that stands for all of them, e.g. a phone number in E.164. */
+  readonly value?: string
 }
 
 /** A stretch of the original text, in UTF-16 offsets, and what it is. */
@@ -27,6 +29,10 @@ export interface Span {
   readonly records: readonly RecordRef[]
   readonly form: HandleForm
   readonly by: 'dictionary' | 'detector' | 'tagger'
+  /** Set where the words name several records at once: a family in the plural. */
+  readonly group?: true
+  /** For values: the form that stands for all written forms; the text itself when absent. */
+  readonly value?: string
 }
 
 /** A row of workflow.handles: a record by id, or an encrypted value. */

@@ -1,0 +1,25 @@
+import { detected, isTaken } from './recogniser.ts'
+import type { Recogniser } from './recogniser.ts'
+
+const SHAPE = /(?<![\p{L}\p{N}.,_-])[2-6]\d{3}(?:[ \u00a0-]?\d){8,15}(?![\p{L}\p{N}_]|[.,]\d)/gu
+
+/** ISO/IEC 7812 check digit. */
+export const isLuhn = (digits: string): boolean => {
+  let sum = 0
+  for (let at = 0; at < digits.length; at += 1) {
+    const digit = Number(digits.charAt(digits.length - 1 - at))
+    const doubled = at % 2 === 1 ? digit * 2 : digit
+    sum += doubled > 9 ? doubled - 9 : doubled
+  }
+  return sum % 10 === 0
+}
+
+/** Payment cards: 12 to 19 digits of a card network, in groups or not, whose Luhn digit holds. */
+export const recogniseCard: Recogniser = (text, { taken }) =>
+  [...text.matchAll(SHAPE)].flatMap((match) => {
+    const digits = match[0].replace(/\D/gu, '')
+    const end = match.index + match[0].length
+    const plausible =
+      digits.length >= 12 && digits.length <= 19 && !/^(\d)\1+$/u.test(digits) && isLuhn(digits)
+    return plausible && !isTaken(taken, match.index, end) ? [detected('CARD', match.index, end, digits)] : []
+  })

@@ -1,0 +1,20 @@
+import { detected } from './recogniser.ts'
+import type { Span } from '../types.ts'
+
+/** Shapes that are numbers to a detector and nothing private: instants, dates, identifiers, and our own handles. */
+const HARMLESS = [
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu,
+  /(?<!\d)\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?(?!\d)/gu,
+  /[A-Z]{4,11}_\d{5}(?:\d{2})?[fl]?(?![\p{L}\p{N}])/gu,
+  /[$€£¥]\s?\d[\d.,' \u00a0]*\d|(?<![\p{L}\p{N}.,])\d{1,3}(?:[,.'’]\d{3})+(?:[.,]\d{1,2})?(?![\p{N}])/gu,
+]
+
+/** Stretches that recognisers of numbers must leave alone. */
+export const harmlessSpans = (text: string): Span[] =>
+  /\d/u.test(text)
+    ? HARMLESS.flatMap((pattern) =>
+        [...text.matchAll(pattern)].map((match) =>
+          detected('RECORD', match.index, match.index + match[0].length),
+        ),
+      )
+    : []

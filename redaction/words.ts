@@ -1,0 +1,156 @@
+/**
+ * Text as the dictionary sees it: words are runs of letters or runs of digits (letter|digit is a boundary), folded by
+ * case and accent one code unit at a time, so that offsets never shift. Comma and @ are words of their own; blanks, line
+ * breaks, hyphens, dots, slashes, apostrophes and the like join words; anything else breaks a phrase.
+ */
+const BREAK = 0
+const JOIN = 1
+const SKIP = 2
+
+const FOLD = new Uint16Array(65_536)
+/** Letters that no Unicode decomposition leads to their base. */
+const BASE: Readonly<Record<string, string>> = {
+  ø: 'o',
+  đ: 'd',
+  ł: 'l',
+  ħ: 'h',
+  ı: 'i',
+  ŧ: 't',
+  ð: 'd',
+  æ: 'a',
+  œ: 'o',
+}
+const JOINERS = " \t\n\r\f\v-‐‑‒–—.·/'’‘`´_*&+>|()\\~\u00a0\u2002\u2003\u2007\u2009\u202f\u2028\u2029\u3000"
+const INVISIBLE = '\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad'
+
+for (let unit = 0; unit < 65_536; unit += 1) {
+  if (unit >= 0xd800 && unit < 0xe000) {
+    FOLD[unit] = unit
+    continue
+  }
+  const character = String.fromCharCode(unit)
+  if (/\p{M}/u.test(character)) FOLD[unit] = SKIP
+  else if (/[\p{L}\p{N}]/u.test(character)) {
+    const plain = character.normalize('NFKD').charAt(0).toLowerCase().charAt(0)
+    FOLD[unit] = (BASE[plain] ?? plain).charCodeAt(0)
+  }
+}
+for (const character of JOINERS) FOLD[character.charCodeAt(0)] = JOIN
+for (const character of INVISIBLE) FOLD[character.charCodeAt(0)] = SKIP
+FOLD[0x2c] = 0x2c
+FOLD[0x40] = 0x40
+
+/** Scripts that write no blanks: every character is a word. */
+const isIdeograph = (unit: number): boolean =>
+  (unit >= 0x3040 && unit <= 0x30ff) ||
+  (unit >= 0x3400 && unit <= 0x9fff) ||
+  (unit >= 0xac00 && unit <= 0xd7a3)
+
+const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
+
+/** Longest run of joiners inside a name, e.g. a line break with quote marks and indentation. */
+const LONGEST_JOIN = 24
+
+/** The words of one text in parallel arrays; reuse one across texts to spare allocation. */
+export interface WordList {
+  count: number
+  /** Two independent 32-bit hashes of the folded word. */
+  first: Uint32Array
+  second: Uint32Array
+  start: Uint32Array
+  end: Uint32Array
+  /** 1 where the word cannot continue the phrase of the word before it. */
+  breaks: Uint8Array
+}
+
+export const createWordList = (capacity = 1024): WordList => ({
+  count: 0,
+  first: new Uint32Array(capacity),
+  second: new Uint32Array(capacity),
+  start: new Uint32Array(capacity),
+  end: new Uint32Array(capacity),
+  breaks: new Uint8Array(capacity),
+})
+
+const grow = (list: WordList): void => {
+  const size = list.first.length * 2
+  const copy = (old: Uint32Array): Uint32Array => {
+    const next = new Uint32Array(size)
+    next.set(old)
+    return next
+  }
+  list.first = copy(list.first)
+  list.second = copy(list.second)
+  list.start = copy(list.start)
+  list.end = copy(list.end)
+  const breaks = new Uint8Array(size)
+  breaks.set(list.breaks)
+  list.breaks = breaks
+}
+
+/** Fills `list` with the words of `text`. */
+export const readWords = (text: string, list: WordList): WordList => {
+  const length = text.length
+  let count = 0
+  let broken = 1
+  let at = 0
+  let gapStart = 0
+  while (at < length) {
+    let unit = FOLD[text.charCodeAt(at)]!
+    if (unit <= SKIP) {
+      if (unit === BREAK) broken = 1
+      at += 1
+      continue
+    }
+    if (at - gapStart > LONGEST_JOIN) broken = 1
+    const start = at
+    const digits = isDigit(unit)
+    let one = 0x811c9dc5
+    let two = 0x1234567
+    const alone = unit === 0x2c || unit === 0x40 || isIdeograph(unit)
+    let end = at
+    do {
+      if (unit > SKIP) {
+        one = Math.imul(one ^ unit, 0x01000193)
+        two = Math.imul(two + unit, 0x5bd1e995) ^ (two >>> 13)
+        end = at + 1
+      }
+      at += 1
+      if (alone || at >= length) break
+      unit = FOLD[text.charCodeAt(at)]!
+    } while (
+      unit === SKIP ||
+      (unit > SKIP && isDigit(unit) === digits && unit !== 0x2c && unit !== 0x40 && !isIdeograph(unit))
+    )
+    if (count === list.first.length) grow(list)
+    list.first[count] = one >>> 0
+    list.second[count] = two >>> 0
+    list.start[count] = start
+    // A trailing combining mark belongs to the word it sits on.
+    list.end[count] = alone ? end : at
+    list.breaks[count] = broken
+    count += 1
+    broken = 0
+    gapStart = at
+  }
+  list.count = count
+  return list
+}
+
+/** A word folded as the dictionary compares it: no case, no accents, no invisible characters. */
+export const foldWord = (word: string): string => {
+  let folded = ''
+  for (let at = 0; at < word.length; at += 1) {
+    const unit = FOLD[word.charCodeAt(at)]!
+    if (unit > SKIP) folded += String.fromCharCode(unit)
+  }
+  return folded
+}
+
+/** The folded words of a text, joined by single blanks. */
+export const foldText = (text: string): string => {
+  const list = readWords(text, createWordList(16))
+  const words: string[] = []
+  for (let at = 0; at < list.count; at += 1) words.push(foldWord(text.slice(list.start[at], list.end[at])))
+  return words.join(' ')
+}
