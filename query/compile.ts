@@ -181,29 +181,36 @@ const rankSql = (scope: Scope, group: Group): string | undefined =>
     ? `(${scope.at(group.of.steps)}.position)`
     : undefined
 
+/** Amounts are sorted by their whole units; the column itself stays in minor ones. */
+const scaledSortKey = (scope: Scope, shows: Groups, name: string, sql: string): string | undefined => {
+  const measure = shows.measures.find((one) => one.name === name || comparedNames(one.name).includes(name))
+  if (measure?.of?.field.type !== 'money' || measure.fn === 'count') return undefined
+  return `(${sql}) / ${moneyScaleSql(scope.at(measure.of.steps), measure.of.field)}`
+}
+
 const compileGroups = (bound: BoundQuery, shows: Groups, compiling: Compiling): Compiled => {
   const { writer } = compiling
   const scope = newScope(writer, bound.entity, 't')
   const select = newSelect()
   const slots = new Map<string, Slot>()
-  const sortKeys = new Map<string, number>()
+  const sortKeys = new Map<string, string>()
   const keys = new Set<number>()
   for (const group of shows.groups) {
     const slot = groupSlot(select, scope, group, compiling)
     slots.set(group.name, slot)
     const rank = rankSql(scope, group)
     const sortKey = rank === undefined ? slot.value : select.add(rank)
-    sortKeys.set(group.name, sortKey)
+    sortKeys.set(group.name, String(sortKey + 1))
     for (const index of [slot.value, slot.id ?? slot.value, sortKey]) keys.add(index)
   }
   const columns = measureColumns(scope, shows, compiling)
   for (const [name, sql] of columns) {
     const value = select.add(sql)
     slots.set(name, { value })
-    sortKeys.set(name, value)
+    sortKeys.set(name, scaledSortKey(scope, shows, name, sql) ?? String(value + 1))
   }
   const order = groupOrder(shows, columns[0]![0]).map(
-    ({ column, descending }) => `${sortKeys.get(column)! + 1} ${direction(descending)}`,
+    ({ column, descending }) => `${sortKeys.get(column)!} ${direction(descending)}`,
   )
   const ties = [...keys].map((index) => `${index + 1} ${direction(false)}`)
   const where = groupWhere(bound, shows, scope, compiling)
