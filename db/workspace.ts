@@ -1,10 +1,10 @@
 import { asc, eq } from 'drizzle-orm'
-import { conflict } from '../domain/errors.ts'
+import { conflict, notFound } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
 import { tenants } from './catalog/core.ts'
 import type { Database } from './connect.ts'
 import { sqlStateOf } from './errors.ts'
-import { asSystem } from './tenant.ts'
+import { asSystem, type TenantTx } from './tenant.ts'
 
 export interface Workspace {
   readonly id: TenantId
@@ -40,6 +40,13 @@ export const listWorkspaces = async (database: Database): Promise<readonly Works
     tx.select().from(tenants).orderBy(asc(tenants.created_at), asc(tenants.slug)),
   )
   return found.map(workspaceOf)
+}
+
+/** The workspace that a transaction runs in: row security shows it no other. */
+export const ownWorkspace = async (tx: TenantTx): Promise<Workspace> => {
+  const [row] = await tx.select().from(tenants)
+  if (!row) throw notFound('no_workspace', 'This workspace is gone.')
+  return workspaceOf(row)
 }
 
 export interface NewWorkspace {

@@ -41,6 +41,7 @@ export class EmbeddedEngine {
   #deadline: NodeJS.Timeout | undefined
   #busy = false
   #statement = 0
+  #idleSinceMs = Date.now()
   #starting: Promise<Worker> | undefined
   #worker: Worker | undefined
   #listener: Listener | undefined
@@ -57,6 +58,11 @@ export class EmbeddedEngine {
   /** Longest a statement may run from now on; undefined goes back to the default, 0 is no limit. */
   setDeadline(timeoutMs: number | undefined): void {
     this.#deadlineMs = timeoutMs ?? this.#defaultDeadlineMs
+  }
+
+  /** How many statements ran so far, and since when none has run (milliseconds since the epoch; 0 while one runs). */
+  get activity(): { readonly statements: number; readonly idleSinceMs: number } {
+    return { statements: this.#statement, idleSinceMs: this.#busy ? 0 : this.#idleSinceMs }
   }
 
   /** Starts the thread if need be. Rejects with `unavailable('database_unreadable')` when the directory cannot be opened. */
@@ -139,6 +145,7 @@ export class EmbeddedEngine {
         return
       case 'ended':
         this.#busy = false
+        this.#idleSinceMs = Date.now()
         clearTimeout(this.#deadline)
         return
       case 'dumped':
