@@ -1,0 +1,92 @@
+import type { HandleLabel } from '../domain/handle.ts'
+import { detectValues } from './detect/all.ts'
+import type { Dictionary, DictionaryMatch, Meaning } from './dictionary.ts'
+import { eligibleMeanings, narrowMeanings } from './eligible.ts'
+import type { ActiveRecords, ScrubMode } from './eligible.ts'
+import { mergeSpans } from './merge.ts'
+import type { FoundSpan } from './merge.ts'
+import { supportedCountries } from './phone-forms.ts'
+import { looksLikeHandle } from './handle-pattern.ts'
+import { findShortNames } from './short-names.ts'
+
+/** What scrubbing knows of the workspace and the conversation. */
+export interface ScrubContext {
+  readonly dictionary: Dictionary
+  /** Records this conversation or result is about, by URI: their short names count. */
+  readonly active: ActiveRecords
+  readonly mode: ScrubMode
+  /** ISO 3166 codes of the workspace's countries, for phone numbers without a country code. */
+  readonly countries?: readonly string[]
+  /** Short names and what they stand for, lower-cased; a list of ours when absent. */
+  readonly nicknames?: ReadonlyMap<string, readonly string[]>
+}
+
+const RECORD_LABELS: ReadonlySet<HandleLabel> = new Set([
+  'PERSON',
+  'MEMBER',
+  'COMPANY',
+  'DEAL',
+  'TASK',
+  'INTERACTION',
+  'THREAD',
+  'MESSAGE',
+  'PROPOSAL',
+  'RECORD',
+])
+
+/** Whether handles of this label stand for records rather than values. */
+export const isRecordLabel = (label: HandleLabel): boolean => RECORD_LABELS.has(label)
+
+const spanOf = (match: DictionaryMatch, meanings: readonly Meaning[], group?: true): FoundSpan => {
+  const [first] = meanings
+  const value = meanings.find((meaning) => meaning.value !== undefined)?.value
+  const several = meanings.length > 1 || group === true
+  return {
+    start: match.start,
+    end: match.end,
+    label: several && isRecordLabel(first!.label) ? 'NAME' : first!.label,
+    records: meanings.map(({ record }) => record),
+    labels: meanings.map(({ label }) => label),
+    form: several ? 'full' : first!.form,
+    by: 'dictionary',
+    ...(value === undefined ? {} : { value }),
+    ...(group === undefined ? {} : { group }),
+  }
+}
+
+/** One match a stretch, with the meanings of all. */
+const joinMatches = (matches: readonly DictionaryMatch[]): readonly DictionaryMatch[] => {
+  const joined = new Map<string, DictionaryMatch>()
+  for (const match of matches) {
+    const key = `${match.start}:${match.end}`
+    const known = joined.get(key)
+    joined.set(key, known ? { ...match, meanings: [...known.meanings, ...match.meanings] } : match)
+  }
+  return [...joined.values()]
+}
+
+const findKnown = (text: string, context: ScrubContext): FoundSpan[] => {
+  const short = findShortNames(text, context.dictionary, context)
+  const families = short.filter(({ group }) => group)
+  const names = joinMatches([...context.dictionary.findAll(text), ...short.filter(({ group }) => !group)])
+  const found: FoundSpan[] = []
+  for (const match of names) {
+    const span = { text, start: match.start, end: match.end }
+    const meanings = narrowMeanings(eligibleMeanings(match.meanings, span, context), context.active)
+    if (meanings.length > 0) found.push(spanOf(match, meanings))
+  }
+  for (const match of families) {
+    const span = { text, start: match.start, end: match.end }
+    const meanings = eligibleMeanings(match.meanings, span, context)
+    if (meanings.length > 0) found.push(spanOf(match, narrowMeanings(meanings, new Set()), true))
+  }
+  return found
+}
+
+/** Everything in the text that must not leave, by start, without overlaps. */
+export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
+  const values = detectValues(text, supportedCountries(context.countries ?? []))
+  const alike = looksLikeHandle(text)
+  const detected = [...values, ...alike].map((span) => ({ ...span, labels: [] }))
+  return mergeSpans(text, [...findKnown(text, context), ...detected])
+}

@@ -1,0 +1,112 @@
+import { HANDLE_LABELS, isCheckedNumber } from '../domain/handle.ts'
+import type { HandleForm } from '../domain/handle.ts'
+import type { Span } from './types.ts'
+
+/**
+ * How models write handles: in any case, with another separator, escaped for Markdown, HTML, JSON or a URL, with the
+ * label translated or wrong. The number decides; it must carry its check digit and have been issued.
+ */
+const INVISIBLE = '\\u200b-\\u200f\\u2060\\ufeff\\u00ad'
+const Z = `[${INVISIBLE}]*`
+
+/** Labels as models translate them; after these, as after our own, a blank may stand for the underscore. */
+const TRANSLATED = (
+  'persona personne persoon pessoa personen people mitglied miembro membre firma unternehmen empresa entreprise ' +
+  'société azienda bedrijf mail correo telefon teléfono téléphone telefono adresse dirección indirizzo nombre nom nome naam ' +
+  'name account contact company_name'
+).split(' ')
+
+const LABEL = [...HANDLE_LABELS, ...TRANSLATED]
+  .toSorted((a, b) => b.length - a.length)
+  .map((label) => label.split('').join(Z))
+  .join('|')
+const UNDERSCORE = `(?:\\\\*_|\\\\+u005f|&#95;|&#x5f;|&lowbar;|%5f)`
+const SEPARATOR = `(?:\\\\+u00(?:5f|a0|2d)|&#(?:95|x5f|160|xa0);|&(?:lowbar|nbsp);|%(?:5f|20|2d|c2%a0)|[\\s_\\-‐‑–${INVISIBLE}\\\\])`
+const DIGITS = `(\\d(?:${Z}\\d){4}(?:(?:${Z}\\d){2})?)`
+const BEFORE = '(?<![\\p{L}\\p{N}])'
+const TAIL = `(?!${Z}\\d)([fl])?(?=s?(?![a-z\\d]))`
+
+/** Word, digits, suffix. */
+export const handlePattern = (): RegExp =>
+  new RegExp(
+    `${BEFORE}((?:${LABEL})s?)${SEPARATOR}{0,6}${DIGITS}${TAIL}|${BEFORE}([\\p{L}${INVISIBLE}]{1,24})${UNDERSCORE}${Z}${DIGITS}${TAIL}`,
+    'giu',
+  )
+
+/** Proper beginnings of a multi-character escape. */
+const beginnings = (texts: readonly string[]): string =>
+  [...new Set(texts.flatMap((text) => Array.from(text, (_, at) => text.slice(0, at + 1))))]
+    .toSorted((a, b) => b.length - a.length)
+    .map((text) => text.replace(/[\\&#;%]/gu, '\\$&'))
+    .join('|')
+const ESCAPES = beginnings([
+  '\\u005',
+  '\\u00a',
+  '\\u002',
+  '&#95',
+  '&#x5f',
+  '&#160',
+  '&#xa0',
+  '&lowbar',
+  '&nbsp',
+  '%5',
+  '%2',
+  '%c2%a',
+]).replace(/\\\\u/gu, '\\\\+u')
+const PART_DIGITS = `(?:\\d${Z}){0,7}[fl]?s?`
+
+/** The end of a text that may still grow into a handle. */
+export const UNFINISHED = new RegExp(
+  [
+    `${BEFORE}[\\p{L}${INVISIBLE}]{1,64}$`,
+    `${BEFORE}(?:${LABEL})s?${SEPARATOR}{0,6}(?:${ESCAPES}|${PART_DIGITS})?$`,
+    `${BEFORE}[\\p{L}${INVISIBLE}]{1,24}(?:${ESCAPES}|\\\\+_?|${UNDERSCORE}${Z}${PART_DIGITS})$`,
+  ].join('|'),
+  'iu',
+)
+
+const LINK_BEFORE =
+  /(?:(?:[a-z][a-z0-9+.-]{1,20}:\/\/|\bwww\d?\.|\bmailto:)[^\s<>"'`]*|\]\(\s*<?[^\s)]*|\b(?:href|src|action|cite)\s*=\s*["']?[^\s"'<>]*|(?:^|\n)[ \t]*\[[^\]\n]+\]:[ \t]*\S*)$/iu
+
+/** Whether the text ends inside a URL or the target of a link: nothing is restored there. */
+export const endsInLink = (before: string): boolean => LINK_BEFORE.test(before.slice(-2_048))
+
+export interface HandleMention {
+  readonly start: number
+  readonly end: number
+  readonly number: string
+  readonly form: HandleForm
+}
+
+const OWN_LABEL_AT_END = new RegExp(`(?:${HANDLE_LABELS.join('|')})$`, 'u')
+
+/** Everything in a text that reads as a handle with a valid check digit; whether it was issued is the vault's business. */
+export const handleMentions = (text: string): readonly HandleMention[] => {
+  if (!/\d/u.test(text)) return []
+  const found: HandleMention[] = []
+  for (const match of text.matchAll(handlePattern())) {
+    const word = match[1] ?? match[4]!
+    const number = (match[2] ?? match[5]!).replace(/\D/gu, '')
+    if (!isCheckedNumber(number)) continue
+    const suffix = (match[3] ?? match[6] ?? '').toLowerCase()
+    const glued = match[1] === undefined ? (OWN_LABEL_AT_END.exec(word)?.index ?? 0) : 0
+    found.push({
+      start: match.index + glued,
+      end: match.index + match[0].length,
+      number,
+      form: suffix === 'f' ? 'first' : suffix === 'l' ? 'last' : 'full',
+    })
+  }
+  return found
+}
+
+/** Incoming text that reads as a handle: it is hidden as a value, so that only issued handles ever resolve. */
+export const looksLikeHandle = (text: string): Span[] =>
+  handleMentions(text).map(({ start, end }) => ({
+    start,
+    end,
+    label: 'SECRET',
+    records: [],
+    form: 'full',
+    by: 'detector',
+  }))

@@ -1,0 +1,65 @@
+import type { HandleLabel } from '../domain/handle.ts'
+import type { Span } from './types.ts'
+
+/** A span with the label of each of its records. */
+export interface FoundSpan extends Span {
+  readonly labels: readonly HandleLabel[]
+}
+
+const length = (span: Span): number => span.end - span.start
+
+const overlaps = (one: Span, two: Span): boolean => one.start < two.end && two.start < one.end
+
+/** The parts of a span that the chosen ones leave uncovered, where they hold a letter or digit. */
+const remainders = (text: string, span: FoundSpan, chosen: readonly FoundSpan[]): FoundSpan[] => {
+  const parts: FoundSpan[] = []
+  let from = span.start
+  const cut = (start: number, end: number): void => {
+    const slice = text.slice(start, end)
+    const inner = slice.search(/[\p{L}\p{N}]/u)
+    if (inner < 0) return
+    const tail = /[^\p{L}\p{N}]*$/u.exec(slice)![0].length
+    const { value: _value, ...rest } = span
+    parts.push({ ...rest, start: start + inner, end: end - tail })
+  }
+  for (const other of chosen.filter((one) => overlaps(one, span)).toSorted((a, b) => a.start - b.start)) {
+    if (other.start > from) cut(from, other.start)
+    from = Math.max(from, other.end)
+  }
+  if (from < span.end) cut(from, span.end)
+  return parts
+}
+
+/** A detected value that holds the same value as the workspace knows it takes over whose it is. */
+const adopt = (winner: FoundSpan, loser: FoundSpan): FoundSpan =>
+  winner.by === 'detector' &&
+  loser.by === 'dictionary' &&
+  winner.label === loser.label &&
+  winner.records.length === 0
+    ? {
+        ...winner,
+        records: loser.records,
+        labels: loser.labels,
+        ...(loser.value === undefined ? {} : { value: loser.value }),
+      }
+    : winner
+
+/**
+ * Spans without overlaps, by start. The longest wins, at equal length the known one; what a loser covers beyond the
+ * winner stays hidden too.
+ */
+export const mergeSpans = (text: string, spans: readonly FoundSpan[]): FoundSpan[] => {
+  const known = (span: Span): number => (span.by === 'dictionary' ? 0 : 1)
+  const order = spans.toSorted((a, b) => length(b) - length(a) || known(a) - known(b) || a.start - b.start)
+  const chosen: FoundSpan[] = []
+  for (const span of order) {
+    const rival = chosen.findIndex((one) => overlaps(one, span))
+    if (rival < 0) {
+      chosen.push(span)
+      continue
+    }
+    chosen[rival] = adopt(chosen[rival]!, span)
+    chosen.push(...remainders(text, span, chosen))
+  }
+  return chosen.toSorted((a, b) => a.start - b.start)
+}

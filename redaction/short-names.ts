@@ -1,0 +1,59 @@
+import { isCommonWord } from './common-words.ts'
+import type { Dictionary, DictionaryMatch, Meaning } from './dictionary.ts'
+import type { ScrubMode } from './eligible.ts'
+import { NICKNAMES } from './nicknames.ts'
+import { createWordList, foldWord, readWords } from './words.ts'
+
+export interface ShortNameOptions {
+  readonly mode: ScrubMode
+  readonly nicknames?: ReadonlyMap<string, readonly string[]> | undefined
+}
+
+const ofPeople = (meanings: readonly Meaning[], form: 'first' | 'last'): Meaning[] =>
+  meanings.filter(({ label, form: is }) => is === form && (label === 'PERSON' || label === 'MEMBER'))
+
+/** People whose given name the word is short for: by the list of short names, and in a question by its beginning. */
+const shortFor = (word: string, dictionary: Dictionary, { mode, nicknames }: ShortNameOptions): Meaning[] => {
+  const folded = foldWord(word)
+  const named = (nicknames ?? NICKNAMES).get(folded) ?? []
+  const found = named.flatMap((given) => ofPeople(dictionary.lookup(given), 'first'))
+  const isPrefix = mode === 'question' && folded.length >= 3 && /^\p{Lu}\p{Ll}+$/u.test(word)
+  if (isPrefix && !isCommonWord(word)) found.push(...ofPeople(dictionary.firstNamesFrom(folded), 'first'))
+  return found
+}
+
+/** A family in the plural: `the Whitmores`. The group is everyone of that family name. */
+const familyOf = (text: string, start: number, word: string, dictionary: Dictionary): Meaning[] => {
+  if (!/s$/iu.test(word) || !/\bthe\s+$/iu.test(text.slice(Math.max(0, start - 8), start))) return []
+  const stems = [word.slice(0, -1), ...(/es$/iu.test(word) ? [word.slice(0, -2)] : [])]
+  for (const stem of stems) {
+    const family = stem.length > 2 && !isCommonWord(word) ? ofPeople(dictionary.lookup(stem), 'last') : []
+    if (family.length > 0) return family
+  }
+  return []
+}
+
+export interface ShortMatch extends DictionaryMatch {
+  readonly group?: true
+}
+
+/** Words that name people without being a form of their name: short names, beginnings of names, families. */
+export const findShortNames = (
+  text: string,
+  dictionary: Dictionary,
+  options: ShortNameOptions,
+): readonly ShortMatch[] => {
+  const words = readWords(text, createWordList(64))
+  const found: ShortMatch[] = []
+  for (let at = 0; at < words.count; at += 1) {
+    const start = words.start[at]!
+    const end = words.end[at]!
+    if (end - start < 2) continue
+    const word = text.slice(start, end)
+    const meanings = shortFor(word, dictionary, options)
+    if (meanings.length > 0) found.push({ start, end, meanings })
+    const family = familyOf(text, start, word, dictionary)
+    if (family.length > 0) found.push({ start, end, meanings: family, group: true })
+  }
+  return found
+}
