@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import { Client } from 'pg'
 import { inject } from 'vitest'
 import type { Actor, Role } from '../domain/actor.ts'
 import { ROLES } from '../domain/actor.ts'
@@ -30,7 +30,7 @@ export interface TestTenant {
   readonly workspace: Workspace
   readonly members: readonly Member[]
   /** A member with this role (`owner` unless given), coming by `cli`. */
-  actor(role?: Role): Actor
+  readonly actor: (role?: Role) => Actor
 }
 
 export interface TestTenantOptions extends Partial<NewWorkspace> {
@@ -40,10 +40,10 @@ export interface TestTenantOptions extends Partial<NewWorkspace> {
 
 export interface TestDatabase {
   readonly database: Database
-  addTenant(options?: TestTenantOptions): Promise<TestTenant>
+  readonly addTenant: (options?: TestTenantOptions) => Promise<TestTenant>
   /** Empties every table. */
-  truncate(): Promise<void>
-  close(): Promise<void>
+  readonly truncate: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export interface TestOptions extends ConnectOptions {
@@ -107,8 +107,8 @@ const openEmbedded = async (options: TestOptions): Promise<TestDatabase> => {
   return around(database, () => database.close())
 }
 
-const withAdmin = async (run: (admin: pg.Client) => Promise<unknown>): Promise<void> => {
-  const admin = new pg.Client({ connectionString: inject('postgresUrl') })
+const withAdmin = async (run: (admin: Client) => Promise<unknown>): Promise<void> => {
+  const admin = new Client({ connectionString: inject('postgresUrl') })
   await admin.connect()
   try {
     await run(admin)

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import pg from 'pg'
+import { Client } from 'pg'
 
 const run = promisify(execFile)
 const DEBIAN = '/usr/lib/postgresql'
@@ -94,7 +94,7 @@ const freePort = (): Promise<number> =>
 const untilUp = async (url: string, server: ChildProcess): Promise<void> => {
   const deadline = Date.now() + START_TIMEOUT_MS
   for (;;) {
-    const client = new pg.Client({ connectionString: url })
+    const client = new Client({ connectionString: url })
     try {
       await client.connect()
       await client.end()
@@ -108,7 +108,7 @@ const untilUp = async (url: string, server: ChildProcess): Promise<void> => {
 }
 
 const createOwner = async (superUrl: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: superUrl })
+  const client = new Client({ connectionString: superUrl })
   await client.connect()
   await client.query('create role tact_owner login createdb createrole nosuperuser')
   await client.end()

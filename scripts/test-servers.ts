@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../db/connect.ts'
@@ -12,6 +12,7 @@ const CACHE = fileURLToPath(new URL('../node_modules/.cache/tact-tests/', import
 const MIGRATIONS = fileURLToPath(new URL('../db/migrations/', import.meta.url))
 const ENGINE = fileURLToPath(new URL('../node_modules/@electric-sql/pglite/package.json', import.meta.url))
 const MIGRATION_TIMEOUT_MS = 60_000
+const KEPT_MS = 3_600_000
 
 const templateKey = async (): Promise<string> => {
   const hash = createHash('sha256')
@@ -23,12 +24,20 @@ const templateKey = async (): Promise<string> => {
   return hash.digest('hex').slice(0, 16)
 }
 
+/** Templates of earlier migrations; not the young ones, which another run may be reading. */
+const removeOld = async (): Promise<void> => {
+  for (const name of await readdir(CACHE)) {
+    const { mtimeMs } = await stat(CACHE + name)
+    if (Date.now() - mtimeMs > KEPT_MS) await rm(CACHE + name, { force: true })
+  }
+}
+
 /** A dump of a migrated embedded database, made once per version of the migrations (initdb takes seconds). */
 const embeddedTemplate = async (): Promise<string> => {
   const file = `${CACHE}${await templateKey()}.tar`
   if (existsSync(file)) return file
-  await rm(CACHE, { recursive: true, force: true })
   await mkdir(CACHE, { recursive: true })
+  await removeOld()
   const database = await connect(
     { TACT_HOME: '', DATABASE_URL: undefined, TACT_QUERY_TIMEOUT_MS: MIGRATION_TIMEOUT_MS },
     { inMemory: true },
