@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { DIRECTIONS, INTERACTION_KINDS } from '../db/catalog/interactions.ts'
+import { TactError } from '../domain/errors.ts'
+import { EvidenceInput } from '../writeback/changes.ts'
+import { interactionChange } from '../writeback/interaction.ts'
+import { propose } from '../writeback/propose.ts'
+import { showProposal } from '../writeback/show.ts'
+import { defineTool } from './define.ts'
+import { ProposalData, proposalData, proposalNotes } from './support/proposal-result.ts'
+
+const reference = z.string().max(200)
+
+export const logInteraction = defineTool({
+  name: 'log_interaction',
+  title: 'Log an interaction',
+  description:
+    'Proposes to record a call, meeting, viewing, message or note that took place, with who was there and what was said. Writes nothing: a person approves it in the inbox. The company is taken from the people where they share one. Other changes go through propose_writeback.',
+  risk: 'propose',
+  labels: { running: 'Preparing a log entry', done: 'Prepared a log entry' },
+  input: z.strictObject({
+    kind: z.enum(INTERACTION_KINDS),
+    people: z.array(reference).max(50).default([]).describe('Handles of the people outside who took part.'),
+    company: reference.optional().describe('Handle of the company.'),
+    deal: reference.optional().describe('Handle of the deal it was about.'),
+    occurred_at: z
+      .string()
+      .max(40)
+      .optional()
+      .describe(
+        "2026-11-20T15:00 in the workspace's time zone, an instant with offset, a date, `yesterday`; now when left out.",
+      ),
+    direction: z.enum(DIRECTIONS).optional().describe('inbound: they came to us; outbound: we went to them.'),
+    summary: z.string().min(1).max(1000).describe('One or two sentences.'),
+    body: z.string().max(20_000).optional().describe('Notes at length.'),
+    duration_minutes: z.int().min(0).max(10_080).optional(),
+    reason: z.string().max(1000).optional().describe('Why, for the person who decides.'),
+    evidence: z.array(EvidenceInput).max(10).default([]).describe('Where this comes from.'),
+    idempotency_key: z.string().min(1).max(200).optional(),
+  }),
+  data: ProposalData,
+  run: async (input, { tx, actor, workspace, now, conversationId }) => {
+    const { reason, idempotency_key, ...asked } = input
+    try {
+      const change = await interactionChange(tx, asked, actor.memberId)
+      const { proposal, created } = await propose(tx, {
+        input: { changes: [change], ...(reason === undefined ? {} : { reason }) },
+        actor,
+        workspace,
+        now,
+        conversationId,
+        ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
+      })
+      const shown = await showProposal(proposal, { tx, workspace, now })
+      return {
+        data: proposalData(shown),
+        completeness: null,
+        sources: [],
+        notes: [
+          ...proposalNotes(shown),
+          ...(created ? [] : ['The same entry was proposed already; this is it.']),
+        ],
+      }
+    } catch (error) {
+      throw inOwnWords(error)
+    }
+  },
+})
+
+/** `changes[0].set.people[1]` is `people[1]` to the caller of this tool. */
+const inOwnWords = (error: unknown): unknown => {
+  const at = error instanceof TactError ? error.details.at : undefined
+  if (!(error instanceof TactError) || at === undefined) return error
+  const own = at.replace(/^changes\[0\]\.(set\.)?/, '')
+  return new TactError(error.kind, error.code, error.message, { ...error.details, at: own })
+}

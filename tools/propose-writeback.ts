@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { ProposalInput } from '../writeback/changes.ts'
+import { propose } from '../writeback/propose.ts'
+import { showProposal } from '../writeback/show.ts'
+import { defineTool } from './define.ts'
+import { ProposalData, proposalData, proposalNotes } from './support/proposal-result.ts'
+
+export const proposeWriteback = defineTool({
+  name: 'propose_writeback',
+  title: 'Propose changes',
+  description:
+    'Proposes changes to people, companies, deals, interactions, tasks: create, update, archive, restore, link, unlink; up to 25 at once. Answers with the exact difference to what the records hold. Writes nothing: a person approves or rejects it in the inbox. For a call, meeting or note that took place, log_interaction is shorter; get_proposal tells what became of a proposal.',
+  risk: 'propose',
+  labels: { running: 'Preparing a proposal', done: 'Prepared a proposal' },
+  input: ProposalInput.extend({
+    idempotency_key: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('The same key gives the same proposal, so that a retry makes no second one.'),
+  }),
+  data: ProposalData,
+  run: async ({ idempotency_key, ...input }, { tx, actor, workspace, now, conversationId }) => {
+    const { proposal, created } = await propose(tx, {
+      input,
+      actor,
+      workspace,
+      now,
+      conversationId,
+      ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
+    })
+    const shown = await showProposal(proposal, { tx, workspace, now })
+    return {
+      data: proposalData(shown),
+      completeness: null,
+      sources: [],
+      notes: [
+        ...proposalNotes(shown),
+        ...(created ? [] : ['The same proposal was open already; this is it.']),
+      ],
+    }
+  },
+})

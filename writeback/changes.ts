@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+export const OPERATIONS = ['create', 'update', 'archive', 'restore', 'link', 'unlink'] as const
+export type Operation = (typeof OPERATIONS)[number]
+
+export const MAX_CHANGES = 25
+const MAX_TEXT = 20_000
+
+const text = z.string().max(MAX_TEXT)
+
+/** What a field may be set to, as a model or a person writes it. Typed by the catalog later, in values.ts. */
+export const SetValue = z.union([text, z.number(), z.boolean(), z.null(), z.array(text).max(100)])
+export type SetValue = z.infer<typeof SetValue>
+
+export const EvidenceInput = z.strictObject({
+  record: z.string().max(200).optional().describe('Record that shows it, e.g. the handle of a message.'),
+  quote: z.string().max(1000).optional().describe('Words of that record, verbatim.'),
+})
+export type EvidenceInput = z.infer<typeof EvidenceInput>
+
+export const ChangeInput = z.strictObject({
+  op: z
+    .enum(OPERATIONS)
+    .describe(
+      'create a record; update fields; archive or restore a record; link or unlink records of a to-many relation (tags, people).',
+    ),
+  entity: z.string().max(60).describe('people, companies, deals, interactions, tasks …'),
+  record: z.string().max(200).optional().describe('Handle of the record; not for create.'),
+  set: z
+    .record(z.string().max(60), SetValue)
+    .default({})
+    .describe(
+      'Field or relation to its new value: `{"stage": "Term Sheet", "amount": 250000, "owner": "MEMBER_…"}`. Money in whole units. Dates as 2026-11-30, times as 2026-11-30T15:00 in the workspace\'s time zone. null clears. To-many relations take a list of handles or titles. `change:1` stands for the record that the first change creates.',
+    ),
+  evidence: z.array(EvidenceInput).max(10).default([]).describe('Where this comes from.'),
+})
+export type ChangeInput = z.infer<typeof ChangeInput>
+
+export const ProposalInput = z.strictObject({
+  reason: z.string().max(1000).optional().describe('Why, in one sentence, for the person who decides.'),
+  changes: z.array(ChangeInput).min(1).max(MAX_CHANGES),
+})
+export type ProposalInput = z.infer<typeof ProposalInput>

@@ -1,0 +1,24 @@
+import { appendAudit } from '../db/audit.ts'
+import type { TenantTx } from '../db/tenant.ts'
+
+export type ProposalEvent =
+  | 'proposed'
+  | 'seen'
+  | 'approved'
+  | 'rejected'
+  | 'expired'
+  | 'conflicted'
+  | 'resumed'
+  | 'executed'
+  | 'failed'
+  | 'undone'
+
+/** Writes to the audit what happened to a proposal, by whom the transaction says. `data` holds codes and ids only. */
+export const noteEvent = async (
+  tx: TenantTx,
+  event: ProposalEvent,
+  proposalId: string,
+  data: Readonly<Record<string, unknown>> = {},
+): Promise<void> => {
+  await appendAudit(tx, { kind: `proposal.${event}`, entity: 'proposals', recordId: proposalId, data })
+}

@@ -1,0 +1,65 @@
+import { sql } from '../db/sql.ts'
+import { rows } from '../db/tenant.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import type { ProposalState } from '../domain/proposal-states.ts'
+import { noteEvent } from './history.ts'
+import { showProposal } from './show.ts'
+import type { ShowContext, ShownProposal } from './show.ts'
+import { moveProposal, readProposal, selectProposals } from './store.ts'
+
+export interface ListOptions {
+  /** All states where absent. */
+  readonly states?: readonly ProposalState[]
+  readonly conversationId?: string
+  readonly limit?: number
+}
+
+/** Newest first, each with its diff as a person reads it. */
+export const listProposals = async (
+  context: ShowContext,
+  { states, conversationId, limit = 50 }: ListOptions = {},
+): Promise<readonly ShownProposal[]> => {
+  const now = sql`${context.now.toISOString()}::timestamptz`
+  const state = sql`case when p.state = 'pending' and p.expires_at <= ${now} then 'expired' else p.state end`
+  const stateFilter = states ? sql`and ${state} = any(${sql.param([...states])}::text[])` : sql``
+  const conversation = conversationId ? sql`and p.conversation_id = ${conversationId}::uuid` : sql``
+  const found = await selectProposals(
+    context.tx,
+    sql`where p.deleted_at is null ${stateFilter} ${conversation} order by p.created_at desc, p.id desc limit ${limit}`,
+  )
+  const shown: ShownProposal[] = []
+  for (const proposal of found) shown.push(await showProposal(proposal, context))
+  return shown
+}
+
+/** One proposal. Throws `proposal_not_found`. */
+export const getProposal = async (context: ShowContext, id: string): Promise<ShownProposal> =>
+  showProposal(await readProposal(context.tx, id), context)
+
+/** Notes in the audit that a person had the diff with that hash before them. */
+export const recordSeen = async (tx: TenantTx, { id, hash }: ShownProposal): Promise<void> => {
+  await noteEvent(tx, 'seen', id, { hash })
+}
+
+/** How many wait for a person now. */
+export const countPending = async (tx: TenantTx, now: Date): Promise<number> => {
+  const [found] = await rows<{ waiting: number }>(
+    tx,
+    sql`select count(*)::int as waiting from workflow.proposals
+      where state = 'pending' and deleted_at is null and expires_at > ${now.toISOString()}::timestamptz`,
+  )
+  return found?.waiting ?? 0
+}
+
+/** Writes down that overdue proposals have expired; run by the system now and then. Answers how many. */
+export const expireOverdue = async (tx: TenantTx, now: Date): Promise<number> => {
+  const overdue = await selectProposals(
+    tx,
+    sql`where p.state = 'pending' and p.expires_at <= ${now.toISOString()}::timestamptz order by p.id for update skip locked`,
+  )
+  for (const { id, diffHash } of overdue) {
+    await moveProposal(tx, id, { from: 'pending', to: 'expired' })
+    await noteEvent(tx, 'expired', id, { hash: diffHash })
+  }
+  return overdue.length
+}

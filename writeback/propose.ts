@@ -1,0 +1,158 @@
+import { sql } from '../db/sql.ts'
+import { rows } from '../db/tenant.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import type { Workspace } from '../db/workspace.ts'
+import { mayWrite } from '../domain/actor.ts'
+import type { Actor } from '../domain/actor.ts'
+import { conflict, denied, userError } from '../domain/errors.ts'
+import { newId } from '../domain/ids.ts'
+import { noteEvent } from './history.ts'
+import { ProposalInput } from './changes.ts'
+import { diffChanges } from './diff.ts'
+import { hashOf } from './hash.ts'
+import { planFingerprint, planHash } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { proseOf } from './references.ts'
+import { planOf, readProposal, selectProposals } from './store.ts'
+import type { StoredProposal } from './store.ts'
+
+export const EXPIRY_MS = 72 * 3_600_000
+export const MAX_OPEN = 30
+
+export interface ProposeOptions {
+  /** `{reason?, changes}` as asked; parsed here. */
+  readonly input: unknown
+  readonly actor: Actor
+  readonly workspace: Workspace
+  readonly now: Date
+  readonly conversationId: string | null
+  /** The same key gives the same proposal; the same key for other changes is refused. */
+  readonly idempotencyKey?: string
+}
+
+/** `created` is false when an identical proposal was open already and is answered instead. */
+export interface Proposed {
+  readonly proposal: StoredProposal
+  readonly created: boolean
+}
+
+/**
+ * Records changes as a pending proposal; writes nothing else. Throws `denied` for viewers, errors that teach for
+ * changes that do not hold, `no_change`, and `too_many_open` past 30 open ones in a conversation.
+ */
+export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Proposed> => {
+  const { actor, workspace, now, conversationId } = options
+  if (!mayWrite(actor.role)) {
+    throw denied('viewer', 'Viewers do not propose changes.', { fix: 'Ask an editor, an admin or an owner.' })
+  }
+  const asked = readInput(options.input)
+  await holdConversation(tx, actor, conversationId)
+  const plan: Plan = {
+    reason: await cleanReason(tx, asked.reason),
+    changes: await diffChanges(asked.changes, {
+      tx,
+      memberId: actor.memberId,
+      clock: { now, timezone: workspace.timezone },
+      currency: workspace.currency,
+      made: new Map(),
+    }),
+  }
+  const fingerprint = planFingerprint(plan)
+  const key = options.idempotencyKey
+  const earlier = key === undefined ? undefined : await byKey(tx, givenKey(conversationId, key))
+  if (earlier) {
+    if (planFingerprint(planOf(earlier)) === fingerprint) return { proposal: earlier, created: false }
+    throw conflict('idempotency_key_reused', 'This idempotency key belongs to another proposal.', {
+      fix: 'Use a new key for new changes.',
+    })
+  }
+  const open = await openOnes(tx, conversationId, now)
+  const same = open.find((one) => planFingerprint(planOf(one)) === fingerprint)
+  if (same) return { proposal: same, created: false }
+  if (open.length >= MAX_OPEN) {
+    throw userError('too_many_open', `There are ${MAX_OPEN} open proposals in this conversation.`, {
+      fix: 'A person decides about some of them first.',
+    })
+  }
+  const id = newId()
+  await insert(tx, {
+    id,
+    plan,
+    options,
+    idempotencyKey: key === undefined ? `auto:${id}` : givenKey(conversationId, key),
+  })
+  await noteEvent(tx, 'proposed', id, {
+    hash: planHash(plan),
+    changes: plan.changes.length,
+    conversation_id: conversationId,
+  })
+  return { proposal: await readProposal(tx, id), created: true }
+}
+
+const readInput = (input: unknown): ProposalInput => {
+  const parsed = ProposalInput.safeParse(input)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw userError('bad_input', 'The proposal does not have the right form.', {
+    at: issue?.path.map(String).join('.') ?? '',
+    fix: 'Give `changes`, 1 to 25 of them, each with op, entity, record and set.',
+  })
+}
+
+const cleanReason = async (tx: TenantTx, reason: string | undefined): Promise<string | null> => {
+  const text = (await proseOf(tx, reason ?? '')).toWellFormed().replaceAll('\u0000', '').trim()
+  return text === '' ? null : text
+}
+
+/** One proposer at a time in a conversation, so that limit and duplicates are judged on what is there. */
+const holdConversation = async (
+  tx: TenantTx,
+  { tenantId }: Actor,
+  conversationId: string | null,
+): Promise<void> => {
+  const key = `${tenantId}/${conversationId ?? ''}`
+  await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${key}, 7))`)
+}
+
+const givenKey = (conversationId: string | null, key: string): string =>
+  `given:${hashOf([conversationId, key])}`
+
+const byKey = async (tx: TenantTx, key: string): Promise<StoredProposal | undefined> => {
+  const [found] = await selectProposals(tx, sql`where p.idempotency_key = ${key} and p.deleted_at is null`)
+  return found
+}
+
+const openOnes = (
+  tx: TenantTx,
+  conversationId: string | null,
+  now: Date,
+): Promise<readonly StoredProposal[]> =>
+  selectProposals(
+    tx,
+    sql`where p.state = 'pending' and p.deleted_at is null and p.expires_at > ${now.toISOString()}::timestamptz
+      and p.conversation_id is not distinct from ${conversationId}::uuid order by p.created_at limit ${MAX_OPEN}`,
+  )
+
+const insert = async (
+  tx: TenantTx,
+  {
+    id,
+    plan,
+    options: { actor, conversationId, now },
+    idempotencyKey,
+  }: {
+    readonly id: string
+    readonly plan: Plan
+    readonly options: ProposeOptions
+    readonly idempotencyKey: string
+  },
+): Promise<void> => {
+  await rows(
+    tx,
+    sql`insert into workflow.proposals (id, tenant_id, conversation_id, proposed_by, proposed_via, state, diff_hash, reason,
+        changes, idempotency_key, expires_at)
+      values (${id}::uuid, ${actor.tenantId}::uuid, ${conversationId}::uuid, ${actor.memberId}::uuid, ${actor.via}, 'pending',
+        ${planHash(plan)}, ${plan.reason}, ${JSON.stringify(plan.changes)}::jsonb, ${idempotencyKey},
+        ${new Date(now.getTime() + EXPIRY_MS).toISOString()}::timestamptz)`,
+  )
+}

@@ -1,0 +1,74 @@
+import { entityOf } from '../db/catalog/all.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import { conflict } from '../domain/errors.ts'
+import type { TactError } from '../domain/errors.ts'
+import type { PlannedChange } from './plan.ts'
+import { canonicalField, lockRow, readRow } from './rows.ts'
+
+/** A record that is no longer as the diff found it. `fields` are those of the diff that changed; maybe none of them. */
+export interface Stale {
+  readonly entity: string
+  readonly id: string
+  readonly fields: readonly string[]
+  readonly because: 'changed' | 'gone' | 'target_archived'
+}
+
+const referenced = (
+  change: PlannedChange,
+): readonly { readonly entity: string; readonly id: string; readonly field: string }[] => [
+  ...change.fields.flatMap(({ column, field, new: value }) => {
+    const target = entityOf(change.entity).columns[column]?.marks.references
+    return target !== undefined && typeof value === 'string' ? [{ entity: target, id: value, field }] : []
+  }),
+  ...change.links.flatMap(({ action, target_entity, target_id, relation }) =>
+    action === 'add' ? [{ entity: target_entity, id: target_id, field: relation }] : [],
+  ),
+]
+
+/**
+ * Records of the changes whose version moved on, that are gone, or that point to something archived since.
+ * With `hold`, every row stays locked until the transaction ends.
+ */
+export const findStale = async (
+  tx: TenantTx,
+  changes: readonly PlannedChange[],
+  { hold }: { readonly hold: boolean },
+): Promise<readonly Stale[]> => {
+  const read = hold ? lockRow : readRow
+  const stale: Stale[] = []
+  const made = new Set(changes.filter(({ op }) => op === 'create').map(({ id }) => id))
+  // In one order everywhere, so that two executions never wait for each other.
+  for (const change of [...changes].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const { entity, id, version } = change
+    if (version !== null) {
+      const row = await read(tx, entityOf(entity), id)
+      if (!row) {
+        stale.push({ entity, id, fields: [], because: 'gone' })
+        continue
+      }
+      if (row.version !== version) {
+        const fields = change.fields
+          .filter(({ column, old }) => canonicalField(entityOf(entity), column, row) !== old)
+          .map(({ field }) => field)
+        stale.push({ entity, id, fields, because: 'changed' })
+        continue
+      }
+    }
+    for (const target of referenced(change)) {
+      if (made.has(target.id)) continue
+      const row = await readRow(tx, entityOf(target.entity), target.id)
+      if (!row || row.archived) stale.push({ entity, id, fields: [target.field], because: 'target_archived' })
+    }
+  }
+  return stale
+}
+
+/** The error a person sees; names fields, never values. */
+export const staleError = (stale: readonly Stale[]): TactError => {
+  const fields = [...new Set(stale.flatMap((one) => one.fields.map((field) => `${one.entity}.${field}`)))]
+  const what = fields.length > 0 ? ` (${fields.join(', ')})` : ''
+  return conflict('conflict', `A record was changed since this was proposed${what}. Nothing was written.`, {
+    fix: 'Look at the record as it is now, and propose again.',
+    ...(fields.length > 0 ? { at: fields.join(', ') } : {}),
+  })
+}
