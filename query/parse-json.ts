@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { userError } from '../domain/errors.ts'
 import type { TactError } from '../domain/errors.ts'
 import { Compare, Condition, Filter, MEASURES, Measure, OPERATORS, Query } from './ast.ts'
-import { didYouMean, echo } from './names.ts'
+import { didYouMean } from '../domain/nearest.ts'
+import { echo } from './names.ts'
 import { preflight } from './preflight.ts'
 
 type Issue = z.core.$ZodIssue

@@ -1,8 +1,9 @@
 import { userError } from '../domain/errors.ts'
 import { askable, shapeOf } from './fields.ts'
 import type { Field, Shape, ToMany, ToOne } from './fields.ts'
-import { didYouMean, echo, normalise, spellings } from './names.ts'
-import type { Candidate } from './names.ts'
+import { didYouMean, normalise } from '../domain/nearest.ts'
+import { echo, spellings } from './names.ts'
+import type { Candidate } from '../domain/nearest.ts'
 
 /** To-one relations a path may follow. */
 export const MAX_STEPS = 3

@@ -7,7 +7,7 @@ import type { Match, Test } from './bound.ts'
 import { shapeOf } from './fields.ts'
 import type { Field } from './fields.ts'
 import { intervalsOf } from './intervals.ts'
-import { didYouMean } from './names.ts'
+import { didYouMean } from '../domain/nearest.ts'
 import type { BoundField } from './paths.ts'
 import type { Clock } from './periods.ts'
 

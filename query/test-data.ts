@@ -9,7 +9,7 @@ import { newId } from '../domain/ids.ts'
 import { Secret } from '../domain/pii.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Database } from '../db/connect.ts'
-import { asTenant } from '../db/tenant.ts'
+import { asTenant, runText } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { TestTenant } from '../db/testing.ts'
 import type { Cell } from './cells.ts'
@@ -109,9 +109,10 @@ const fillPeople = async (tx: TenantTx, tenant: string, owner: string): Promise<
     mine([
       { person_id: ids.dana, tag_id: ids.portfolio },
       { person_id: ids.dana, tag_id: ids.buyer },
-      { person_id: ids.omar, tag_id: ids.buyer, deleted_at: NOW },
+      { person_id: ids.omar, tag_id: ids.buyer },
     ]),
   )
+  await runText(tx, 'update crm.person_tags set deleted_at = now() where person_id = $1', [ids.omar])
 }
 
 const fillDeals = async (tx: TenantTx, tenant: string, owner: string, other: string): Promise<void> => {
