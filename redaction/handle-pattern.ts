@@ -26,18 +26,20 @@ const DIGITS = `(\\d(?:${Z}\\d){4}(?:(?:${Z}\\d){2})?)`
 const BEFORE = '(?<![\\p{L}\\p{N}])'
 const TAIL = `(?!${Z}\\d)([fl])?(?=s?(?![a-z\\d]))`
 
-/** Word, digits, suffix. */
-export const handlePattern = (): RegExp =>
-  new RegExp(
-    `${BEFORE}((?:${LABEL})s?)${SEPARATOR}{0,6}${DIGITS}${TAIL}|${BEFORE}([\\p{L}${INVISIBLE}]{1,24})${UNDERSCORE}${Z}${DIGITS}${TAIL}`,
-    'giu',
-  )
+/** A number with its suffix; what stands before it decides whether it is a handle's. */
+const NUMBER = new RegExp(`(?<![\\d])${DIGITS}${TAIL}`, 'giu')
+/** One of our labels with any separator, or any word with an underscore. */
+const LEAD = new RegExp(
+  `${BEFORE}(?:(?:${LABEL})s?${SEPARATOR}{0,6}|([\\p{L}${INVISIBLE}]{1,24})${UNDERSCORE}${Z})$`,
+  'iu',
+)
+const LONGEST_LEAD = 96
 
 /** Proper beginnings of a multi-character escape. */
 const beginnings = (texts: readonly string[]): string =>
   [...new Set(texts.flatMap((text) => Array.from(text, (_, at) => text.slice(0, at + 1))))]
     .toSorted((a, b) => b.length - a.length)
-    .map((text) => text.replace(/[\\&#;%]/gu, '\\$&'))
+    .map((text) => text.replace(/^\\/u, '\\\\+'))
     .join('|')
 const ESCAPES = beginnings([
   '\\u005',
@@ -52,7 +54,7 @@ const ESCAPES = beginnings([
   '%5',
   '%2',
   '%c2%a',
-]).replace(/\\\\u/gu, '\\\\+u')
+])
 const PART_DIGITS = `(?:\\d${Z}){0,7}[fl]?s?`
 
 /** The end of a text that may still grow into a handle. */
@@ -82,16 +84,16 @@ const OWN_LABEL_AT_END = new RegExp(`(?:${HANDLE_LABELS.join('|')})$`, 'u')
 
 /** Everything in a text that reads as a handle with a valid check digit; whether it was issued is the vault's business. */
 export const handleMentions = (text: string): readonly HandleMention[] => {
-  if (!/\d/u.test(text)) return []
   const found: HandleMention[] = []
-  for (const match of text.matchAll(handlePattern())) {
-    const word = match[1] ?? match[4]!
-    const number = (match[2] ?? match[5]!).replace(/\D/gu, '')
-    if (!isCheckedNumber(number)) continue
-    const suffix = (match[3] ?? match[6] ?? '').toLowerCase()
-    const glued = match[1] === undefined ? (OWN_LABEL_AT_END.exec(word)?.index ?? 0) : 0
+  for (const match of text.matchAll(NUMBER)) {
+    const from = Math.max(0, match.index - LONGEST_LEAD)
+    const lead = LEAD.exec(text.slice(from, match.index))
+    const number = match[1]!.replace(/\D/gu, '')
+    if (!lead || !isCheckedNumber(number)) continue
+    const glued = lead[1] === undefined ? 0 : (OWN_LABEL_AT_END.exec(lead[1])?.index ?? 0)
+    const suffix = match[2]?.toLowerCase()
     found.push({
-      start: match.index + glued,
+      start: from + lead.index + glued,
       end: match.index + match[0].length,
       number,
       form: suffix === 'f' ? 'first' : suffix === 'l' ? 'last' : 'full',
