@@ -30,6 +30,8 @@ export interface Vault {
   resolve(number: string): HandleTarget | undefined
   /** Reads what other processes have issued since. */
   refresh(): Promise<void>
+  /** Handles known to this process. */
+  size(): number
 }
 
 const BLOCK = 16
@@ -125,5 +127,6 @@ export const openVault = async ({
       return value === null || value === undefined ? undefined : { label: row.label, value }
     },
     refresh,
+    size: () => byNumber.size,
   }
 }

@@ -1,0 +1,62 @@
+import { appendTurn, openConversation } from '../db/conversations.ts'
+import { asTenant } from '../db/tenant.ts'
+import { newId } from '../domain/ids.ts'
+import type { TurnEnd, TurnEvent } from '../domain/events.ts'
+import { historyOf, promptFor } from '../agent/context.ts'
+import { offlineChatModel } from '../agent/model/offline/chat-model.ts'
+import { selectModel } from '../agent/model/select.ts'
+import { runTurn } from '../agent/turn.ts'
+import { loadVocabulary } from '../query/vocabulary.ts'
+import { modelSide, type Desk, type House } from './compose.ts'
+
+export interface TurnOptions {
+  /** Name of the conversation to go on with; a new one without. */
+  readonly name?: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** One turn of a conversation at a desk: opens it, runs the agent, keeps what was said (with handles). */
+export async function* runConversationTurn(
+  house: House,
+  desk: Desk,
+  question: string,
+  { name, signal }: TurnOptions,
+): AsyncGenerator<TurnEvent, TurnEnd> {
+  const { workspace } = desk
+  const actor = modelSide(desk.actor)
+  const now = desk.now()
+  const { conversation, history, vocabulary } = await asTenant(house.database, actor, async (tx) => {
+    const opened = await openConversation(tx, {
+      channel: actor.via,
+      externalKey: name ?? newId(),
+      memberId: actor.memberId,
+    })
+    return {
+      conversation: opened,
+      history: await historyOf(tx, opened.id),
+      vocabulary: await loadVocabulary(tx),
+    }
+  })
+  const privacy = await house.privacy.open(actor, conversation.id)
+  const model = selectModel(house.config, () => offlineChatModel({ vocabulary, workspace, now }))
+  return yield* runTurn(question, {
+    model,
+    toolbox: house.toolbox,
+    privacy,
+    instructions: promptFor({ workspace, now, vocabulary }),
+    actor,
+    conversationId: conversation.id,
+    history,
+    signal,
+    sourcesOf: (handles) => privacy.sourcesOf(handles),
+    remember: (asked, answered) =>
+      asTenant(house.database, actor, async (tx) => {
+        await appendTurn(tx, conversation.id, { role: 'user', content: { text: asked } })
+        await appendTurn(tx, {
+          conversationId: conversation.id,
+          role: 'assistant',
+          content: { text: answered },
+        })
+      }),
+  })
+}

@@ -1,0 +1,28 @@
+import pc from 'picocolors'
+import type { ShownChange, ShownProposal } from '../writeback/show.ts'
+import type { Io } from './io.ts'
+
+const drawChange = (io: Io, change: ShownChange): void => {
+  const { bold, red, green, dim } = pc.createColors(io.fancy)
+  io.out(`${bold(`${change.op} ${change.one}`)} ${change.record.title}\n`)
+  for (const { field, old, new: next } of change.fields) {
+    const before = change.op === 'create' ? '' : `${red(old?.text ?? '(empty)')} → `
+    io.out(`  ${field}: ${before}${green(next?.text ?? '(empty)')}\n`)
+  }
+  for (const { relation, action, target } of change.links)
+    io.out(`  ${relation}: ${action} ${target.title}\n`)
+  for (const { record, quote, found } of change.evidence) {
+    const doubt = found === false ? ' (not found there)' : ''
+    io.out(dim(`  because: ${quote ? `“${quote}” ` : ''}${record?.title ?? ''}${doubt}\n`))
+  }
+}
+
+/** Draws a proposal with every value it would change, names included: this is the person's own screen. */
+export const drawProposal = (io: Io, proposal: ShownProposal): void => {
+  const { bold, dim } = pc.createColors(io.fancy)
+  io.out(
+    `${bold('Proposal')} ${proposal.id} ${dim(`${proposal.state} · ${proposal.hash.slice(0, 12)} · expires ${proposal.expiresAt.slice(0, 16)}`)}\n`,
+  )
+  if (proposal.reason) io.out(`${proposal.reason}\n`)
+  for (const change of proposal.changes) drawChange(io, change)
+}

@@ -1,0 +1,163 @@
+import { asTenant } from '../db/tenant.ts'
+import { userError } from '../domain/errors.ts'
+import { isUuid } from '../domain/ids.ts'
+import { parseRecordUri } from '../domain/records.ts'
+import { PROPOSAL_STATES, type ProposalState } from '../domain/proposal-states.ts'
+import { reject } from '../writeback/approve.ts'
+import { approveAndExecute } from '../writeback/execute.ts'
+import { getProposal, listProposals, recordSeen } from '../writeback/list.ts'
+import type { ShownProposal } from '../writeback/show.ts'
+import { undo } from '../writeback/undo.ts'
+import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
+import type { Desk, House } from './compose.ts'
+import { drawProposal } from './draw-proposal.ts'
+import { writeJson, type Io } from './io.ts'
+import { drawTable } from './table.ts'
+
+export type Verb = 'show' | 'approve' | 'reject' | 'undo'
+
+interface Seat {
+  readonly house: House
+  readonly desk: Desk
+  readonly io: Io
+  readonly json: boolean
+}
+
+const idOf = (text: string): string => {
+  const id = parseRecordUri(text)?.id ?? text.toLowerCase()
+  if (isUuid(id)) return id
+  throw userError('bad_id', 'That is not the id of a proposal.', {
+    fix: '`tact proposals list` shows the ids.',
+  })
+}
+
+/** The proposal as it stands; that it was shown to this person goes into the audit. */
+const lookAt = ({ house, desk }: Seat, id: string): Promise<ShownProposal> =>
+  asTenant(house.database, desk.actor, async (tx) => {
+    const shown = await getProposal({ tx, workspace: desk.workspace, now: desk.now() }, id)
+    await recordSeen(tx, shown)
+    return shown
+  })
+
+const decide = async (
+  verb: Verb,
+  seat: Seat,
+  shown: ShownProposal,
+  note: string | undefined,
+): Promise<void> => {
+  const { house, desk } = seat
+  const decision = {
+    proposalId: shown.id,
+    hash: shown.hash,
+    decider: desk.actor,
+    now: desk.now(),
+    ...(note ? { note } : {}),
+  }
+  switch (verb) {
+    case 'approve':
+      await approveAndExecute(house.database, decision)
+      break
+    case 'reject':
+      await reject(house.database, decision)
+      break
+    case 'undo':
+      await undo(house.database, { proposalId: shown.id, decider: desk.actor, now: desk.now() })
+      break
+    case 'show':
+      break
+  }
+}
+
+/** Shows or decides on one proposal, as the signed-in person. Throws what writeback/ throws. */
+export const runProposalCommand = async (
+  verb: Verb,
+  text: string,
+  seat: Seat,
+  note?: string,
+): Promise<ShownProposal> => {
+  const id = idOf(text)
+  const before = await lookAt(seat, id)
+  if (!seat.json) drawProposal(seat.io, before)
+  await decide(verb, seat, before, note)
+  const after = verb === 'show' ? before : await lookAt(seat, id)
+  if (seat.json) writeJson(seat.io, after)
+  else if (verb !== 'show')
+    seat.io.out(`It is ${after.state} now.${after.failure ? ` ${after.failure}` : ''}\n`)
+  return after
+}
+
+const statesOf = (wanted: string | undefined): readonly ProposalState[] | undefined => {
+  if (wanted === undefined || wanted === 'all') return undefined
+  const state = PROPOSAL_STATES.find((one) => one === wanted)
+  if (state) return [state]
+  throw userError('bad_state', 'There is no such state of a proposal.', {
+    validOptions: ['all', ...PROPOSAL_STATES],
+  })
+}
+
+const about = ({ changes }: ShownProposal): string => {
+  const [first] = changes
+  if (!first) return ''
+  const what = first.fields.map(({ field }) => field).join(', ')
+  return `${first.op} ${first.one} ${first.record.title}${what ? `: ${what}` : ''}${changes.length > 1 ? ` and ${changes.length - 1} more` : ''}`
+}
+
+interface DecideOptions extends CommonOptions {
+  readonly note?: string
+}
+
+interface ListOptions extends CommonOptions {
+  readonly state?: string
+}
+
+export const proposalsCommand: CommandMaker = (context: CommandContext) => {
+  const { io } = context
+  const proposals = common('proposals', 'changes that wait for a person: list, show, approve, reject, undo')
+  proposals.addCommand(
+    common('list', 'proposals, newest first')
+      .option('--state <state>', 'pending (default), all, executed …', 'pending')
+      .action(async (options: ListOptions) => {
+        const states = statesOf(options.state)
+        await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
+          const found = await asTenant(
+            house.database,
+            actor,
+            (tx) => listProposals({ tx, workspace, now: now() }, states ? { states } : {}),
+            { readOnly: true },
+          )
+          if (options.json) return writeJson(io, { proposals: found })
+          if (found.length === 0) return io.out('None.\n')
+          drawTable(
+            io,
+            ['Id', 'State', 'Change', 'Expires'],
+            found.map((one) => [one.id, one.state, about(one), one.expiresAt.slice(0, 16)]),
+          )
+        })
+      }),
+  )
+  const verbs: readonly (readonly [Verb, string])[] = [
+    ['show', 'one proposal with every field, old and new'],
+    ['approve', 'approve it; it is carried out at once'],
+    ['reject', 'reject it'],
+    ['undo', 'take an executed proposal back'],
+  ]
+  for (const [verb, description] of verbs) {
+    proposals.addCommand(
+      common(verb, description)
+        .argument('<id>')
+        .option('--note <text>', 'why')
+        .action(async (id: string, options: DecideOptions) => {
+          await withDesk(context, options, 'cli', async (house, desk) => {
+            const after = await runProposalCommand(
+              verb,
+              id,
+              { house, desk, io, json: options.json ?? false },
+              options.note,
+            )
+            if (verb === 'approve' && after.state !== 'executed') context.exitCode = 1
+          })
+        }),
+    )
+  }
+  return proposals
+}

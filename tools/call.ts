@@ -1,0 +1,135 @@
+import type { z } from 'zod'
+import type { Database } from '../db/connect.ts'
+import { sql } from '../db/sql.ts'
+import { asTenant, rows } from '../db/tenant.ts'
+import { nowOf, ownWorkspace } from '../db/workspace.ts'
+import { asTactError, denied, notFound, type PublicError } from '../domain/errors.ts'
+import { newId } from '../domain/ids.ts'
+import { didYouMean } from '../domain/nearest.ts'
+import { Secret } from '../domain/pii.ts'
+import { log } from '../log.ts'
+import { envelope, type Tool, type ToolContext } from './define.ts'
+import type { Privacy } from './privacy/privacy.ts'
+import type { PrivacySession } from './privacy/session.ts'
+import { argumentError } from './support/argument-errors.ts'
+import type { Caller, Toolbox, ToolOutcome, ToolResult } from './toolbox.ts'
+
+export interface ToolboxParts {
+  readonly database: Database
+  readonly tools: ReadonlyMap<string, Tool>
+  readonly privacy: Privacy
+  readonly queryTimeoutMs: number
+}
+
+/** Id of the proposal that a result speaks of, if its tool recorded one. */
+const proposalIn = (value: unknown): string | undefined => {
+  if (value instanceof Secret) return value.record?.entity === 'proposals' ? value.record.id : undefined
+  if (value === null || typeof value !== 'object') return undefined
+  for (const inner of Object.values(value)) {
+    const found = proposalIn(inner)
+    if (found) return found
+  }
+  return undefined
+}
+
+const unknownTool = (name: string, tools: ReadonlyMap<string, Tool>) =>
+  notFound('unknown_tool', 'There is no tool of that name.', {
+    validOptions: [...tools.keys()],
+    didYouMean: didYouMean(
+      name,
+      [...tools.keys()].map((key) => ({ name: key })),
+    ),
+  })
+
+/** The one door: restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing else runs a tool. */
+export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: ToolboxParts): Toolbox => {
+  const runTool = async (
+    tool: Tool,
+    rawArguments: unknown,
+    caller: Caller,
+    session: PrivacySession,
+  ): Promise<Extract<ToolOutcome, { ok: true }>> => {
+    const { actor, conversationId, signal } = caller
+    if (tool.risk === 'propose' && actor.role === 'viewer') {
+      throw denied('viewer', 'Viewers read; they do not propose changes.', {
+        fix: 'Ask an editor, an admin or an owner.',
+      })
+    }
+    const restored = await session.restoreArguments(rawArguments ?? {})
+    const input = readInput(tool, restored)
+    const answer = await asTenant(
+      database,
+      actor,
+      async (tx) => {
+        const workspace = await ownWorkspace(tx)
+        const context: ToolContext = { actor, workspace, now: nowOf(workspace), tx, conversationId, signal }
+        return tool.run(input, context)
+      },
+      { readOnly: tool.risk === 'read', timeoutMs: queryTimeoutMs, signal },
+    )
+    const hidden = await session.hideResult(answer)
+    const result = envelope(tool.data).parse(hidden) as ToolResult
+    const proposalId = tool.risk === 'propose' ? proposalIn(answer) : undefined
+    return { ok: true, result, ...(proposalId ? { proposalId } : {}) }
+  }
+
+  const record = async (
+    tool: string,
+    rawArguments: unknown,
+    { actor, conversationId }: Caller,
+    session: PrivacySession,
+    ended: { readonly error: PublicError | undefined; readonly durationMs: number },
+  ): Promise<void> => {
+    const safe = JSON.stringify(await session.hideResult(rawArguments ?? {}))
+    await asTenant(database, actor, (tx) =>
+      rows(
+        tx,
+        sql`insert into workflow.tool_calls (id, tenant_id, conversation_id, tool, via, member_id, arguments, ok, error_code, duration_ms)
+          values (${newId()}, ${actor.tenantId}, ${conversationId}, ${tool}, ${actor.via}, ${actor.memberId}, ${safe}::jsonb,
+            ${ended.error === undefined}, ${ended.error?.code ?? null}, ${Math.round(ended.durationMs)})`,
+      ),
+    )
+  }
+
+  return {
+    tools,
+    async call(name, rawArguments, caller): Promise<ToolOutcome> {
+      const startedMs = performance.now()
+      const tool = tools.get(name)
+      if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic() }
+      let session: PrivacySession | undefined
+      let outcome: ToolOutcome
+      try {
+        session = await privacy.open(caller.actor, caller.conversationId)
+        outcome = await runTool(tool, rawArguments, caller, session)
+      } catch (thrown) {
+        const error = asTactError(thrown)
+        if (error.kind === 'bug')
+          log.error('tool_failed', { tool: name, error: error.code, cause: causeOf(error.details.cause) })
+        outcome = { ok: false, error: error.toPublic() }
+      }
+      const durationMs = performance.now() - startedMs
+      try {
+        if (session)
+          await record(name, rawArguments, caller, session, {
+            error: outcome.ok ? undefined : outcome.error,
+            durationMs,
+          })
+      } catch (thrown) {
+        log.error('tool_call_not_recorded', { tool: name, error: asTactError(thrown).code })
+        return { ok: false, error: asTactError(thrown).toPublic() }
+      }
+      return outcome
+    },
+  }
+}
+
+const readInput = (tool: Tool, restored: unknown): z.output<Tool['input']> => {
+  if (tool.parse) return tool.parse(restored)
+  const parsed = tool.input.strict().safeParse(restored)
+  if (!parsed.success) throw argumentError(tool.name, tool.input, parsed.error)
+  return parsed.data
+}
+
+const causeOf = (cause: unknown): string =>
+  cause instanceof Error ? `${cause.name} ${cause.stack?.split('\n')[1]?.trim() ?? ''}` : typeof cause

@@ -1,0 +1,73 @@
+import type { Database } from '../../db/connect.ts'
+import { readConversation } from '../../db/conversations.ts'
+import { asTenant } from '../../db/tenant.ts'
+import { vaultStore } from '../../db/vault-store.ts'
+import { ownWorkspace } from '../../db/workspace.ts'
+import type { Actor } from '../../domain/actor.ts'
+import { openVault, type Vault } from '../../redaction/vault.ts'
+import { createDictionaries } from './dictionary.ts'
+import { openSession } from './open-session.ts'
+import type { PrivacySession } from './session.ts'
+
+/** Opens the redaction layer of a conversation for a member. */
+export interface Privacy {
+  open(actor: Actor, conversationId: string): Promise<PrivacySession>
+}
+
+/** What this process keeps of a conversation: its handles, and the records it has been about. */
+export interface OpenConversation {
+  readonly vault: Vault
+  readonly active: Set<string>
+  readonly countries: readonly string[]
+}
+
+const MAX_OPEN = 500
+
+export const createPrivacy = (database: Database): Privacy => {
+  const dictionaries = createDictionaries(database)
+  const conversations = new Map<string, Promise<OpenConversation>>()
+
+  const load = async (actor: Actor, conversationId: string): Promise<OpenConversation> => {
+    const { key, country } = await asTenant(
+      database,
+      actor,
+      async (tx) => ({
+        key: (await readConversation(tx, conversationId)).key,
+        country: (await ownWorkspace(tx)).country,
+      }),
+      { readOnly: true },
+    )
+    const vault = await openVault({
+      conversationKey: key,
+      store: vaultStore(database, actor, conversationId),
+    })
+    return { vault, active: new Set(), countries: [country] }
+  }
+
+  const conversation = async (actor: Actor, id: string): Promise<OpenConversation> => {
+    const key = `${actor.tenantId}/${id}`
+    const known = conversations.get(key)
+    conversations.delete(key)
+    const opening = known ?? load(actor, id)
+    conversations.set(key, opening)
+    if (conversations.size > MAX_OPEN) conversations.delete(conversations.keys().next().value!)
+    try {
+      return await opening
+    } catch (error) {
+      conversations.delete(key)
+      throw error
+    }
+  }
+
+  return {
+    async open(actor, conversationId) {
+      const opened = await conversation(actor, conversationId)
+      return openSession({
+        database,
+        actor,
+        conversation: opened,
+        dictionary: () => dictionaries.current(actor),
+      })
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { Tool } from './define.ts'
+import { describeCrm } from './describe-crm.ts'
+import { getProposalTool } from './get-proposal.ts'
+import { getRecord } from './get-record.ts'
+import { logInteraction } from './log-interaction.ts'
+import { proposeWriteback } from './propose-writeback.ts'
+import { queryCrm } from './query-crm.ts'
+import { readEmail } from './read-email.ts'
+import { searchEmail } from './search-email.ts'
+import { searchPeople } from './search-people.ts'
+
+/** Every tool, in the order that models see them. */
+const all = [
+  describeCrm,
+  searchPeople,
+  getRecord,
+  queryCrm,
+  searchEmail,
+  readEmail,
+  logInteraction,
+  proposeWriteback,
+  getProposalTool,
+] as const
+
+export const tools: ReadonlyMap<string, Tool> = new Map(
+  all.map((tool) => [tool.name, tool as unknown as Tool]),
+)
