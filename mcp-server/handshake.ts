@@ -16,6 +16,14 @@ export const Hello = z.object({
 })
 export type Hello = z.infer<typeof Hello>
 
+/** Instead: asks the owner to give the ownership up, so that this program can have it. */
+export const Claim = z.object({
+  tact: z.literal(ATTACH_PROTOCOL),
+  version: z.string().max(64),
+  claims: z.literal('ownership'),
+})
+export type Claim = z.infer<typeof Claim>
+
 const Reply = z.union([
   z.object({ tact: z.literal(ATTACH_PROTOCOL), ok: z.literal(true) }),
   z.object({
@@ -45,10 +53,10 @@ const parsed = <T>(schema: z.ZodType<T>, line: string): T | undefined => {
   }
 }
 
-const asLine = (message: Hello | Reply): string => `${JSON.stringify(message)}\n`
+const asLine = (message: Hello | Claim | Reply): string => `${JSON.stringify(message)}\n`
 
-export const helloLine = (hello: Hello): string => asLine(hello)
-export const parseHello = (line: string): Hello | undefined => parsed(Hello, line)
+export const openingLine = (opening: Hello | Claim): string => asLine(opening)
+export const parseOpening = (line: string): Hello | Claim | undefined => parsed(z.union([Claim, Hello]), line)
 
 export const welcomeLine = (): string => asLine({ tact: ATTACH_PROTOCOL, ok: true })
 export const refusalLine = (error: TactError): string =>

@@ -1,12 +1,14 @@
 import { createMCPClient } from '@ai-sdk/mcp'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { createHash, randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttpApp, type HttpApp } from './http.ts'
 import { buildServer } from './register.ts'
 import { identity, memoryToolbox } from './testing/memory-toolbox.ts'
-import { hashToken, newToken } from './token.ts'
 
+const newToken = (): string => `tact_${randomBytes(32).toString('base64url')}`
+const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
 const tokens = { a: newToken(), b: newToken() }
 const identities = new Map([
   [hashToken(tokens.a), identity('token-a')],

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { asTactError, type TactError, userError } from '../domain/errors.ts'
+import { asTactError, conflict, type TactError, userError } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import { attachAddress, securePrivateDirectory } from './address.ts'
-import { type Hello, MAX_HANDSHAKE_BYTES, parseHello, refusalLine, welcomeLine } from './handshake.ts'
+import { type Hello, MAX_HANDSHAKE_BYTES, parseOpening, refusalLine, welcomeLine } from './handshake.ts'
 import { readLine } from './lines.ts'
 import type { StdioSession } from './stdio.ts'
 
@@ -22,6 +22,13 @@ export interface AttachListener {
   close(): Promise<void>
 }
 
+export interface ListenOptions {
+  readonly home: string
+  readonly accept: Accept
+  /** Gives the ownership up to a process that claims it. Without it a claim is refused: Tact is already up. */
+  readonly giveUp?: () => Promise<void>
+}
+
 const HELLO_TIMEOUT_MS = 5_000
 
 const otherVersion = (): TactError =>
@@ -29,7 +36,12 @@ const otherVersion = (): TactError =>
     fix: 'Stop it and start it again, so that both run the same version.',
   })
 
-const welcome = async (socket: Socket, accept: Accept): Promise<void> => {
+const alreadyUp = (): TactError =>
+  conflict('already_up', 'Tact is already running on this directory.', {
+    fix: 'Use it as it runs, or stop it first.',
+  })
+
+const welcome = async (socket: Socket, { accept, giveUp }: ListenOptions): Promise<void> => {
   socket.on('error', () => socket.destroy())
   const line = await readLine(socket, { maxBytes: MAX_HANDSHAKE_BYTES, timeoutMs: HELLO_TIMEOUT_MS })
   if (line === undefined) {
@@ -37,9 +49,14 @@ const welcome = async (socket: Socket, accept: Accept): Promise<void> => {
     return
   }
   try {
-    const hello = parseHello(line)
-    if (hello === undefined) throw otherVersion()
-    const serve = await accept(hello)
+    const opening = parseOpening(line)
+    if (opening === undefined) throw otherVersion()
+    if ('claims' in opening) {
+      if (giveUp === undefined) throw alreadyUp()
+      socket.end(welcomeLine(), () => void giveUp())
+      return
+    }
+    const serve = await accept(opening)
     socket.write(welcomeLine())
     const session = serve(socket)
     await session.closed
@@ -57,10 +74,7 @@ const welcome = async (socket: Socket, accept: Accept): Promise<void> => {
  * the directory (0700) and of the socket (0600); a process that gets in may act as any member, as it could by opening
  * the data directory itself.
  */
-export const listenForAttach = async (options: {
-  readonly home: string
-  readonly accept: Accept
-}): Promise<AttachListener> => {
+export const listenForAttach = async (options: ListenOptions): Promise<AttachListener> => {
   const address = attachAddress(options.home)
   const isFile = process.platform !== 'win32'
   if (isFile) {
@@ -71,7 +85,7 @@ export const listenForAttach = async (options: {
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    void welcome(socket, options.accept)
+    void welcome(socket, options)
   })
   server.listen(address)
   await once(server, 'listening')

@@ -179,6 +179,7 @@ class Relay {
     if (this.#isOver) return
     this.#isOver = true
     this.#server?.destroy()
+    this.#options.input.pause()
     if (error) this.#gone.reject(error)
     else this.#options.output.write('', () => this.#gone.resolve())
   }

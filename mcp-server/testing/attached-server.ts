@@ -1,10 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import { userError } from '../../domain/errors.ts'
-import { type OwnerSeat, runStdio } from '../attach.ts'
+import { claimOwnership } from '../attach.ts'
 import { ATTACH_PROTOCOL } from '../handshake.ts'
 import { instructionsFor } from '../instructions.ts'
 import { type Accept, listenForAttach } from '../listen.ts'
 import { buildServer } from '../register.ts'
+import { type OwnerSeat, runStdio } from '../run-stdio.ts'
 import { serveStreams } from '../stdio.ts'
 import { identity, memoryToolbox } from './memory-toolbox.ts'
 
@@ -43,14 +44,13 @@ const becomeOwner = async (): Promise<OwnerSeat | undefined> => {
     lock.close()
     return undefined
   }
-  process.stderr.write(`owner ${process.pid}\n`)
   return { accept, release: async () => lock.close() }
 }
 
 if (mode === 'up') {
-  const seat = await becomeOwner()
-  if (seat === undefined) throw new Error('another process is the owner')
+  const seat = await claimOwnership({ home, version: '0.0.0', becomeOwner })
   await listenForAttach({ home, accept: seat.accept })
+  process.stderr.write(`listening ${process.pid}\n`)
   setInterval(() => void seat, 60_000)
 } else {
   const hello = { tact: ATTACH_PROTOCOL, version: '0.0.0', workspace, as: null } as const
