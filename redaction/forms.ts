@@ -22,8 +22,14 @@ const TRANSLITERATED: Readonly<Record<string, string>> = {
 const spellings = (name: string): readonly string[] => {
   const plain = name.normalize('NFC')
   const letters = plain.replace(/[äöüßåøæœ]/giu, (letter) => TRANSLITERATED[letter.toLowerCase()] ?? letter)
-  const bases = [plain, letters]
-  return [...new Set(bases.flatMap((text) => [text, text.replace(/(?<=\p{L})['’‘`´-](?=\p{L})/gu, '')]))]
+  return [
+    ...new Set(
+      [plain, letters].flatMap((text) => {
+        const smooth = text.replace(/(?<=\p{L})['’‘`´](?=\p{L})/gu, '')
+        return [text, smooth, smooth.replace(/(?<=\p{L})-(?=\p{L})/gu, '')]
+      }),
+    ),
+  ]
 }
 
 const wordsOf = (text: string): string[] => text.split(/[\s-]+/u).filter((word) => word !== '')
