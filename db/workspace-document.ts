@@ -4,6 +4,7 @@ import { checkDocument, DOCUMENT_FORMAT } from './document-check.ts'
 import type { DocumentRow, OpenReference, WorkspaceDocument } from './document-check.ts'
 import { documentEntities, documentFields } from './document-shape.ts'
 import type { DocumentField } from './document-shape.ts'
+import { bulkLoad } from './bulk-load.ts'
 import { entityOf } from './catalog/all.ts'
 import type { Entity } from './catalog/all.ts'
 import { BASE_COLUMNS } from './catalog/define.ts'
@@ -73,6 +74,7 @@ const parentsFirst = (
   return [...ordered]
 }
 
+/** A row of another tenant is never equal, so that row security refuses to take it over. */
 const insertStatement = (
   entity: Entity,
   fields: readonly DocumentField[],
@@ -86,7 +88,7 @@ const insertStatement = (
     existing === 'refuse'
       ? ''
       : `on conflict (id) do update set ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
-         where (${replaced.map((name) => `t.${name}`).join(', ')}) is distinct from (${replaced.map((name) => `excluded.${name}`).join(', ')})`
+         where t.tenant_id is distinct from excluded.tenant_id or (${replaced.map((name) => `t.${name}`).join(', ')}) is distinct from (${replaced.map((name) => `excluded.${name}`).join(', ')})`
   return `insert into ${entity.sqlName} as t (tenant_id, ${names.join(', ')})
     select core.current_tenant(), ${names.join(', ')} from jsonb_to_recordset($1::jsonb) as given(${typed.join(', ')})
     ${onConflict} returning (xmax = 0) as created`
@@ -128,26 +130,26 @@ const importRows = async (
     })
   }
   await assertResolved(tx, openReferences)
-  await runText(tx, `set local app.bulk_load = 'on'`, [])
   const now = new Date().toISOString()
   const total = Object.values(document.records).reduce((sum, rows) => sum + rows.length, 0)
   let done = 0
   let created = 0
   let written = 0
-  for (const entity of documentEntities()) {
-    const fields = documentFields(entity)
-    const rows = parentsFirst(document.records[entity.name] ?? [], fields, entity.name)
-    const statement = insertStatement(entity, fields, existing)
-    for (let from = 0; from < rows.length; from += CHUNK) {
-      const chunk = rows.slice(from, from + CHUNK).map((row) => complete(row, fields, now))
-      const result = await runText(tx, statement, [JSON.stringify(chunk)])
-      written += result.rows.length
-      created += result.rows.filter(([isNew]) => isNew === true).length
-      done += chunk.length
-      onProgress?.(entity.name, done, total)
+  await bulkLoad(tx, async () => {
+    for (const entity of documentEntities()) {
+      const fields = documentFields(entity)
+      const rows = parentsFirst(document.records[entity.name] ?? [], fields, entity.name)
+      const statement = insertStatement(entity, fields, existing)
+      for (let from = 0; from < rows.length; from += CHUNK) {
+        const chunk = rows.slice(from, from + CHUNK).map((row) => complete(row, fields, now))
+        const result = await runText(tx, statement, [JSON.stringify(chunk)])
+        written += result.rows.length
+        created += result.rows.filter(([isNew]) => isNew === true).length
+        done += chunk.length
+        onProgress?.(entity.name, done, total)
+      }
     }
-  }
-  await runText(tx, 'select core.recompute_rollups(core.current_tenant())', [])
+  })
   return { created, updated: written - created, unchanged: done - written }
 }
 
