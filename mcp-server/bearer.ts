@@ -1,5 +1,6 @@
 import type { AuthInfo } from '@modelcontextprotocol/server'
 import type { Request, RequestHandler } from 'express'
+import { bug } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import type { McpIdentity } from './caller.ts'
 import { refuse } from './refuse.ts'
@@ -20,7 +21,7 @@ const asAuthInfo = (identity: McpIdentity): AuthInfo => ({
 })
 
 export const identityIn = (auth: AuthInfo | undefined): McpIdentity => {
-  if (auth?.extra === undefined) throw new Error('a request reached MCP without an identity')
+  if (auth?.extra === undefined) throw bug('mcp_identity', 'A request reached MCP without an identity.')
   return auth.extra['identity'] as McpIdentity
 }
 

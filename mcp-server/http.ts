@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 import { unavailable } from '../domain/errors.ts'
@@ -28,13 +28,14 @@ export interface HttpApp {
 
 const HEALTH_PATH = '/healthz'
 
-/** A client that sends slowly holds a socket only this long. */
-const limitSlowClients = (server: Server): void => {
-  server.headersTimeout = 10_000
-  server.requestTimeout = 30_000
-  server.keepAliveTimeout = 5_000
-  server.maxConnections = 512
+/** A client that sends slowly holds a socket only so long, and all clients together only so many. */
+const SLOW_CLIENT_LIMITS: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 5_000,
 }
+const MAX_CONNECTIONS = 512
 
 const baseUrl = (host: string, port: number): string => {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
@@ -63,13 +64,17 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
   const origins = new Set(allowedOrigins)
   const app = express()
   app.disable('x-powered-by')
+  app.use((_request, response, next) => {
+    response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
+    next()
+  })
   app.use(guardHost([...hostNamesOf(host), ...allowedHosts]))
   app.use(guardOrigin(() => origins))
   app.use(guardBearer([MCP_PATH, HEALTH_PATH]))
   app.get(HEALTH_PATH, (_request, response) => void response.json({ ok: true }))
   const mcp = mountMcp(app, options)
-  const server = createServer(app)
-  limitSlowClients(server)
+  const server = createServer(SLOW_CLIENT_LIMITS, app)
+  server.maxConnections = MAX_CONNECTIONS
   return {
     app,
     mcp,

@@ -53,13 +53,11 @@ const listedOf = (tool: Tool): ListedTool => ({
 
 const listings = new WeakMap<Toolbox, readonly ListedTool[]>()
 
-/** The tools as every client sees them, in the order of their names. Made once per toolbox. */
+/** The tools as every client sees them, in the registry's order. Made once per toolbox. */
 export const listTools = (toolbox: Toolbox): readonly ListedTool[] => {
   const known = listings.get(toolbox)
   if (known) return known
-  const listed = [...toolbox.tools.values()]
-    .map(listedOf)
-    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+  const listed = [...toolbox.tools.values()].map(listedOf)
   listings.set(toolbox, listed)
   return listed
 }

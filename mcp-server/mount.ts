@@ -29,6 +29,7 @@ export interface MountedMcp {
 export const MCP_PATH = '/mcp'
 const MAX_BODY = '1mb'
 const MAX_BATCH = 20
+const MAX_SUBSCRIPTIONS = 64
 const SWEEP_MS = 60_000
 
 const header = (request: Request, name: string): string | undefined => {
@@ -68,6 +69,7 @@ export const mountMcp = (router: IRouter, { authenticate, build, limits }: Mount
   const report = (error: Error): void => log.warn('mcp_http', { error: error.name })
   const modern = createMcpHandler(({ authInfo }) => build(() => identityIn(authInfo)), {
     legacy: 'reject',
+    maxSubscriptions: MAX_SUBSCRIPTIONS,
     onerror: report,
   })
   const serveModern = toNodeHandler(modern, { onerror: report })

@@ -27,10 +27,7 @@ const isFinal = (error: TactError): boolean => error.kind !== 'unavailable' && e
 /** Writes a line; while `target` has no room, `source` is not read. */
 const send = (target: Writable, source: Readable | undefined, line: Buffer): void => {
   if (target.destroyed || target.writableEnded) return
-  target.cork()
-  target.write(line)
-  const hasRoom = target.write(NEWLINE)
-  target.uncork()
+  const hasRoom = target.write(Buffer.concat([line, NEWLINE]))
   if (hasRoom || source === undefined) return
   source.pause()
   target.once('drain', () => source.resume())
@@ -75,7 +72,7 @@ class Relay {
       },
     )
     for (const event of ['end', 'close', 'error'] as const) input.once(event, () => this.#clientSilent())
-    for (const event of ['close', 'error'] as const) output.once(event, () => this.#finish())
+    for (const event of ['close', 'error'] as const) output.on(event, () => this.#finish())
     void this.#find()
     return this.#gone.promise
   }
@@ -178,7 +175,9 @@ class Relay {
   #finish(error?: TactError): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#server?.destroy()
+    const server = this.#server
+    this.#server = undefined
+    server?.destroy()
     this.#options.input.pause()
     if (error) this.#gone.reject(error)
     else this.#options.output.write('', () => this.#gone.resolve())
