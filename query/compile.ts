@@ -60,7 +60,8 @@ const fieldSlot = (select: Select, scope: Scope, of: BoundField): Slot => {
 const listSql = (scope: Scope, column: Extract<Column, { kind: 'list' }>, compiling: Compiling): string => {
   const { inner, from, where } = manyRows(scope, column.of, compiling.writer)
   const title = sqlOf(displayOf(entityOf(inner.entity)).sql, inner.base)
-  return `(select json_agg(json_build_array(l.id, l.title)) from (select ${inner.base}.id, ${title} as title from ${from()} where ${where} order by lower(${title}), ${inner.base}.id limit ${LISTED + 1}) l)`
+  const primary = shapeOf(inner.entity).fields.has('is_primary') ? `${inner.base}.is_primary desc, ` : ''
+  return `(select json_agg(json_build_array(l.id, l.title)) from (select ${inner.base}.id, ${title} as title from ${from()} where ${where} order by ${primary}lower(${title}), ${inner.base}.id limit ${LISTED + 1}) l)`
 }
 
 const sortSql = (scope: Scope, of: BoundField): string => {

@@ -51,6 +51,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, D extends z.ZodType =
   /** What a person reads while it runs and after. */
   readonly labels: { readonly running: string; readonly done: string }
   readonly input: I
+  /** Reads the restored arguments where it can teach more than `input`'s own errors; `input` still describes them. */
+  parse?(restored: unknown): z.output<I>
   /** Shape of `data` after hiding: names are handles. */
   readonly data: D
   run(input: z.output<I>, context: ToolContext): Promise<WithSecrets<z.input<ReturnType<typeof envelope<D>>>>>

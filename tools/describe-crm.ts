@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { resolveEntity } from '../query/paths.ts'
+import { PERIOD_EXAMPLES } from '../query/periods.ts'
+import { loadVocabulary } from '../query/vocabulary.ts'
+import type { Vocabulary } from '../query/vocabulary.ts'
+import { defineTool } from './define.ts'
+import { detail, overview } from './support/describe-entities.ts'
+
+const Detail = z.object({
+  name: z.string(),
+  one: z.string(),
+  about: z.string(),
+  also: z.array(z.string()),
+  fields: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      hidden: z
+        .boolean()
+        .describe('Comes as a handle or with names replaced; predicates on it work all the same.'),
+      about: z.string().optional(),
+      also: z.array(z.string()).optional(),
+      values: z.array(z.string()).optional(),
+    }),
+  ),
+  relations: z.array(
+    z.object({
+      name: z.string(),
+      to: z.string(),
+      several: z.boolean(),
+      also: z.array(z.string()).optional(),
+      about: z.string().optional(),
+    }),
+  ),
+  periods: z.array(z.string()),
+})
+
+const SHOWN = 12
+
+const NOTATION = [
+  'field:type, text without one; field(a|b) takes only those; relation→entity is one record and makes paths (company.status); relation⇉entity is several: use some/none in filters.',
+  'Call again with `entity` for types, other words and values.',
+]
+
+/** The workspace's own words by the field they are values of. */
+const wordsOf = (vocabulary: Vocabulary, limit: number): Record<string, string[]> => {
+  const words: Record<string, readonly string[]> = {
+    'deals.stage': vocabulary.stages.map(({ name, kind }) => (kind === 'open' ? name : `${name} (${kind})`)),
+    tags: vocabulary.tags,
+    'people.role': vocabulary.roles,
+    'people.title': vocabulary.titles,
+    'companies.status': vocabulary.statuses,
+    'companies.kind': vocabulary.kinds,
+    'companies.industry': vocabulary.industries,
+    city: vocabulary.cities,
+    country: vocabulary.countries,
+    'property_interests.area': vocabulary.areas,
+  }
+  return Object.fromEntries(
+    Object.entries(words)
+      .filter(([, values]) => values.length > 0)
+      .map(([field, values]) => [field, field === 'deals.stage' ? [...values] : values.slice(0, limit)]),
+  )
+}
+
+const RELEVANT: Readonly<Record<string, readonly string[]>> = {
+  'deals.stage': ['deals', 'stages', 'deal_stage_events'],
+  tags: ['tags', 'people', 'companies', 'deals', 'person_tags', 'company_tags', 'deal_tags'],
+  city: ['people', 'companies'],
+  country: ['people', 'companies'],
+}
+
+const about = (entity: string, words: Record<string, string[]>): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(words).filter(([field]) => (RELEVANT[field] ?? [field.split('.')[0]]).includes(entity)),
+  )
+
+export const describeCrm = defineTool({
+  name: 'describe_crm',
+  title: 'Describe the CRM',
+  description:
+    "What can be asked: entities, their fields and relations, and this workspace's own words (stages, tags, roles, cities, statuses). Without arguments an overview; with `entity` everything about one.",
+  risk: 'read',
+  labels: { running: 'Reading what the CRM holds', done: 'Read what the CRM holds' },
+  input: z.strictObject({ entity: z.string().max(60).optional().describe('people, companies, deals …') }),
+  data: z.object({
+    entities: z
+      .array(
+        z.object({
+          name: z.string(),
+          about: z.string(),
+          also: z.array(z.string()),
+          fields: z.string(),
+          relations: z.string(),
+        }),
+      )
+      .optional(),
+    links: z
+      .array(z.string())
+      .optional()
+      .describe('Single links, to count over: find one and group by its sides.'),
+    entity: Detail.optional(),
+    words: z.record(z.string(), z.array(z.string())),
+  }),
+  run: async ({ entity }, { tx }) => {
+    const vocabulary = await loadVocabulary(tx)
+    if (entity === undefined) {
+      return {
+        data: { ...overview(), words: wordsOf(vocabulary, SHOWN) },
+        completeness: null,
+        sources: [],
+        notes: NOTATION,
+      }
+    }
+    const notes = new Set<string>()
+    const name = resolveEntity(entity, { at: 'entity', notes })
+    return {
+      data: {
+        entity: { ...detail(name), periods: PERIOD_EXAMPLES },
+        words: about(name, wordsOf(vocabulary, 200)),
+      },
+      completeness: null,
+      sources: [],
+      notes: [...notes],
+    }
+  },
+})
