@@ -258,10 +258,7 @@ describe.each(testEngines)('workspace documents on %s', (engine) => {
     expect(JSON.stringify(await take())).toBe(JSON.stringify(first))
     for (const [entity, rows] of Object.entries(makeDocument().records)) {
       for (const given of rows) {
-        expect(
-          first.records[entity]?.find((one) => one.id === given.id),
-          entity,
-        ).toMatchObject(given)
+        expect(first.records[entity]?.find((one) => one.id === given.id)).toMatchObject(given)
       }
     }
   })
