@@ -26,7 +26,7 @@ basis battery battle be beach beacon bear beat beautiful became because become b
 been before began begin beginning begun behalf behavior behaviour behind being believe believed believer believes
 bell belle below benchmark beneficiary benefit benefits berry best bet beta better between beyond bid big bigger
 biggest bill billing billion billions bills binary bio biotech birch bird bishop bit bitbitch bits biz black blame
-blank blaze block blocks blog blood bloom blue board bob body bond bonus book booker bookings books boost boot booth
+blank blaze block blocks blog blood bloom blue board body bond bonus book booker bookings books boost boot booth
 born boss both bother bothered bottom bought bound bow box boxes boy brain branch brand break breaking breaks bridge
 brief bright bring brings broadcast broke broken broker brokerage bronze brook brooks brothers brought brown browser
 buck bucks bud budget buffer bug bugs build building built bulk bull bunch buried burn burned burning burns bush
@@ -112,7 +112,7 @@ instant instantly instead institute instructed instruction instructions instrume
 integrated integration intelligence intend intended interactive interest interested interesting interests interface
 internal international internet interview interviews into intro introduce introduced introduction introductions
 invest investigation investing investment investments investor investors invite invoice involve involved involves
-ipo iris iron irr is island iso issue issued issues it item items its itself ivory ivy jack jade jaguar jan january
+ipo iris iron irr is island iso issue issued issues it item items its itself ivory ivy jade jaguar jan january
 jasmine jasper java jay jewel jewels job jobs join joined joy json judge judgment jul july jump jun june juniper
 junk just justice keep keeping keeps kept kernel key keyboard keys kids kill killed kind kinda kindly kinds king kit
 kitchen knew know knowing knowledge known knows kpi la laboratories labs lack lake land landlord lane language
@@ -130,13 +130,13 @@ marina marine mark marked market marketing marketplace markets mars marshal mars
 matching material materials matter matters max maximum may maybe me meadow mean meaning means meant measure
 meatspace mechanism media medical medicine meet meeting meetings meets member members membership memo memory men
 mention mentioned menu merchant mercy merely merger merry mess message messages met meta method methods metro middle
-might mike miles milestone military million millions mind mine minimal minimum mining minor mint minute minutes miss
+might miles milestone military million millions mind mine minimal minimum mining minor mint minute minutes miss
 missed missing mistake mixed mobile mode model models modem modern modified modify module modules mom moment moments
 mon monday money monitor month monthly months moon more morning mortgage moss most mostly mother motivated motor
 motors mount mountain mouse move moved movement moves movie movies moving mrr msa msg msgs much multiple muscle
 music must mutual my myrtle myself name named names nation national nationwide natural naturally nature nda near
 nearly necessarily necessary need needed needs negative negotiation neither net network networking networks never
-new newer newest news newsletter newsletters next nice nick night no noble nobody non none noon nor normal normally
+new newer newest news newsletter newsletters next nice night no noble nobody non none noon nor normal normally
 north northern not note noted notes nothing notice noticed notified notify notion nov nova novel november now nps
 number numbers numerous ny nyc oak object obligation obtain obtained obvious obviously occur occurs ocean oct
 october odd of off offer offered offering offers office offices official officials offsite often oh oil ok okay old

@@ -55,6 +55,7 @@ export const eligibleMeanings = (
     if (meaning.needs === 'always') return true
     const activeHere = isActive(meaning, active)
     const capital = isCapitalised(slice)
+    if (common && isAcronymOf(meaning, slice)) return activeHere && capital
     switch (mode) {
       case 'content':
         if (common) return commonInContent(words, activeHere, single)

@@ -6,7 +6,11 @@ export interface FoundSpan extends Span {
   readonly labels: readonly HandleLabel[]
 }
 
-const length = (span: Span): number => span.end - span.start
+/** Letters and digits count, not what stands between: `May, Will` is no more than `Will May`. */
+const weight = (text: string, span: Span): number =>
+  span.by === 'dictionary'
+    ? text.slice(span.start, span.end).replace(/[^\p{L}\p{N}]+/gu, '').length
+    : span.end - span.start
 
 const overlaps = (one: Span, two: Span): boolean => one.start < two.end && two.start < one.end
 
@@ -49,17 +53,20 @@ const adopt = (winner: FoundSpan, loser: FoundSpan): FoundSpan =>
  * winner stays hidden too.
  */
 export const mergeSpans = (text: string, spans: readonly FoundSpan[]): FoundSpan[] => {
+  const weighed = spans.map((span) => ({ span, weight: weight(text, span) }))
   const known = (span: Span): number => (span.by === 'dictionary' ? 0 : 1)
-  const order = spans.toSorted((a, b) => length(b) - length(a) || known(a) - known(b) || a.start - b.start)
+  weighed.sort((a, b) => b.weight - a.weight || known(a.span) - known(b.span) || a.span.start - b.span.start)
   const chosen: FoundSpan[] = []
-  for (const span of order) {
+  const losers: FoundSpan[] = []
+  for (const { span } of weighed) {
     const rival = chosen.findIndex((one) => overlaps(one, span))
     if (rival < 0) {
       chosen.push(span)
       continue
     }
     chosen[rival] = adopt(chosen[rival]!, span)
-    chosen.push(...remainders(text, span, chosen))
+    losers.push(span)
   }
+  for (const span of losers) chosen.push(...remainders(text, span, chosen))
   return chosen.toSorted((a, b) => a.start - b.start)
 }

@@ -12,15 +12,15 @@ import type { Vault } from './vault.ts'
 /** A small workspace for tests of this folder: records by name, a dictionary, and a vault over memory. */
 export interface Workspace {
   readonly dictionary: Dictionary
-  person(given: string, family: string): RecordRef
-  member(given: string, family: string): RecordRef
-  company(name: string, domain?: string): RecordRef
-  deal(name: string): RecordRef
-  value(record: RecordRef, label: 'EMAIL' | 'PHONE', text: string): void
+  readonly person: (given: string, family: string) => RecordRef
+  readonly member: (given: string, family: string) => RecordRef
+  readonly company: (name: string, domain?: string) => RecordRef
+  readonly deal: (name: string) => RecordRef
+  readonly value: (record: RecordRef, label: 'EMAIL' | 'PHONE', text: string) => void
   /** Name of a record in the form asked for. */
-  nameOf(record: RecordRef, form: HandleForm): string | undefined
+  readonly nameOf: (record: RecordRef, form: HandleForm) => string | undefined
   /** What a viewer who may see everything reads for a handle. */
-  resolverOf(vault: Vault): (number: string, form: HandleForm) => string | undefined
+  readonly resolverOf: (vault: Vault) => (number: string, form: HandleForm) => string | undefined
 }
 
 export const uuidOf = (at: number): string => `0198f2a0-0000-7000-8000-${String(at).padStart(12, '0')}`
