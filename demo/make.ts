@@ -7,6 +7,9 @@ import { writeDocument } from './document.ts'
 import { buildFund } from './fund.ts'
 import { harborviewScenes } from './harborview.ts'
 import { larkspurScenes } from './larkspur.ts'
+import { writeLetters } from './mail/all-mail.ts'
+import type { Letter } from './mail/letter.ts'
+import { makeRenderer } from './mail/render.ts'
 import { buildSales } from './sales.ts'
 import type { DemoName } from './world.ts'
 
@@ -41,10 +44,26 @@ const SCENES: Readonly<Record<DemoName, (builder: Builder) => void>> = {
   harborview: harborviewScenes,
 }
 
+const written = new WeakMap<Builder, readonly Letter[]>()
+/** Written once: a second round would draw other chances. */
+const lettersOf = (builder: Builder): readonly Letter[] => {
+  const letters = written.get(builder) ?? writeLetters(builder)
+  written.set(builder, letters)
+  return letters
+}
+
 /** A made-up workspace: the same for the same seed, on every machine. */
 export const makeDemo = (name: DemoName, options: DemoOptions = {}): DemoWorkspace => {
   const builder = BUILDERS[name](`${options.seed ?? 'tact'}/${name}`, options.people ?? 340)
   liveThrough(builder)
   SCENES[name](builder)
-  return { document: writeDocument(builder.world), mail: () => [] }
+  const document = writeDocument(builder.world)
+  const mail = function* (): Generator<DemoMail> {
+    const render = makeRenderer(builder.world.clock)
+    const letters = lettersOf(builder)
+    for (const [index, letter] of letters.entries()) {
+      yield { raw: render(letter), place: `cur/${String(index + 1).padStart(5, '0')}.eml` }
+    }
+  }
+  return { document, mail }
 }
