@@ -45,7 +45,7 @@ const OLDEST_POSTGRES = 150_000
 const quieten = (pool: pg.Pool): void => {
   // Without a listener a connection that dies while a transaction holds it would end the process.
   pool.on('connect', (client) =>
-    client.on('error', (error) => log.warn('connection_lost', { error: error.name })),
+    client.on('error', (error) => log.debug('connection_lost', { error: error.name })),
   )
   pool.on('error', () => {})
 }
