@@ -36,9 +36,14 @@ export const listProposals = async (
 export const getProposal = async (context: ShowContext, id: string): Promise<ShownProposal> =>
   showProposal(await readProposal(context.tx, id), context)
 
-/** Notes in the audit that a person had the diff with that hash before them. */
+/** Notes in the audit that a person had the diff with that hash before them; once for each person and hash. */
 export const recordSeen = async (tx: TenantTx, { id, hash }: ShownProposal): Promise<void> => {
-  await noteEvent(tx, 'seen', id, { hash })
+  const before = await rows<{ id: string }>(
+    tx,
+    sql`select id from core.audit_events where kind = 'proposal.seen' and record_id = ${id}::uuid
+      and member_id = nullif(current_setting('app.member_id'), '')::uuid and data->>'hash' = ${hash} limit 1`,
+  )
+  if (before.length === 0) await noteEvent(tx, 'seen', id, { hash })
 }
 
 /** How many wait for a person now. */

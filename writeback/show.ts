@@ -218,3 +218,7 @@ export const showProposal = async (
     failure: proposal.failure,
   }
 }
+
+/** The name of a member, for who is signed in and who decided. */
+export const memberName = async (tx: TenantTx, id: string | null): Promise<string> =>
+  (id === null ? undefined : await titleOf(tx, { entity: 'members', id })) ?? 'Tact'

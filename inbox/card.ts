@@ -1,0 +1,191 @@
+import type { ShownChange, ShownEvidence, ShownField, ShownProposal, ShownValue } from '../writeback/show.ts'
+import { html } from './html.ts'
+import type { Content, Html } from './html.ts'
+
+const STATE_WORDS: Readonly<Record<ShownProposal['state'], string>> = {
+  pending: 'waits for you',
+  approved: 'approved',
+  executing: 'being written',
+  executed: 'written',
+  rejected: 'rejected',
+  expired: 'expired',
+  conflicted: 'conflict',
+  failed: 'failed',
+  undone: 'undone',
+}
+
+const OPERATIONS: Readonly<Record<ShownChange['op'], string>> = {
+  create: 'New',
+  update: 'Change',
+  archive: 'Archive',
+  restore: 'Restore',
+}
+
+const EMPTY = html`<span class="none">empty</span>`
+
+const label = (name: string): string => {
+  const words = name.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+const headline = ({ op, one, record }: ShownChange): Html =>
+  html`${OPERATIONS[op]} ${one}: <bdi>${record.title}</bdi>`
+
+/** What a proposal does, in one line. */
+export const proposalTitle = ({ changes }: ShownProposal): Html => {
+  const [first] = changes
+  if (!first) return html`Nothing`
+  return changes.length === 1
+    ? headline(first)
+    : html`${headline(first)} <span class="none">and ${changes.length - 1} more</span>`
+}
+
+const cell = (value: ShownValue | null, tone: 'old' | 'new' | 'plain'): Html =>
+  value === null ? EMPTY : html`<bdi class="${tone !== 'plain' && tone}">${value.text}</bdi>`
+
+const fieldRow = (field: ShownField, change: ShownChange): Html =>
+  change.op === 'create'
+    ? html`<tr>
+        <th scope="row">${label(field.field)}</th>
+        <td>${cell(field.new, 'plain')}</td>
+      </tr>`
+    : html`<tr>
+        <th scope="row">${label(field.field)}</th>
+        <td>${cell(field.old, 'old')}</td>
+        <td>${cell(field.new, 'new')}</td>
+      </tr>`
+
+const linkRow = ({ relation, action, target }: ShownChange['links'][number], change: ShownChange): Html => {
+  const added = html`<bdi class="${change.op !== 'create' && 'new'}">${target.title}</bdi>`
+  const removed = html`<bdi class="old">${target.title}</bdi>`
+  if (change.op === 'create')
+    return html`<tr>
+      <th scope="row">${label(relation)}</th>
+      <td>${added}</td>
+    </tr>`
+  return html`<tr>
+    <th scope="row">${label(relation)}</th>
+    <td>${action === 'remove' ? removed : EMPTY}</td>
+    <td>${action === 'add' ? added : EMPTY}</td>
+  </tr>`
+}
+
+const changeTable = (change: ShownChange): Content => {
+  if (change.fields.length + change.links.length === 0) return null
+  const columns =
+    change.op === 'create'
+      ? html`<th scope="col">Field</th>
+          <th scope="col">Value</th>`
+      : html`<th scope="col">Field</th>
+          <th scope="col">Now</th>
+          <th scope="col">Then</th>`
+  return html`<table>
+    <thead>
+      <tr>
+        ${columns}
+      </tr>
+    </thead>
+    <tbody>
+      ${change.fields.map((field) => fieldRow(field, change))}${change.links.map((link) => linkRow(link, change))}
+    </tbody>
+  </table>`
+}
+
+const source = ({ record, found }: ShownEvidence): Content => {
+  if (record === null) return html`<p>No record named as source.</p>`
+  const where = html`<bdi>${record.title}</bdi>`
+  if (found === null) return html`<p>Source: ${where}</p>`
+  return found
+    ? html`<p>Stands word for word in ${where}</p>`
+    : html`<p class="missing">Not found in ${where}</p>`
+}
+
+const evidenceBox = (evidence: ShownEvidence): Html =>
+  html`<div class="evidence">
+    ${evidence.quote !== null && html`<blockquote>“<bdi>${evidence.quote}</bdi>”</blockquote>`}${source(evidence)}
+  </div>`
+
+const changeSection = (change: ShownChange, single: boolean): Html =>
+  html`<section>
+    ${!single && html`<h3>${headline(change)}</h3>`} ${changeTable(change)}
+    ${change.evidence.map(evidenceBox)}
+  </section>`
+
+/** `20 Nov 2026, 15:04` in the workspace's zone. */
+export const instant = (iso: string, timezone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: timezone, dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(iso),
+  )
+
+export interface CardOptions {
+  readonly timezone: string
+  readonly csrf: string
+  readonly mayDecide: boolean
+  /** The card's own page shows who decided, and the hash. */
+  readonly whole: boolean
+}
+
+const hidden = (proposal: ShownProposal, csrf: string): Html =>
+  html`<input type="hidden" name="csrf" value="${csrf}" /><input
+      type="hidden"
+      name="hash"
+      value="${proposal.hash}"
+    />`
+
+const actions = (proposal: ShownProposal, { csrf, mayDecide, whole }: CardOptions): Content => {
+  const base = `/inbox/proposals/${proposal.id}`
+  if (!mayDecide) return null
+  if (proposal.state === 'executed') {
+    return html`<div class="acts">
+      <form method="post" action="${base}/undo">${hidden(proposal, csrf)}<button>Undo</button></form>
+    </div>`
+  }
+  if (proposal.state !== 'pending') return null
+  const note = html`<label
+    ><span class="meta">Why not?</span> <input type="text" name="note" maxlength="500" autocomplete="off"
+  /></label>`
+  return html`<div class="acts">
+    <form method="post" action="${base}/approve">
+      ${hidden(proposal, csrf)}<button class="main">Approve</button>
+    </form>
+    <form method="post" action="${base}/reject">
+      ${hidden(proposal, csrf)}<button>Reject</button>${whole && note}
+    </form>
+  </div>`
+}
+
+const facts = (proposal: ShownProposal, timezone: string): Html => {
+  const line = (name: string, value: Content): Content =>
+    value !== null &&
+    html`<dt>${name}</dt>
+      <dd>${value}</dd>`
+  const at = (iso: string | null): string | null => (iso === null ? null : instant(iso, timezone))
+  const decided =
+    proposal.decidedBy &&
+    html`<bdi>${proposal.decidedBy.title}</bdi> by ${proposal.decidedVia ?? 'unknown'},
+      ${at(proposal.decidedAt)}`
+  return html`<dl class="facts">
+      ${line(proposal.state === 'rejected' ? 'Rejected by' : 'Approved by', decided)}${line('Note', proposal.decisionNote)}
+      ${line('Written', at(proposal.executedAt))}${line('Undone', at(proposal.undoneAt))}${line('What went wrong', proposal.failure)}
+      ${line('Expires', proposal.state === 'pending' ? at(proposal.expiresAt) : null)}
+    </dl>
+    <p class="hash">SHA-256 of what you see and what runs: ${proposal.hash}</p>`
+}
+
+export const proposalCard = (proposal: ShownProposal, options: CardOptions): Html => {
+  const { timezone, whole } = options
+  const by = proposal.proposedBy === null ? 'Tact' : proposal.proposedBy.title
+  const title = proposalTitle(proposal)
+  const heading = whole
+    ? html`<h1>${title}</h1>`
+    : html`<h2><a href="/inbox/proposals/${proposal.id}">${title}</a></h2>`
+  return html`<article class="card">
+    <header>${heading}<span class="state ${proposal.state}">${STATE_WORDS[proposal.state]}</span></header>
+    <p class="meta">
+      Asked for by <bdi>${by}</bdi> in ${proposal.proposedVia}, ${instant(proposal.createdAt, timezone)}
+    </p>
+    ${proposal.reason !== null && html`<p class="reason"><bdi>${proposal.reason}</bdi></p>`}
+    ${proposal.changes.map((change) => changeSection(change, proposal.changes.length === 1))}
+    ${actions(proposal, options)} ${whole && facts(proposal, timezone)}
+  </article>`
+}

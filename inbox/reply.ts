@@ -1,0 +1,38 @@
+import type { Response } from 'express'
+import type { Html } from './html.ts'
+import { page } from './layout.ts'
+import type { Frame, Notice } from './layout.ts'
+import { messagePage } from './pages.ts'
+
+/** HTTP status of each kind of error. */
+export const STATUS = {
+  user: 400,
+  'not-found': 404,
+  conflict: 409,
+  denied: 403,
+  unavailable: 503,
+  bug: 500,
+} as const
+
+const DONE: Readonly<Record<string, string>> = {
+  executed: 'Written.',
+  conflicted: 'A record was changed in the meantime. Nothing was written.',
+  failed: 'It could not be written; nothing was changed.',
+  executing: 'It is being written.',
+  rejected: 'Rejected. Nothing was written.',
+  undone: 'Taken back.',
+}
+
+/** What to say after a decision, by its outcome in the address; anything else there says nothing. */
+export const noticeOf = (done: unknown): Notice | undefined => {
+  const text = typeof done === 'string' && Object.hasOwn(DONE, done) ? DONE[done] : undefined
+  if (text === undefined) return undefined
+  return { tone: done === 'conflicted' || done === 'failed' ? 'bad' : 'good', text }
+}
+
+export const sendPage = (response: Response, frame: Frame, content: Html, status = 200): void => {
+  response.status(status).type('html').send(page(frame, content))
+}
+
+export const sendMessage = (response: Response, status: number, heading: string, text: string): void =>
+  sendPage(response, { title: heading, person: null }, messagePage(heading, text), status)

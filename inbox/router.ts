@@ -1,0 +1,166 @@
+import express from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express'
+import type { Database } from '../db/connect.ts'
+import { asTenant } from '../db/tenant.ts'
+import { ownWorkspace } from '../db/workspace.ts'
+import { asTactError } from '../domain/errors.ts'
+import { log } from '../log.ts'
+import { memberName } from '../writeback/show.ts'
+import { ACTIONS, decide } from './decide.ts'
+import type { Action } from './decide.ts'
+import { ownOriginOnly, refuseBearers, secureHeaders } from './guard.ts'
+import { signInPage, tabOf } from './pages.ts'
+import { STATUS, noticeOf, sendMessage, sendPage } from './reply.ts'
+import { drawList, drawProposal } from './scene.ts'
+import { endSession, isOwnForm, linkOwner, readSession, redeemLink, setCookie } from './session.ts'
+import type { Session } from './session.ts'
+import { STYLE } from './style.ts'
+
+type SignedInHandler = (request: Request, response: Response, session: Session) => Promise<void>
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const fieldOf = (request: Request, name: string): string =>
+  typeof request.body === 'object' && request.body !== null
+    ? textOf((request.body as Record<string, unknown>)[name])
+    : ''
+
+const linkGone = (response: Response): void =>
+  sendMessage(
+    response,
+    410,
+    'Link used or too old',
+    'A sign-in link works once and for ten minutes. Ask for a new one.',
+  )
+
+/** Lets a request in with a session, and a form only with the token of that session. */
+const signedInWith =
+  (database: Database) =>
+  (handle: SignedInHandler): RequestHandler =>
+  async (request, response) => {
+    const session = await readSession(database, request)
+    if (!session) {
+      const how = 'Open the sign-in link that `tact up` printed, or ask for a new one.'
+      sendMessage(response, 401, 'Please sign in', how)
+      return
+    }
+    if (request.method === 'POST' && !isOwnForm(session, fieldOf(request, 'csrf'))) {
+      const how = 'This form is not from your session. Go back, reload the page, and try again.'
+      sendMessage(response, 403, 'Form refused', how)
+      return
+    }
+    await handle(request, response, session)
+  }
+
+const mountSignIn = (router: Router, database: Database): void => {
+  const signedIn = signedInWith(database)
+  router.get('/sign-in', async (request, response) => {
+    const token = textOf(request.query['token'])
+    const owner = await linkOwner(database, token)
+    if (!owner) {
+      linkGone(response)
+      return
+    }
+    const content = await asTenant(database, owner, async (tx) =>
+      signInPage(token, await memberName(tx, owner.memberId), (await ownWorkspace(tx)).name),
+    )
+    sendPage(response, { title: 'Sign in', person: null }, content)
+  })
+  router.post('/sign-in', async (request, response) => {
+    const session = await redeemLink(database, fieldOf(request, 'token'))
+    if (session === undefined) {
+      linkGone(response)
+      return
+    }
+    setCookie(request, response, session)
+    response.redirect(303, '/inbox')
+  })
+  router.post(
+    '/sign-out',
+    signedIn(async (request, response, session) => {
+      await endSession(database, session)
+      setCookie(request, response, null)
+      sendMessage(response, 200, 'Signed out', 'You can close this page.')
+    }),
+  )
+}
+
+const mountProposals = (router: Router, database: Database): void => {
+  const signedIn = signedInWith(database)
+  router.get(
+    '/',
+    signedIn(async (request, response, session) => {
+      const [tab, notice] = [tabOf(request.query['show']), noticeOf(request.query['done'])]
+      const { frame, content } = await drawList(database, session, { tab, notice })
+      sendPage(response, frame, content)
+    }),
+  )
+  router.get(
+    '/proposals/:id',
+    signedIn(async (request, response, session) => {
+      const [id, notice] = [textOf(request.params['id']), noticeOf(request.query['done'])]
+      const { frame, content } = await drawProposal(database, session, { id, notice })
+      sendPage(response, frame, content)
+    }),
+  )
+  const act =
+    (action: Action): SignedInHandler =>
+    async (request, response, session) => {
+      const id = textOf(request.params['id'])
+      const wish = { action, id, hash: fieldOf(request, 'hash'), note: fieldOf(request, 'note') }
+      try {
+        const state = await decide(database, session, wish)
+        response.redirect(303, `/inbox/proposals/${id}?done=${state}`)
+      } catch (thrown) {
+        const error = asTactError(thrown)
+        if (error.kind === 'not-found' || error.kind === 'bug') throw error
+        const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
+        const { frame, content } = await drawProposal(database, session, { id, notice })
+        sendPage(response, frame, content, STATUS[error.kind])
+      }
+    }
+  for (const action of ACTIONS) router.post(`/proposals/:id/${action}`, signedIn(act(action)))
+}
+
+/** Status that the body parser gives what it cannot read: too large, malformed. */
+const unreadable = (thrown: unknown): number | undefined => {
+  const status = (thrown as { status?: unknown } | null)?.status
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined
+}
+
+const explain: ErrorRequestHandler = (thrown, _request, response, next) => {
+  if (response.headersSent) {
+    next(thrown)
+    return
+  }
+  const status = unreadable(thrown)
+  if (status !== undefined) {
+    sendMessage(response, status, 'That did not work', 'The request could not be read.')
+    return
+  }
+  const error = asTactError(thrown)
+  if (error.kind === 'bug') log.error('inbox_failed', { error: error.code })
+  sendMessage(response, STATUS[error.kind], 'That did not work', error.message)
+}
+
+/**
+ * The inbox, to be mounted at the root of the app: `/inbox` and below. Server-rendered, without scripts; people sign in
+ * by a one-time link (`signInLink` in session.ts), and nothing that a program or a model carries is accepted.
+ */
+export const createInbox = ({ database }: { readonly database: Database }): Router => {
+  const inbox = express.Router()
+  inbox.use(secureHeaders, refuseBearers, ownOriginOnly)
+  inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 20 }))
+  inbox.get('/style.css', (_request, response) => {
+    response.type('css').set('Cache-Control', 'public, max-age=300').send(STYLE)
+  })
+  mountSignIn(inbox, database)
+  mountProposals(inbox, database)
+  inbox.use((_request, response) => {
+    sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
+  })
+  inbox.use(explain)
+  const router = express.Router()
+  router.use('/inbox', inbox)
+  return router
+}

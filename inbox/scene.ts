@@ -1,0 +1,69 @@
+import type { Database } from '../db/connect.ts'
+import { asTenant } from '../db/tenant.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import { nowOf, ownWorkspace } from '../db/workspace.ts'
+import type { Workspace } from '../db/workspace.ts'
+import { mayWrite } from '../domain/actor.ts'
+import { countPending, getProposal, listProposals, recordSeen } from '../writeback/list.ts'
+import { memberName } from '../writeback/show.ts'
+import type { Html } from './html.ts'
+import type { Frame, Notice } from './layout.ts'
+import { listPage, proposalPage } from './pages.ts'
+import type { Tab } from './pages.ts'
+import type { Session } from './session.ts'
+
+/** What a page for a signed-in person is made from, inside one transaction. */
+interface Scene {
+  readonly tx: TenantTx
+  readonly workspace: Workspace
+  readonly now: Date
+  readonly frame: (title: string) => Frame
+  readonly card: { readonly timezone: string; readonly csrf: string; readonly mayDecide: boolean }
+}
+
+export interface Page {
+  readonly frame: Frame
+  readonly content: Html
+}
+
+const withScene = (
+  database: Database,
+  { actor, csrf }: Session,
+  fn: (scene: Scene) => Promise<Page>,
+): Promise<Page> =>
+  asTenant(database, actor, async (tx) => {
+    const workspace = await ownWorkspace(tx)
+    const name = await memberName(tx, actor.memberId)
+    return await fn({
+      tx,
+      workspace,
+      now: nowOf(workspace),
+      frame: (title) => ({ title, person: { name, workspace: workspace.name, csrf } }),
+      card: { timezone: workspace.timezone, csrf, mayDecide: mayWrite(actor.role) },
+    })
+  })
+
+/** The queue; what waits in it counts as seen. */
+export const drawList = (
+  database: Database,
+  session: Session,
+  { tab, notice }: { readonly tab: Tab; readonly notice: Notice | undefined },
+): Promise<Page> =>
+  withScene(database, session, async ({ tx, workspace, now, frame, card }) => {
+    const proposals = await listProposals({ tx, workspace, now }, { states: tab.states })
+    for (const proposal of proposals) if (proposal.state === 'pending') await recordSeen(tx, proposal)
+    const waiting = await countPending(tx, now)
+    return { frame: frame('Proposed changes'), content: listPage({ tab, waiting, proposals, notice, card }) }
+  })
+
+/** One proposal on its own page. Throws `proposal_not_found`. */
+export const drawProposal = (
+  database: Database,
+  session: Session,
+  { id, notice }: { readonly id: string; readonly notice: Notice | undefined },
+): Promise<Page> =>
+  withScene(database, session, async ({ tx, workspace, now, frame, card }) => {
+    const proposal = await getProposal({ tx, workspace, now }, id)
+    await recordSeen(tx, proposal)
+    return { frame: frame('Proposal'), content: proposalPage(proposal, card, notice) }
+  })
