@@ -95,6 +95,11 @@ describe('forms of deals and values', () => {
     )
   })
 
+  test('a national number is read in the countries of the workspace', () => {
+    expect(valueForms(record, 'PHONE', '030 901820', ['de', 'XX'])[0]!.value).toBe('+4930901820')
+    expect(valueForms(record, 'PHONE', '020 7946 0958', ['GB'])[0]!.value).toBe('+442079460958')
+  })
+
   test('an address is known as it is, in lower case as its value', () => {
     expect(valueForms(record, 'EMAIL', 'Dana@Nimbus.example')).toEqual([
       {

@@ -5,7 +5,9 @@ import type { CountryCode, PhoneNumber } from 'libphonenumber-js'
 export const DEFAULT_COUNTRIES: readonly CountryCode[] = ['US', 'GB', 'DE']
 
 export const supportedCountries = (codes: readonly string[]): readonly CountryCode[] => {
-  const supported = codes.map((code) => code.toUpperCase()).filter(isSupportedCountry)
+  const supported = codes
+    .map((code) => code.toUpperCase())
+    .filter((code): code is CountryCode => isSupportedCountry(code))
   return supported.length > 0 ? supported : DEFAULT_COUNTRIES
 }
 
