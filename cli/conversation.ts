@@ -52,11 +52,7 @@ export async function* runConversationTurn(
     remember: (asked, answered) =>
       asTenant(house.database, actor, async (tx) => {
         await appendTurn(tx, conversation.id, { role: 'user', content: { text: asked } })
-        await appendTurn(tx, {
-          conversationId: conversation.id,
-          role: 'assistant',
-          content: { text: answered },
-        })
+        await appendTurn(tx, conversation.id, { role: 'assistant', content: { text: answered } })
       }),
   })
 }

@@ -1,13 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pc from 'picocolors'
-import { importDocument } from '../db/workspace-document.ts'
-import { findWorkspace, listWorkspaces, nowOf } from '../db/workspace.ts'
-import { actorFor } from '../db/members.ts'
-import { makeDemo, type DemoMail } from '../demo/make.ts'
-import type { DemoName } from '../demo/world.ts'
-import { resumeImport } from '../mail/import-run.ts'
-import { ingest } from '../mail/ingest.ts'
+import { listWorkspaces, nowOf } from '../db/workspace.ts'
 import { denied, userError } from '../domain/errors.ts'
 import { chatLoop } from './chat.ts'
 import {
@@ -19,8 +13,8 @@ import {
   type CommonOptions,
 } from './command.ts'
 import { takeDesk, type House } from './compose.ts'
+import { isDemo, prepareDemo } from './demo-prepare.ts'
 import type { Io } from './io.ts'
-import { progressBar } from './progress.ts'
 import { serve } from './serve.ts'
 import { announce } from './up.ts'
 
@@ -29,10 +23,7 @@ interface DemoOptions extends CommonOptions {
   readonly prepareOnly?: boolean
 }
 
-const DEMO_NAMES = ['larkspur', 'cobalt', 'harborview'] as const satisfies readonly DemoName[]
-const DEFAULT_DEMO: DemoName = 'cobalt'
-
-const isDemo = (slug: string): boolean => DEMO_NAMES.some((name) => name === slug)
+const DEFAULT_DEMO = 'cobalt'
 
 const EXAMPLES = [
   'Which deals have had no interaction for 30 days?',
@@ -40,53 +31,6 @@ const EXAMPLES = [
   'What objections has Cardinal Payroll raised about price?',
   'Log a call with Amira Saleh today: she wants a revised quote by Friday',
 ]
-
-async function* from(mail: Iterable<DemoMail>, after: string | undefined): AsyncGenerator<DemoMail> {
-  let started = after === undefined
-  for (const message of mail) {
-    if (started) yield message
-    else if (message.place === after) started = true
-  }
-}
-
-/** Brings one made-up workspace in by the roads that real data takes; goes on where an interrupted run stopped. */
-const prepareOne = async (house: House, io: Io, name: DemoName): Promise<void> => {
-  const { document, mail } = makeDemo(name)
-  const { database } = house
-  let workspace = await findWorkspace(database, document.workspace.slug)
-  if (!workspace) {
-    const bar = progressBar(io, `${document.workspace.name}: records`)
-    await importDocument(database, document, {
-      onProgress: (entity, done, total) => bar.update(done, total, entity),
-    })
-    bar.end()
-    workspace = await findWorkspace(database, document.workspace.slug)
-  }
-  if (!workspace) return
-  const actor = await actorFor(database, workspace, undefined, 'system')
-  const messages = [...mail()]
-  const source = `demo:${name}`
-  const run = await resumeImport(database, actor, source)
-  const bar = progressBar(io, `${document.workspace.name}: mail`)
-  await ingest({
-    database,
-    actor,
-    source,
-    origin: 'demo',
-    total: messages.length,
-    messages: from(messages, run?.after),
-    importId: run?.importId,
-    signal: io.signal,
-    now: nowOf(workspace),
-    onProgress: (progress) => bar.update(progress.counts.seen, progress.total),
-  })
-  bar.end()
-}
-
-/** The three demo workspaces, made where they are not there yet. */
-export const prepareDemo = async (house: House, io: Io): Promise<void> => {
-  for (const name of DEMO_NAMES) if (!io.signal.aborted) await prepareOne(house, io, name)
-}
 
 /** Throws the demo's data away; refuses where the directory also holds real work. */
 const startAfresh = async (context: CommandContext): Promise<void> => {

@@ -32,12 +32,15 @@ export const mcpServerOf = (house: House, inboxUrl: string | null) => (caller: (
     version: VERSION,
   })
 
-/** Who a bearer token speaks for. Only tokens with the scope `crm` open MCP. */
+/** What a token must allow to open MCP; links and sessions of the inbox do not have it. */
+export const MCP_SCOPE = 'crm'
+
+/** Who a bearer token speaks for. */
 export const authenticateToken =
   (house: House): Authenticate =>
   async (token) => {
     const found = await findAccessToken(house.database, token)
-    if (!found) return undefined
+    if (!found?.scopes.includes(MCP_SCOPE)) return undefined
     const { tenantId, memberId, role, tokenId } = found
     const actor: Actor = { tenantId, memberId, role, via: 'mcp' }
     const caller = await callerFor(house, actor, { kind: 'token', tokenId })

@@ -1,6 +1,7 @@
 import { userError } from '../domain/errors.ts'
 import { asTenant } from '../db/tenant.ts'
 import { revealTree as revealed } from '../redaction/hide.ts'
+import { parseQuery } from '../query/parse-json.ts'
 import { runQuery } from '../query/run.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { drawTable } from './table.ts'
@@ -23,11 +24,12 @@ export const queryCommand: CommandMaker = (context: CommandContext) =>
           fix: `Put it in single quotes: tact query --ast '{"find":"deals"}'`,
         })
       }
+      const query = parseQuery(ast)
       await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
         const result = await asTenant(
           house.database,
           actor,
-          (tx) => runQuery(tx, ast, { workspace, actor, now: now() }),
+          (tx) => runQuery(tx, query, { workspace, actor, now: now() }),
           {
             readOnly: true,
             signal: io.signal,

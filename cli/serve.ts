@@ -1,15 +1,14 @@
 import { startMaintenance } from '../db/embedded/maintenance.ts'
+import { createInbox } from '../inbox/router.ts'
 import { createHttpApp } from '../mcp-server/http.ts'
 import { listenForAttach } from '../mcp-server/listen.ts'
 import type { CommandContext } from './command.ts'
 import type { House } from './compose.ts'
-import { mountInbox, type InboxDoor } from './inbox-door.ts'
 import { acceptStdio, authenticateToken, mcpServerOf } from './mcp-door.ts'
 import { listenForCommands } from './remote.ts'
 
 export interface Service {
   readonly url: string
-  readonly inbox: InboxDoor
   close(): Promise<void>
 }
 
@@ -22,7 +21,7 @@ export const serve = async (house: House, { config, run }: CommandContext): Prom
     authenticate: authenticateToken(house),
     build: (caller) => mcpServerOf(house, inboxUrl())(caller),
   })
-  const inbox = mountInbox(http.app, house)
+  http.app.use(createInbox({ database: house.database }))
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
   if (house.database.engine === 'embedded') {
@@ -33,7 +32,6 @@ export const serve = async (house: House, { config, run }: CommandContext): Prom
   }
   return {
     url,
-    inbox,
     close: async () => {
       for (const door of doors.reverse()) await door.close()
     },

@@ -3,6 +3,7 @@ import { asTenant } from '../db/tenant.ts'
 import { denied } from '../domain/errors.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { writeJson } from './io.ts'
+import { MCP_SCOPE } from './mcp-door.ts'
 import { drawTable } from './table.ts'
 
 interface CreateOptions extends CommonOptions {
@@ -26,7 +27,7 @@ export const tokensCommand: CommandMaker = (context: CommandContext) => {
             throw denied('no_member', 'A token speaks for a member.', { fix: 'Choose one with --as.' })
           const expiresAt = new Date(Date.now() + Number(options.days) * DAY_MS)
           const made = await asTenant(house.database, actor, (tx) =>
-            createAccessToken(tx, { memberId, name, scopes: ['crm'], expiresAt }),
+            createAccessToken(tx, { memberId, name, scopes: [MCP_SCOPE], expiresAt }),
           )
           if (options.json) writeJson(io, made)
           else io.out(`${made.token}\n`)

@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import { conflict } from '../domain/errors.ts'
 import { listWorkspaces, type Workspace } from '../db/workspace.ts'
+import { signInLink } from '../inbox/session.ts'
 import {
   common,
   withOwnedHouse,
@@ -32,7 +33,7 @@ export const announce = async (
   for (const workspace of workspaces) {
     const { actor } = await takeDesk(house, { workspace: workspace.slug }, 'cli')
     io.out(
-      `${bold('Inbox')}  ${cyan(await service.inbox.signInLink(service.url, actor))} ${dim(workspace.name)}\n`,
+      `${bold('Inbox')}  ${cyan(await signInLink(house.database, service.url, actor))} ${dim(workspace.name)}\n`,
     )
   }
   io.out(
