@@ -1,0 +1,184 @@
+import { has, says, take, takeAll } from '../bag.ts'
+import type { Bag } from '../bag.ts'
+import { isContent } from '../cover.ts'
+import type { Period, RefPiece, Want } from '../pieces.ts'
+import type { Frame, FrameContext } from './common.ts'
+import { takeNamed } from './common.ts'
+import { dateConditions } from '../lower.ts'
+
+const DOCUMENTS = new Set(
+  'report deck contract proposal invoice nda agreement pdf spreadsheet statement sheet brochure plan file document attachment model questionnaire redline appraisal disclosure lease quote presentation msa sow'.split(
+    ' ',
+  ),
+)
+const DROPPED = new Set(
+  'the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be about from at by find search show email emails mail mails message messages get us how'.split(
+    ' ',
+  ),
+)
+
+/** Search words: what no piece of the query explains, in the order said. */
+const remaining = (bag: Bag, from: number): string[] => {
+  const words: string[] = []
+  for (let at = from; at < bag.tokens.length; at += 1) {
+    const token = bag.tokens[at]!
+    const isUsed = [...bag.used].some((edge) => edge.start <= at && edge.end > at)
+    if (isUsed || token.kind === 'mark') continue
+    if (DROPPED.has(token.word) && token.kind === 'word') continue
+    if (token.word === "'s") continue
+    words.push(token.kind === 'quote' ? `"${token.raw}"` : token.raw)
+    bag.taken.add(at)
+  }
+  return words
+}
+
+const dates = (period: Period, context: FrameContext): Record<string, string> => {
+  const conditions = dateConditions('at', period, false, context)
+  const made: Record<string, string> = {}
+  for (const { op, value } of conditions) {
+    if (op === 'in') {
+      made['after'] = String(value)
+      made['before'] = String(value)
+    } else if (op === '>=' || op === '>') made['after'] = String(value)
+    else if (op === '<' || op === '<=') made['before'] = String(value)
+  }
+  return made
+}
+
+/** Mail by words, sender, date: "emails about …", "what did … say about …", "latest email from …". */
+export const mailSearch: Frame = (bag, context) => {
+  const mail = has(bag, 'MAIL')
+  const saidEdge = bag.pieces.find(({ type }) => type === 'SAID')
+  if (!mail && !saidEdge) return undefined
+  const isCounted =
+    has(bag, 'MEASURE') || has(bag, 'GROUP') || has(bag, 'MOST') || has(bag, 'VERSUS') || has(bag, 'TREND')
+  if (isCounted || ['UNANSWERED', 'WAITING_US', 'WAITING_THEM'].some((type) => has(bag, type)))
+    return undefined
+  const args: Record<string, unknown> = {}
+  const isThem = saidEdge !== undefined
+  const isBefore = (edge: { start: number } | undefined, other: { start: number } | undefined): boolean =>
+    edge !== undefined && other !== undefined && edge.start < other.start
+  const words: string[] = []
+  for (
+    let found = takeNamed(bag, ['companies', 'people', 'members', 'value', 'deals']);
+    found;
+    found = takeNamed(bag, ['companies', 'people', 'members', 'value', 'deals'])
+  ) {
+    const handle = found.ref.handles[0]!
+    if (found.isNegated) return undefined
+    if (found.ref.label === 'deals' || (found.role === 'about' && handle !== 'me')) {
+      words.push(handle)
+      continue
+    }
+    if (found.ref.label === 'companies') {
+      args['company'] = handle
+      if (
+        found.role === 'from' ||
+        found.role === 'poss' ||
+        found.role === 'by' ||
+        (found.role === 'bare' && isThem)
+      )
+        args['direction'] = 'inbound'
+      else if (found.role === 'to') args['direction'] = 'outbound'
+      continue
+    }
+    const refEdge = bag.pieces.find(
+      (edge) => edge.type === 'REF' && (edge.value as RefPiece).ref.handles[0] === handle,
+    )
+    const isSender =
+      found.role === 'from' ||
+      found.role === 'by' ||
+      found.role === 'poss' ||
+      found.role === 'subject' ||
+      (found.role === 'bare' &&
+        (isThem ||
+          isBefore(
+            refEdge,
+            bag.pieces.find(({ type }) => type === 'ABOUT' || type === 'EVENT'),
+          )))
+    if (found.role === 'poss' && handle === 'me') args['with'] = 'me'
+    else if (isSender) args['from'] = args['from'] === undefined ? handle : args['from']
+    else if (found.role === 'to' || found.role === 'for') args['to'] = handle
+    else args['with'] = handle
+  }
+  const hasWho = Object.keys(args).length > 0
+  if (saidEdge && !mail && !hasWho) return undefined
+  const newest =
+    take(bag, 'LAST') !== undefined ||
+    bag.pieces.some(
+      (edge) => edge.type === 'RANKED' && (edge.value as { slot: string; desc: boolean }).slot === 'age',
+    )
+  if (newest) {
+    for (const edge of bag.pieces) if (edge.type === 'RANKED') bag.used.add(edge)
+    args['sort'] = 'newest'
+  }
+  const period = take<Period>(bag, 'PERIOD')
+  if (period)
+    Object.assign(
+      args,
+      dates(period.kind === 'span' ? { kind: 'back', token: period.token } : period, context),
+    )
+  takeAll(bag, 'MAIL')
+  takeAll(bag, 'SEARCH')
+  for (const edge of bag.pieces) {
+    if (
+      edge.type === 'FILTER' &&
+      !bag.used.has(edge) &&
+      (edge.value as readonly Want[]).every(({ slot }) => slot === 'attachment')
+    ) {
+      bag.used.add(edge)
+      args['has_attachment'] = true
+    }
+    if (
+      edge.type === 'FILTER' &&
+      !bag.used.has(edge) &&
+      (edge.value as readonly Want[]).every(({ slot }) => slot === 'direction')
+    ) {
+      bag.used.add(edge)
+      args['direction'] = (edge.value as readonly Want[])[0]!.value
+    }
+  }
+  const about = bag.pieces.find(({ type, start }) => type === 'ABOUT' && start > 0)
+  if (about) bag.used.add(about)
+  const saidWord = saidEdge ? bag.tokens[saidEdge.start]!.stem : ''
+  const isNounSaid = ['objection', 'concern', 'feedback', 'objection'].includes(
+    bag.tokens[saidEdge?.start ?? 0]!.word.replace(/s$/, ''),
+  )
+  if (saidEdge && !isNounSaid) bag.used.add(saidEdge)
+  const isUnknownName = bag.tokens.some(
+    (token, index) =>
+      token.kind === 'word' &&
+      index > 0 &&
+      bag.tokens[index - 1]!.word === 'from' &&
+      /^\p{Lu}/u.test(token.raw) &&
+      ![...bag.used].some((edge) => edge.start <= index && edge.end > index),
+  )
+  words.unshift(
+    ...remaining(bag, 0).filter(
+      (word) => !(isThem && !isNounSaid && word.toLowerCase().startsWith(saidWord) && saidWord.length > 3),
+    ),
+  )
+  for (const [index, token] of bag.tokens.entries()) if (!isContent(token)) bag.taken.add(index)
+  if (words.length > 0) args['query'] = words.join(' ')
+  const isDocument = words.some((word) => DOCUMENTS.has(word.toLowerCase().replace(/s$/, '')))
+  const documentEmail = bag.tokens.some(
+    (token, index) => DOCUMENTS.has(token.word) && /^e?mails?$/.test(bag.tokens[index + 1]?.word ?? ''),
+  )
+  const withDocument =
+    says(bag, 'attached', 'attachment', 'attachments') ||
+    bag.tokens.some(
+      (token, index) =>
+        token.word === 'with' &&
+        bag.tokens.slice(index + 1, index + 4).some(({ word }) => DOCUMENTS.has(word.replace(/s$/, ''))),
+    )
+  if (isDocument && (documentEmail || withDocument)) args['has_attachment'] = true
+  if (!args['query'] && !newest && !hasWho && args['has_attachment'] !== true && !period) return undefined
+  if (newest) args['limit'] = words.length === 0 || !says(bag, 'emails', 'messages', 'mails') ? 1 : 10
+  if (newest && says(bag, 'emails', 'messages', 'mails')) args['limit'] = 10
+  if (!args['query'] && !newest) args['sort'] = 'newest'
+  return {
+    frame: 'mail.search',
+    bonus: about || newest || saidEdge || args['has_attachment'] ? 0.55 : 0.3,
+    calls: [{ tool: 'search_email', args }],
+  }
+}

@@ -1,0 +1,126 @@
+import { has, says, take, takeAll } from '../bag.ts'
+import type { Bag } from '../bag.ts'
+import type { EntityWord, Want } from '../pieces.ts'
+import type { Frame } from './common.ts'
+import { takeNamed } from './common.ts'
+
+const UNAVAILABLE = 'is not something this workspace can do yet'
+
+const isBrief = (bag: Bag): boolean =>
+  /^(?:(?:can you|could you|please|pls) )*(?:prep|prepare|brief|summari[sz]e|catch me up|bring me up to speed|get me up to speed|get me ready|recap)\b/i.test(
+    bag.text,
+  ) ||
+  /\b(?:give me (?:a|the|an) (?:quick |short |full |brief )?(?:brief|briefing|summary|overview|rundown|recap|run-down|background)|what (?:do|should) i (?:need to )?know (?:about|before)|background on|overview of|briefing (?:on|for)|rundown on|summary of|brief me|prep (?:me )?for|prepare me|where do (?:we|things) stand with|what's the story with|what is the story with|status update on|before my (?:call|meeting))\b/i.test(
+    bag.text,
+  )
+
+const useRest = (bag: Bag): void => {
+  for (let at = 0; at < bag.tokens.length; at += 1) if (bag.tokens[at]!.kind !== 'handle') bag.taken.add(at)
+}
+
+/** "Prep me for my meeting with …", "summarise the … account". */
+export const brief: Frame = (bag, context) => {
+  if (!isBrief(bag)) return undefined
+  const found = takeNamed(bag, ['companies', 'people', 'deals'])
+  if (!found || found.isNegated) return undefined
+  useRest(bag)
+  for (const edge of bag.pieces)
+    if (edge.type === 'REF' && JSON.stringify(edge.value).includes('"me"')) bag.used.add(edge)
+  if (!context.tools.has('brief'))
+    return {
+      frame: 'brief',
+      bonus: 2,
+      refuse: `A briefing in one go ${UNAVAILABLE}; its parts can be asked for one by one.`,
+    }
+  const handle = found.ref.handles[0]!
+  return {
+    frame: 'brief',
+    bonus: 2,
+    calls: [{ tool: 'brief', args: { id: handle } }],
+    readAs: `a briefing on ${handle}`,
+  }
+}
+
+const PATH =
+  /\b(?:introduc\w*|intro|intros|warm(?:est)? (?:path|intro\w*|way|route)|path (?:in)?to|route to|connect(?:ed|ion|ions)? (?:me |us )?(?:to|with|at)|connect me|put (?:me|us) in touch|knows? (?:someone|anyone|somebody|anybody|people)|who (?:on (?:the|our) team |here |of us |among us |in (?:the|our) (?:team|office|firm) )?knows?|get (?:me|us) (?:in front of|to)|strongest (?:relationship|connection|tie|link)|best (?:relationship|connection|way in|path)|way in(?:to)?|close(?:st)? to|referral)\b/i
+
+/** "Who can introduce me to …", "warmest path to the CEO of …". */
+export const introPath: Frame = (bag, context) => {
+  if (!PATH.test(bag.text) || says(bag, 'when', 'emails', 'email')) return undefined
+  if (/\bwho do we know\b/i.test(bag.text)) return undefined
+  const target = takeNamed(bag, ['people', 'companies', 'deals'])
+  if (!target || target.isNegated) return undefined
+  if (!context.tools.has('intro_path'))
+    return { frame: 'path', bonus: 2, refuse: `Finding a way to someone through others ${UNAVAILABLE}.` }
+  const args: Record<string, unknown> = {
+    [target.ref.label === 'companies' ? 'to_company' : 'to']: target.ref.handles[0]!,
+  }
+  for (const wants of takeAll<readonly Want[]>(bag, 'FILTER', (value) =>
+    value.every(({ slot }) => slot === 'title' || slot === 'part' || slot === 'tag'),
+  )) {
+    for (const { slot, value } of wants)
+      args[slot === 'title' ? 'to_title' : 'via_tag'] = Array.isArray(value) ? value[0] : value
+  }
+  const via = take<EntityWord>(
+    bag,
+    'ENTITY',
+    ({ entity, where }) => entity === 'people' && where !== undefined,
+  )
+  if (via) args['via_tag'] = via.where![0]!.value
+  const member = takeNamed(bag, ['members'])
+  const isTeam = says(bag, 'anyone', 'team', 'we', 'us', 'who') && !says(bag, 'me', 'i')
+  if (!args['via_tag']) args['from'] = member?.ref.handles[0] ?? (isTeam && !args['to_title'] ? 'team' : 'me')
+  useRest(bag)
+  return {
+    frame: 'path',
+    bonus: 2,
+    calls: [{ tool: 'intro_path', args }],
+    readAs: `who can lead us to ${target.ref.handles[0]}`,
+  }
+}
+
+const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:please |can you |could you |go ahead and |just )*(?:delete|wipe|erase|purge|destroy|drop|truncate|remove)\b/i,
+    'I do not delete records; a person archives them one by one in the inbox.',
+  ],
+  [
+    /^(?:please |can you |could you |go ahead and |just )*(?:send|forward|share|post|publish|text|sms|export|download|upload|dump|e-?mail (?!search)|mail|invite|message|dm|reply to|respond to|write (?:an? )?(?:e-?mail|message|mail|reply|note to)|draft|compose|call (?=[A-Z]|them|him|her|all|every)|book|buy|pay|wire|transfer (?:money|\$))\b(?! (?:about|from|with|mentioning|that|which|where|sent|count|threads?|we|in|of|search)\b)/i,
+    'I send nothing out and give no data away; I can find, count and propose changes inside the CRM.',
+  ],
+  [
+    /\b(?:forecast|predict|projection|project(?:ed)? (?:revenue|sales|churn)|probability (?:that|of)|odds|likely to|how likely|chances? (?:of|that)|going to churn|will churn|next year'?s revenue)\b/i,
+    'I count what is recorded and make no forecasts.',
+  ],
+  [
+    /^(?:what|how much|how many|when|who|which \w+|where)? ?(?:will|shall)\b(?!.*\bclose\b.*\b(?:this|next|by)\b)/i,
+    'I count what is recorded and make no forecasts.',
+  ],
+  [
+    /^(?:should|ought)\b|\b(?:should (?:i|we)|do you think|in your opinion|your opinion|recommend|advise me|what would you|is it a good idea|good investment|worth investing|best strategy|which (?:one )?is better|do you like)\b/i,
+    'I have no opinions to offer; I show what is recorded.',
+  ],
+  [
+    /^why\b|\bwhy (?:did|do|are|is|were|was|has|have)\b|\bhow come\b/i,
+    'I do not explain causes; I show what is recorded.',
+  ],
+  [
+    /\b(?:win rate|conversion(?: rate)?|churn(?: rate)?|median|percent(?:age)?|ratio|growth rate|retention|nrr|arr|mrr|cac|ltv|correlat\w+|sentiment|mood|happy|unhappy|irr|tvpi|moic|dpi|quota|attainment|commission)\b(?!ed\b)/i,
+    'That figure is not one I can compute from the records yet.',
+  ],
+  [
+    /\b(?:ignore (?:all |your |previous |the )+(?:instructions|rules)|system prompt|your (?:instructions|prompt|rules)|password|api key|credential|approve (?:the|this|that|all|it|my)|social security)\b/i,
+    'That is not something I do.',
+  ],
+  [
+    /\b(?:weather|joke|poem|recipe|news|stock price|translate|capital of|write (?:me )?(?:a|an|some) (?:code|script|essay|story))\b/i,
+    'I answer questions about this CRM and its mail.',
+  ],
+]
+
+/** Why a request is outside of what Tact does, if it is. */
+export const forbidden = (said: string): string | undefined => {
+  for (const [pattern, reason] of FORBIDDEN) if (pattern.test(said)) return reason
+  return undefined
+}
+export { has }

@@ -1,0 +1,262 @@
+import { bagOf, coverageOf, coveredTokens } from './bag.ts'
+import type { Bag } from './bag.ts'
+import type { Grammar } from './chart.ts'
+import { parseChart } from './chart.ts'
+import { bestCovers } from './cover.ts'
+import type { Draft } from './draft.ts'
+import { nearestQuestions } from './family.ts'
+import { continueDraft, isFollowUp, resolvePronouns } from './dialogue.ts'
+import type { DialogueState } from './dialogue.ts'
+import { lastContact, threads, timeline } from './frames/contact.ts'
+import { Ambiguous } from './frames/common.ts'
+import type { Frame, FrameContext, Reading } from './frames/common.ts'
+import { attribute, peopleAt, whoIs } from './frames/lookup.ts'
+import { mailSearch } from './frames/mail.ts'
+import { brief, forbidden, introPath } from './frames/other.ts'
+import { candidateEntities, queryFrame } from './frames/query.ts'
+import { write } from './frames/write.ts'
+import { lower } from './lower.ts'
+import type { Token } from './normalise.ts'
+import { tokenise } from './normalise.ts'
+import { PIECE_TYPES } from './pieces.ts'
+import type { Plan, Turn } from './plan-types.ts'
+import { grammarFor, seedsFor } from './seeds.ts'
+import { correctSpelling } from './spelling.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import { queryWords } from './words.ts'
+
+export interface PlanInput {
+  /** What the person said, oldest first; the last is the question. */
+  readonly turns: readonly Turn[]
+  readonly vocabulary: Vocabulary
+  readonly now: Date
+  readonly timezone: string
+  /** Names of the tools that may be called. */
+  readonly tools: ReadonlySet<string>
+}
+
+const MIN_SHARE = 0.8
+const MARGIN = 0.12
+
+const grammars = new WeakMap<Vocabulary, Grammar>()
+const grammarOfWorkspace = (vocabulary: Vocabulary): Grammar => {
+  const known = grammars.get(vocabulary)
+  if (known) return known
+  const made = grammarFor(vocabulary)
+  grammars.set(vocabulary, made)
+  return made
+}
+
+interface Scored {
+  readonly reading: Reading
+  readonly plan: Plan
+  readonly score: number
+  readonly share: number
+  /** Equal for readings that do the same. */
+  readonly key: string
+}
+
+const FIXED: readonly Frame[] = [
+  write,
+  brief,
+  introPath,
+  lastContact,
+  timeline,
+  threads,
+  mailSearch,
+  attribute,
+  peopleAt,
+  whoIs,
+]
+
+const planOf = (reading: Reading, context: FrameContext): Plan | undefined => {
+  if (reading.refuse) return { kind: 'refuse', reason: reading.refuse, suggestions: [] }
+  if (reading.ask) return { kind: 'clarify', ...reading.ask }
+  if (reading.draft) {
+    const query = lower(reading.draft, context)
+    if (!query) return undefined
+    const words = queryWords(query, context)
+    const notes = reading.draft.notes
+    return { kind: 'calls', calls: [{ tool: 'query_crm', args: { ...query } }], readAs: words, notes }
+  }
+  if (!reading.calls) return undefined
+  const readAs = reading.readAs ?? callWords(reading.calls[0]!.args)
+  return { kind: 'calls', calls: reading.calls, readAs, notes: [] }
+}
+
+const callWords = (args: Readonly<Record<string, unknown>>): string =>
+  `emails${Object.entries(args)
+    .map(([key, value]) =>
+      key === 'query'
+        ? ` about ${String(value)}`
+        : key === 'limit'
+          ? ''
+          : `, ${key.replace('_', ' ')} ${String(value)}`,
+    )
+    .join('')}`
+
+const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
+  const coverage = coverageOf(bag)
+  if (coverage.hasLostWord || coverage.hasLostName) return undefined
+  const plan = planOf(reading, context)
+  if (!plan) return undefined
+  const key = JSON.stringify(plan.kind === 'calls' ? plan.calls : plan)
+  return {
+    reading,
+    plan,
+    share: coverage.share,
+    score:
+      -coverage.uncoveredWeight +
+      reading.bonus * 0.6 +
+      Math.min(coverScore, 20) * 0.03 +
+      coveredTokens(bag).size * 0.01,
+    key,
+  }
+}
+
+export interface Understanding {
+  readonly readings: readonly Scored[]
+  readonly ambiguous?: readonly string[]
+}
+
+/** Every reading of one question that a frame makes of some cover of it, best first. */
+const understand = (
+  tokens: readonly Token[],
+  text: string,
+  turn: Turn,
+  input: PlanInput,
+  previous?: Draft,
+): Understanding => {
+  const grammar = grammarOfWorkspace(input.vocabulary)
+  const context: FrameContext = input
+  const chart = parseChart(
+    tokens,
+    grammar,
+    seedsFor(text, tokens, grammar, { ...input, legend: turn.legend }),
+  )
+  const readings: Scored[] = []
+  const ambiguous = new Map<string, number>()
+  for (const cover of bestCovers(chart, PIECE_TYPES)) {
+    const entities = candidateEntities(bagOf(text, tokens, cover.pieces))
+    const frames: Frame[] = previous
+      ? [continueDraft(previous)]
+      : [...FIXED, ...[...entities].map((entity) => queryFrame(entity))]
+    for (const frame of frames) {
+      const bag = bagOf(text, tokens, cover.pieces)
+      try {
+        const reading = frame(bag, context)
+        const scored = reading && score(bag, reading, cover.score, context)
+        if (scored) readings.push(scored)
+      } catch (error) {
+        if (!(error instanceof Ambiguous)) throw error
+        const key = error.candidates.join(' ')
+        ambiguous.set(key, Math.max(ambiguous.get(key) ?? -Infinity, cover.score))
+      }
+    }
+  }
+  readings.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1))
+  const asked = [...ambiguous.entries()].sort((a, b) => b[1] - a[1])[0]?.[0]
+  return { readings, ...(asked ? { ambiguous: asked.split(' ') } : {}) }
+}
+
+const refuse = (reason: string, said: string, input: PlanInput): Plan => ({
+  kind: 'refuse',
+  reason,
+  suggestions: nearestQuestions(said, input),
+})
+
+interface Answered {
+  readonly plan: Plan
+  readonly reading?: Reading
+}
+
+const decide = (understanding: Understanding, said: string, input: PlanInput): Answered => {
+  const [best, ...rest] = understanding.readings
+  if (best && best.share >= MIN_SHARE) {
+    if (best.plan.kind === 'refuse') return { plan: refuse(best.plan.reason, said, input) }
+    const rival = rest.find(({ key, share }) => key !== best.key && share >= MIN_SHARE)
+    if (
+      rival &&
+      best.score - rival.score < MARGIN &&
+      best.plan.kind === 'calls' &&
+      rival.plan.kind === 'calls' &&
+      best.reading.frame !== rival.reading.frame
+    ) {
+      return {
+        plan: {
+          kind: 'clarify',
+          question: 'I can read this in two ways. Which do you mean?',
+          choices: [best.plan.readAs, rival.plan.readAs],
+        },
+      }
+    }
+    return { plan: best.plan, reading: best.reading }
+  }
+  if (understanding.ambiguous) {
+    return {
+      plan: {
+        kind: 'clarify',
+        question: 'More than one record goes by that name. Which one do you mean?',
+        choices: understanding.ambiguous,
+      },
+    }
+  }
+  return { plan: refuse('I could not read the whole question, and I do not guess.', said, input) }
+}
+
+const ambiguousPlan = (understanding: Understanding): Plan | undefined =>
+  understanding.ambiguous && (understanding.readings[0]?.share ?? 0) < MIN_SHARE
+    ? {
+        kind: 'clarify',
+        question: 'More than one record goes by that name. Which one do you mean?',
+        choices: understanding.ambiguous,
+      }
+    : undefined
+
+/** Plans one turn, given the state that the turns before it left. */
+const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered => {
+  const { said } = turn
+  const reason = forbidden(said)
+  if (reason) return { plan: refuse(reason, said, input) }
+  const grammar = grammarOfWorkspace(input.vocabulary)
+  const raw = correctSpelling(tokenise(said), grammar)
+  if (raw.length === 0) return { plan: refuse('There was no question.', said, input) }
+  const resolved = resolvePronouns(raw, said, state)
+  if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
+  const { tokens, text } = resolved
+  const follow = state.draft ? isFollowUp(tokens, state) : 'no'
+  const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)
+  if (follow === 'yes' && continued && (continued.readings[0]?.share ?? 0) >= MIN_SHARE)
+    return decide(continued, said, input)
+  const own = understand(tokens, text, turn, input)
+  const blocked = ambiguousPlan(own)
+  if (blocked) return { plan: blocked }
+  if ((own.readings[0]?.share ?? 0) >= MIN_SHARE) return decide(own, said, input)
+  if (continued && (continued.readings[0]?.share ?? 0) >= MIN_SHARE) return decide(continued, said, input)
+  return decide(own, said, input)
+}
+
+const remember = (state: DialogueState, turn: Turn, answered: Answered): DialogueState => {
+  const named = tokenise(turn.said)
+    .filter(({ kind }) => kind === 'handle')
+    .map(({ raw }) => raw)
+  const draft = answered.plan.kind === 'calls' ? answered.reading?.draft : state.draft
+  return {
+    draft,
+    salient: [...new Set([...named.reverse(), ...state.salient])],
+    shown: turn.shown ?? [],
+    legend: [...state.legend, ...turn.legend],
+  }
+}
+
+/**
+ * What to do about the last turn: tool calls, a question back, or a refusal with three nearest questions. Pure: the
+ * same input gives the same plan. Earlier turns are planned again to know what "their" and "only the ones" refer to.
+ */
+export const plan = (input: PlanInput): Plan => {
+  let state: DialogueState = { draft: undefined, salient: [], shown: [], legend: [] }
+  for (const turn of input.turns.slice(0, -1)) state = remember(state, turn, planTurn(turn, state, input))
+  const last = input.turns.at(-1)
+  if (!last) return refuse('There was no question.', '', input)
+  return planTurn({ ...last, legend: [...state.legend, ...last.legend] }, state, input).plan
+}

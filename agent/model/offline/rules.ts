@@ -1,0 +1,455 @@
+import { compile } from './chart.ts'
+import type { Rule } from './chart.ts'
+import type { EventPiece, RankPiece, Reference, RefPiece, RefRole, Want } from './pieces.ts'
+import { PERIOD_RULES } from './rules-period.ts'
+
+interface Num {
+  readonly value: number
+  readonly isMoney: boolean
+}
+interface Amount {
+  readonly op: Want['op']
+  readonly value: number | readonly number[]
+}
+
+const amount = (op: Want['op'], pattern: string, bonus = 0.2): readonly Rule[] =>
+  compile('amount', 'AMOUNT', pattern, ([number]) => ({ op, value: (number as Num).value }), bonus)
+
+/** "between 600 and 900k": the first number takes the scale of the second. */
+const range = ([first, second]: readonly unknown[]): Amount | undefined => {
+  const a = first as Num
+  const b = second as Num
+  const scale =
+    !a.isMoney && b.isMoney && a.value < 1000 && b.value >= 1000 ? (b.value >= 1e6 ? 1e6 : 1e3) : 1
+  const low = a.value * scale
+  return low < b.value ? { op: 'between', value: [low, b.value] } : undefined
+}
+
+const ref = (role: RefRole, pattern: string, bonus = 0.1): readonly Rule[] =>
+  compile(`ref.${role}`, 'REF', pattern, ([value]) => ({ role, ref: value as Reference }), bonus)
+const memberRef = (pattern: string, isNegated: boolean, bonus = 0.3): readonly Rule[] =>
+  compile(
+    'ref.owner',
+    'REF',
+    pattern,
+    ([value]) => {
+      const whose = value as Reference
+      if (whose.label !== 'members' && whose.label !== 'ambiguous') return undefined
+      return { role: 'owner', ref: whose, ...(isNegated ? { isNegated: true } : {}) }
+    },
+    bonus,
+  )
+const ME: Reference = { label: 'members', handles: ['me'] }
+const me = (role: RefRole, pattern: string, isNegated = false): readonly Rule[] =>
+  compile(
+    `ref.me.${role}`,
+    'REF',
+    pattern,
+    () => ({ role, ref: ME, ...(isNegated ? { isNegated } : {}) }),
+    0.2,
+  )
+
+const negate = (wants: readonly Want[]): readonly Want[] | undefined => {
+  const flipped = wants.map((want): Want | undefined => {
+    if (want.op === '=')
+      return typeof want.value === 'boolean' ? { ...want, value: !want.value } : { ...want, op: '!=' }
+    if (want.op === 'in' || want.op === 'any_of') return { ...want, op: 'not_in' }
+    return undefined
+  })
+  return flipped.length === 1 && flipped[0] ? [flipped[0]] : undefined
+}
+
+const list = (want: Want): readonly (string | number)[] =>
+  Array.isArray(want.value) ? (want.value as readonly (string | number)[]) : [want.value as string | number]
+
+const join = ([first, second]: readonly unknown[]): readonly Want[] | undefined => {
+  const a = first as readonly Want[]
+  const b = second as readonly Want[]
+  if (a.length !== 1 || b.length !== 1 || a[0]!.slot !== b[0]!.slot) return undefined
+  if (![a[0]!, b[0]!].every(({ op, value }) => (op === '=' && typeof value !== 'boolean') || op === 'in'))
+    return undefined
+  return [{ slot: a[0]!.slot, op: 'in', value: [...list(a[0]!), ...list(b[0]!)] }]
+}
+
+const only =
+  (slot: Want['slot']) =>
+  (values: readonly unknown[]): readonly Want[] | undefined => {
+    const wants = values[0] as readonly Want[]
+    return wants[0]!.slot === slot ? wants : undefined
+  }
+
+const event = (values: readonly unknown[], isNegated: boolean): EventPiece => ({
+  event: (values.at(-1) as { event: string }).event,
+  isNegated,
+})
+const first = ([value]: readonly unknown[]): unknown => value
+
+const AMOUNT_RULES: readonly Rule[] = [
+  ...amount('>', 'worth|valued|priced|budget? at? over|above|exceeding|beyond NUM'),
+  ...amount('>', 'worth|valued|priced? more|greater|larger|bigger|higher|exceed than? NUM'),
+  ...amount('>', 'north|upwards|excess of NUM'),
+  ...amount('>', 'in excess of NUM', 0.3),
+  ...amount('>=', 'at least|minimum of? NUM'),
+  ...amount('>=', 'min|minimum NUM'),
+  ...amount('>=', 'NUM or|and more|above|up|higher|over|greater|upwards|better'),
+  ...amount('>=', 'NUM +'),
+  ...amount('>=', 'starting at|from NUM'),
+  ...amount('>=', 'no|not less|fewer|lower|smaller than NUM', 0.4),
+  ...amount('<', 'worth|valued|priced|budget? at? under|below NUM'),
+  ...amount('<', 'worth|valued|priced? less|fewer|smaller|lower|cheaper than NUM'),
+  ...amount('<=', 'at most|max|maximum of? NUM'),
+  ...amount('<=', 'max|maximum NUM'),
+  ...amount('<=', 'up to NUM'),
+  ...amount('<=', 'NUM or|and less|below|under|fewer|lower|cheaper|smaller'),
+  ...amount('<=', 'no|not more|greater|larger|bigger|higher than NUM', 0.4),
+  ...amount('=', 'exactly|precisely|worth|priced|valued at? NUM'),
+  ...compile('amount.between', 'AMOUNT', 'between|from NUM and|to NUM', range, 0.4),
+  ...compile('amount.range', 'AMOUNT', 'NUM to NUM', range, 0.1),
+  ...compile(
+    'bedrooms',
+    'FILTER',
+    'AMOUNT bedroom|beds|=bed|br|bdr',
+    ([value]) => [{ slot: 'bedrooms', ...(value as Amount) }],
+    0.5,
+  ),
+  ...compile(
+    'bedrooms.n',
+    'FILTER',
+    'NUM bedroom|beds|=bed|br|bdr',
+    ([value]) => [{ slot: 'bedrooms', op: '=', value: (value as Num).value }],
+    0.2,
+  ),
+  ...compile(
+    'bedrooms.after',
+    'FILTER',
+    'bedroom AMOUNT',
+    ([value]) => [{ slot: 'bedrooms', ...(value as Amount) }],
+    0.3,
+  ),
+  ...compile(
+    'budget',
+    'FILTER',
+    'budget|spend|afford|pay|spending of|in|range|is|up|to? range? AMOUNT',
+    ([value]) => [{ slot: 'budget', ...(value as Amount) }],
+    0.5,
+  ),
+  ...compile(
+    'budget.after',
+    'FILTER',
+    'AMOUNT budget|to spend',
+    ([value]) => [{ slot: 'budget', ...(value as Amount) }],
+    0.5,
+  ),
+  ...compile(
+    'budget.is',
+    'FILTER',
+    'budget of? NUM',
+    ([value]) => [{ slot: 'budget', op: '=', value: (value as Num).value }],
+    0.2,
+  ),
+  ...compile(
+    'amount.field',
+    'AMOUNT',
+    'FIELD AMOUNT',
+    ([field, value]) => (field === 'amount' ? value : undefined),
+    0.2,
+  ),
+  ...compile(
+    'amount.infield',
+    'AMOUNT',
+    'AMOUNT in? FIELD',
+    ([value, field]) => (field === 'amount' ? value : undefined),
+    0.2,
+  ),
+]
+
+const REF_RULES: readonly Rule[] = [
+  ...compile(
+    'handles',
+    'H',
+    'H OR|OR_COMMA H',
+    ([a, , b]) => {
+      const left = a as Reference
+      const right = b as Reference
+      return left.label === right.label && left.label !== 'ambiguous'
+        ? { label: left.label, handles: [...left.handles, ...right.handles] }
+        : undefined
+    },
+    0.2,
+  ),
+  ...ref('bare', 'H', 0),
+  ...ref('at', 'at|inside|within|in|into|@ H'),
+  ...ref('from', 'from|out of? H'),
+  ...ref('by', 'by H'),
+  ...ref('to', 'to H'),
+  ...ref('with', 'with|between|involving|among H'),
+  ...ref('for', 'for H'),
+  ...ref('of', 'of H'),
+  ...ref('about', 'about|on|regarding|re|concerning H'),
+  ...ref('poss', "H =\'s", 0.15),
+  ...memberRef('own|manage|handle|run|lead|cover|carry by H', false),
+  ...memberRef('assign|belong|belonging to H', false),
+  ...memberRef('H OWNS', false, 0.3),
+  ...memberRef('whose owner is? H', false),
+  ...memberRef('owner is? H', false),
+  ...memberRef('NEG own|manage|handle|run by H', true, 0.8),
+  ...memberRef('NEG assign|belong to H', true, 0.8),
+  ...memberRef("NEG H ='s", true, 0.6),
+  ...memberRef('H do? NEG own', true, 0.8),
+  ...compile(
+    'ref.except',
+    'REF',
+    'EXCEPT from|with|at|for|to|of|by? H',
+    ([, value]) => ({ role: 'bare', ref: value, isNegated: true }),
+    0.8,
+  ),
+  ...compile(
+    'ref.except.poss',
+    'REF',
+    "EXCEPT H =\'s",
+    ([, value]) => ({ role: 'poss', ref: value, isNegated: true }),
+    0.9,
+  ),
+  ...me('poss', 'MY'),
+  ...me('subject', 'I'),
+  ...me('owner', 'MY own'),
+  ...me('owner', 'I OWNS'),
+  ...me('owner', 'own|manage|handle|run by MEWORD'),
+  ...me('owner', 'assign|belong|belonging to MEWORD'),
+  ...me('to', 'to MEWORD'),
+  ...me('from', 'from MEWORD'),
+  ...me('by', 'by MEWORD'),
+  ...me('with', 'with MEWORD'),
+  ...me('for', 'for|on MEWORD'),
+  ...me('owner', 'NEG own|manage|handle by MEWORD', true),
+  ...me('owner', 'NEG assign|belong to MEWORD', true),
+  ...me('owner', 'NEG MY', true),
+  ...me('owner', 'EXCEPT MY', true),
+  ...me('owner', 'I NEG own|manage|handle', true),
+]
+
+const FILTER_RULES: readonly Rule[] = [
+  ...compile('stage', 'STAGED', 'in|at|under|into|on|to|within STAGE stage|phase|step?', first, 0.5),
+  ...compile('stage.named', 'STAGED', 'STAGE stage|phase|step', first, 0.3),
+  ...compile('stage.is', 'STAGED', 'stage|phase is|=? STAGE', first, 0.4),
+  ...compile('stage.bare', 'STAGED', 'STAGE', first, -0.15),
+  ...compile('stage.reached', 'STAGED', 'reach|hit|currently STAGE', first, 0.3),
+  ...compile('filter.stage', 'FILTER', 'STAGED', first),
+  ...compile('filter.or', 'FILTER', 'FILTER OR|OR_COMMA FILTER', ([a, , b]) => join([a, b]), 0.4),
+  ...compile('stage.or', 'STAGED', 'STAGED OR|OR_COMMA STAGED', ([a, , b]) => join([a, b]), 0.4),
+  ...compile(
+    'filter.not',
+    'FILTER',
+    'EXCEPT be? in? FILTER',
+    ([, value]) => negate(value as readonly Want[]),
+    0.8,
+  ),
+  ...compile(
+    'filter.not.entity',
+    'FILTER',
+    'EXCEPT ones|one|deal|those? that|which? be? FILTER',
+    ([, value]) => negate(value as readonly Want[]),
+    0.8,
+  ),
+  ...compile(
+    'filter.outside',
+    'FILTER',
+    'outside of? FILTER_PLACE',
+    ([value]) => negate(value as readonly Want[]),
+    0.8,
+  ),
+  ...compile('city', 'FILTER_PLACE', 'CITY', first),
+  ...compile('city.in', 'FILTER', 'in|from|near|around|outside|of|at CITY', first, 0.3),
+  ...compile(
+    'city.based',
+    'FILTER',
+    'base|live|locate|headquarter|sit in|near|around|out? of? CITY',
+    first,
+    0.5,
+  ),
+  ...compile('city.after', 'FILTER', 'CITY base', first, 0.3),
+  ...compile('city.bare', 'FILTER', 'CITY', first, 0),
+  ...compile('industry', 'FILTER', 'in|from INDUSTRY industry|sector|space|vertical|market?', first, 0.3),
+  ...compile('industry.bare', 'FILTER', 'INDUSTRY industry|sector|space|vertical?', first, 0),
+  ...compile('tag', 'FILTER', 'tag|label|mark|flag as|with? TAG', first, 0.5),
+  ...compile('tag.with', 'FILTER', 'with|on|in TAG tag|label|list', first, 0.4),
+  ...compile('tag.the', 'FILTER', 'TAG tag|label|list', first, 0.2),
+  ...compile(
+    'tag.quoted',
+    'FILTER',
+    'tag|label as|with? QUOTE',
+    ([value]) => [{ slot: 'tag', op: '=', value: value as string }],
+    0.5,
+  ),
+  ...compile('tag.bare', 'FILTER', 'TAG', only('tag'), 0),
+  ...compile('standing', 'FILTER', 'STANDING', first, 0),
+  ...compile('title', 'FILTER', 'TITLE', first, 0.1),
+  ...compile('title.with', 'FILTER', 'with|whose title|position of|is? TITLE', first, 0.4),
+  ...compile('parted', 'FILTER', 'PARTED', first, 0),
+  ...compile('parted.as', 'FILTER', 'who|that be PARTED', first, 0.2),
+]
+
+const EVENT_RULES: readonly Rule[] = [
+  ...compile('event', 'EVENT', 'VERB', (values) => event(values, false)),
+  ...compile('event.not', 'EVENT', 'NEG I? VERB', (values) => event(values, true), 0.6),
+  ...compile(
+    'event.not.yet',
+    'EVENT',
+    'NEG recently|even|yet|once VERB',
+    (values) => event(values, true),
+    0.6,
+  ),
+  ...compile(
+    'event.none',
+    'EVENT',
+    'NO NOTHING',
+    ([, what]) => ({ ...(what as { event: string }), isNegated: true }),
+    0.8,
+  ),
+  ...compile(
+    'event.none.recent',
+    'EVENT',
+    'NO recent NOTHING',
+    ([, what]) => ({ ...(what as { event: string }), isNegated: true }),
+    0.8,
+  ),
+  ...compile(
+    'event.notany',
+    'EVENT',
+    'NEG have|be|see|get any? NOTHING',
+    ([, what]) => ({ ...(what as { event: string }), isNegated: true }),
+    0.8,
+  ),
+  ...compile('event.without', 'EVENT', 'NO VERB', (values) => event(values, true), 0.4),
+  ...compile(
+    'event.wrote',
+    'EVENT',
+    'NEG hear|get from|a? word? from? =us|=me',
+    () => ({ event: 'wrote', isNegated: true }),
+    1,
+  ),
+  ...compile(
+    'event.quiet',
+    'EVENT',
+    'QUIET on =us|=me?',
+    ([value]) => ({ ...(value as { event: string }), isNegated: true, isQuiet: true }),
+    0.3,
+  ),
+  ...compile('stuck', 'STUCK_IN', 'STUCK STAGED', ([, stage]) => stage, 0.4),
+  ...compile(
+    'moved',
+    'MOVED_TO',
+    'move|enter|reach|hit|advance|progress|go|get|went|enter to|into? STAGED',
+    ([stage]) => stage,
+    0.6,
+  ),
+]
+
+const SHAPE_RULES: readonly Rule[] = [
+  ...compile('group', 'GROUP', 'by|per DIM', ([dim]) => ({ dim }), 0.4),
+  ...compile('group.each', 'GROUP', 'for|in|at|from|of|to? each|every DIM', ([dim]) => ({ dim }), 0.4),
+  ...compile('group.across', 'GROUP', 'across|among DIM', ([dim]) => ({ dim }), 0.3),
+  ...compile(
+    'group.down',
+    'GROUP',
+    'break|broken|split|group|slice|divide|organize|segment them|it|that|this|those|the|up|down? out|up|down? by|per|into DIM',
+    ([dim]) => ({ dim }),
+    0.7,
+  ),
+  ...compile(
+    'group.more',
+    'GROUP',
+    'GROUP OR DIM',
+    ([group, , dim]) => ({ ...(group as object), then: dim }),
+    0.3,
+  ),
+  ...compile(
+    'group.over',
+    'GROUP',
+    'month|quarter|week|year over|by|on month|quarter|week|year',
+    () => undefined,
+  ),
+  ...compile(
+    'rank.top',
+    'RANKED',
+    'top|first NUM',
+    ([n]) => ({ slot: 'amount', desc: true, count: (n as Num).value }),
+    0.6,
+  ),
+  ...compile(
+    'rank.bottom',
+    'RANKED',
+    'bottom NUM',
+    ([n]) => ({ slot: 'amount', desc: false, count: (n as Num).value }),
+    0.6,
+  ),
+  ...compile(
+    'rank.n',
+    'RANKED',
+    'RANK NUM',
+    ([rank, n]) => ({ ...(rank as RankPiece), count: (n as Num).value }),
+    0.5,
+  ),
+  ...compile(
+    'rank.of',
+    'RANKED',
+    'NUM RANK',
+    ([n, rank]) => ({ ...(rank as RankPiece), count: (n as Num).value }),
+    0.5,
+  ),
+  ...compile(
+    'rank.top.rank',
+    'RANKED',
+    'top NUM RANK',
+    ([n, rank]) => ({ ...(rank as RankPiece), count: (n as Num).value }),
+    0.5,
+  ),
+  ...compile('rank', 'RANKED', 'RANK', first),
+  ...compile('order', 'ORDER', 'SORT FIELD', ([, field]) => ({ slot: field }), 0.5),
+  ...compile(
+    'order.desc',
+    'ORDER',
+    'SORT FIELD descending|desc',
+    ([, field]) => ({ slot: field, desc: true }),
+    0.7,
+  ),
+  ...compile(
+    'order.asc',
+    'ORDER',
+    'SORT FIELD ascending|asc',
+    ([, field]) => ({ slot: field, desc: false }),
+    0.7,
+  ),
+  ...compile('order.rank', 'ORDER', 'RANK =first', ([rank]) => rank, 0.5),
+  ...compile('missing', 'MISSING', 'NO ATTR set|on file|assigned|entered?', ([, attr]) => attr, 0.6),
+  ...compile('missing.where', 'MISSING', 'ATTR be missing|empty|blank|unset|unknown', first, 0.6),
+  ...compile('missing.not', 'MISSING', 'NEG have an? ATTR', ([, attr]) => attr, 0.8),
+  ...compile('missing.owner', 'MISSING', 'unassigned|unowned|ownerless', () => 'owner', 0.3),
+  ...compile('missing.nobody', 'MISSING', 'nobody own', () => 'owner', 0.8),
+  ...compile(
+    'none_of',
+    'NONE_OF',
+    'NO FILTER? ENTITY',
+    (values) => ({ entity: values.at(-1), wants: values.length > 2 ? values[1] : [] }),
+    0.8,
+  ),
+  ...compile(
+    'none_of.task',
+    'NONE_OF',
+    'NEG have any? FILTER? ENTITY',
+    (values) => ({ entity: values.at(-1), wants: values.length > 2 ? values[1] : [] }),
+    0.9,
+  ),
+  ...compile('looking', 'LOOKING', 'look|search|hunt|shop|interested for|in', () => true, 0.2),
+  ...compile('wants', 'LOOKING', 'want|need|seek', () => true, 0.1),
+]
+
+export const RULES: readonly Rule[] = [
+  ...PERIOD_RULES,
+  ...AMOUNT_RULES,
+  ...REF_RULES,
+  ...FILTER_RULES,
+  ...EVENT_RULES,
+  ...SHAPE_RULES,
+]
+export type { RefPiece }
