@@ -158,31 +158,43 @@ export const createDictionary = (): Dictionary => {
     size -= 1
   }
 
+  /**
+   * Follows the words from `from` in `state`, noting where forms end. A single letter may be a middle initial that the
+   * record does not have: the walk also goes on without it, once.
+   */
+  const follow = (
+    text: string,
+    from: number,
+    at: number,
+    state: number,
+    ends: number[],
+    skips: number,
+  ): void => {
+    let here = state
+    for (let next = at; next < words.count && next - from < MOST_WORDS; next += 1) {
+      if (next > from && words.breaks[next] === 1) return
+      if (skips > 0 && next > from && isInitial(text, words.start[next]!, words.end[next]!)) {
+        follow(text, from, next + 1, here, ends, skips - 1)
+      }
+      here = step(here, words.first[next]!, words.second[next]!)
+      if (here === 0) return
+      if (firstFormOf.get(here) !== 0) ends.push(here, words.end[next]!)
+    }
+  }
+
   const findAll = (text: string): DictionaryMatch[] => {
     readWords(text, words)
     const found: DictionaryMatch[] = []
     for (let from = 0; from < words.count; from += 1) {
-      let state = 0
-      let skipped = 0
-      let ends: { state: number; end: number }[] | undefined
-      for (let at = from; at < words.count && at - from < MOST_WORDS; at += 1) {
-        if (at > from && words.breaks[at] === 1) break
-        const next = step(state, words.first[at]!, words.second[at]!)
-        if (next === 0) {
-          // A middle initial that the record does not have.
-          if (at > from && skipped === 0 && isInitial(text, words.start[at]!, words.end[at]!)) {
-            skipped = 1
-            continue
-          }
-          break
-        }
-        state = next
-        if (firstFormOf.get(state) !== 0) (ends ??= []).push({ state, end: words.end[at]! })
-      }
-      if (!ends) continue
-      for (const { state: at, end } of ends.toReversed()) {
-        found.push({ start: words.start[from]!, end, meanings: meaningsAt(at) })
-      }
+      if (step(0, words.first[from]!, words.second[from]!) === 0) continue
+      const ends: number[] = []
+      follow(text, from, from, 0, ends, 1)
+      const matches = Array.from({ length: ends.length / 2 }, (_, at) => ({
+        start: words.start[from]!,
+        end: ends[at * 2 + 1]!,
+        meanings: meaningsAt(ends[at * 2]!),
+      }))
+      found.push(...matches.toSorted((a, b) => b.end - a.end))
     }
     return found
   }

@@ -26,10 +26,10 @@ const isCapitalised = (slice: string): boolean => /^\p{Lu}|^\p{Lo}/u.test(slice)
 const isAcronymOf = (meaning: Meaning, slice: string): boolean =>
   meaning.label === 'COMPANY' && slice.length <= 4 && !/\s/u.test(slice)
 
-const commonInContent = ({ text, start, end }: Words, activeHere: boolean, single: boolean): boolean => {
+const commonInContent = ({ text, start, end }: Words, activeHere: boolean): boolean => {
   if (!isCapitalised(text.slice(start, end)) || meansTime(text, start, end)) return false
   if (activeHere) return !startsSentence(text, start) || speaksForName(text, start, end)
-  return single && speaksForName(text, start, end)
+  return speaksForName(text, start, end)
 }
 
 const commonInQuestion = ({ text, start, end }: Words, activeHere: boolean): boolean => {
@@ -50,7 +50,6 @@ export const eligibleMeanings = (
   const slice = words.text.slice(words.start, words.end)
   const parts = slice.split(/[^\p{L}\p{N}]+/u).filter((part) => part.length > 1)
   const common = parts.every(isCommonWord)
-  const single = new Set(meanings.map(({ record }) => recordUri(record))).size === 1
   return meanings.filter((meaning) => {
     if (meaning.needs === 'always') return true
     const activeHere = isActive(meaning, active)
@@ -58,7 +57,7 @@ export const eligibleMeanings = (
     if (common && isAcronymOf(meaning, slice)) return activeHere && capital
     switch (mode) {
       case 'content':
-        if (common) return commonInContent(words, activeHere, single)
+        if (common) return commonInContent(words, activeHere)
         if (isAcronymOf(meaning, slice)) return activeHere && capital
         return capital || (activeHere && slice.length > 2)
       case 'question':

@@ -37,6 +37,12 @@ const RECORD_LABELS: ReadonlySet<HandleLabel> = new Set([
 /** Whether handles of this label stand for records rather than values. */
 export const isRecordLabel = (label: HandleLabel): boolean => RECORD_LABELS.has(label)
 
+/** `Whitfield, Dana M.`: the initial after the name goes with it. */
+const withInitial = (text: string, { start, end }: DictionaryMatch): number =>
+  text.slice(start, end).includes(',')
+    ? end + (/^[ \t]+\p{Lu}(?:\.|(?![\p{L}\p{N}'’]))/u.exec(text.slice(end, end + 8))?.[0].length ?? 0)
+    : end
+
 const spanOf = (match: DictionaryMatch, meanings: readonly Meaning[], group?: true): FoundSpan => {
   const [first] = meanings
   const value = meanings.find((meaning) => meaning.value !== undefined)?.value
@@ -73,7 +79,7 @@ const findKnown = (text: string, context: ScrubContext): FoundSpan[] => {
   for (const match of names) {
     const span = { text, start: match.start, end: match.end }
     const meanings = narrowMeanings(eligibleMeanings(match.meanings, span, context), context.active)
-    if (meanings.length > 0) found.push(spanOf(match, meanings))
+    if (meanings.length > 0) found.push(spanOf({ ...match, end: withInitial(text, match) }, meanings))
   }
   for (const match of families) {
     const span = { text, start: match.start, end: match.end }
