@@ -82,10 +82,11 @@ BEGIN
 END $$;--> statement-breakpoint
 CREATE TRIGGER log_stage AFTER INSERT OR UPDATE OF stage_id ON crm.deals FOR EACH ROW EXECUTE FUNCTION crm.log_stage();--> statement-breakpoint
 -- Roll-ups of the last contact. Inserts only move forward; updates and deletes count again. Rows are locked in the order
--- of their ids, so that two imports cannot lock each other out.
+-- of their ids, so that two imports cannot lock each other out; NO KEY, because the foreign keys of both new interactions
+-- hold the rows already (KEY SHARE), and a plain FOR UPDATE would have each wait for the other.
 CREATE FUNCTION core.recompute_company_contact(tenant uuid, ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM 1 FROM crm.companies c WHERE c.tenant_id = tenant AND (ids IS NULL OR c.id = ANY (ids)) ORDER BY c.id FOR UPDATE;
+  PERFORM 1 FROM crm.companies c WHERE c.tenant_id = tenant AND (ids IS NULL OR c.id = ANY (ids)) ORDER BY c.id FOR NO KEY UPDATE;
   UPDATE crm.companies c SET last_interaction_at = fresh.at
   FROM (
     SELECT o.id, max(i.occurred_at) AS at FROM crm.companies o
@@ -96,7 +97,7 @@ BEGIN
 END $$;--> statement-breakpoint
 CREATE FUNCTION core.recompute_deal_contact(tenant uuid, ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM 1 FROM crm.deals d WHERE d.tenant_id = tenant AND (ids IS NULL OR d.id = ANY (ids)) ORDER BY d.id FOR UPDATE;
+  PERFORM 1 FROM crm.deals d WHERE d.tenant_id = tenant AND (ids IS NULL OR d.id = ANY (ids)) ORDER BY d.id FOR NO KEY UPDATE;
   UPDATE crm.deals d SET last_interaction_at = fresh.at
   FROM (
     SELECT o.id, max(i.occurred_at) AS at FROM crm.deals o
@@ -107,7 +108,7 @@ BEGIN
 END $$;--> statement-breakpoint
 CREATE FUNCTION core.recompute_person_contact(tenant uuid, ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM 1 FROM crm.people p WHERE p.tenant_id = tenant AND (ids IS NULL OR p.id = ANY (ids)) ORDER BY p.id FOR UPDATE;
+  PERFORM 1 FROM crm.people p WHERE p.tenant_id = tenant AND (ids IS NULL OR p.id = ANY (ids)) ORDER BY p.id FOR NO KEY UPDATE;
   UPDATE crm.people p SET last_interaction_at = fresh.at, last_meeting_at = fresh.met_at,
     last_inbound_at = fresh.inbound_at, last_outbound_at = fresh.outbound_at
   FROM (
@@ -125,7 +126,8 @@ BEGIN
       IS DISTINCT FROM (fresh.at, fresh.met_at, fresh.inbound_at, fresh.outbound_at);
 END $$;--> statement-breakpoint
 -- After a bulk load: everything the silenced triggers would have kept.
-CREATE FUNCTION core.recompute_rollups(tenant uuid) RETURNS void LANGUAGE plpgsql AS $$
+-- Right after a bulk load nothing is analysed yet, and a nested loop planned for one row runs for minutes.
+CREATE FUNCTION core.recompute_rollups(tenant uuid) RETURNS void LANGUAGE plpgsql SET enable_nestloop = off AS $$
 BEGIN
   PERFORM core.recompute_company_contact(tenant, NULL);
   PERFORM core.recompute_deal_contact(tenant, NULL);
@@ -143,7 +145,7 @@ BEGIN
     WHERE company_id IS NOT NULL AND deleted_at IS NULL GROUP BY 1, 2
   ), due AS (
     SELECT c.tenant_id, c.id, n.at FROM crm.companies c JOIN newest n ON n.tenant_id = c.tenant_id AND n.id = c.id
-    ORDER BY c.id FOR UPDATE OF c
+    ORDER BY c.id FOR NO KEY UPDATE OF c
   )
   UPDATE crm.companies c SET last_interaction_at = due.at FROM due
   WHERE c.tenant_id = due.tenant_id AND c.id = due.id AND (c.last_interaction_at IS NULL OR c.last_interaction_at < due.at);
@@ -152,7 +154,7 @@ BEGIN
     WHERE deal_id IS NOT NULL AND deleted_at IS NULL GROUP BY 1, 2
   ), due AS (
     SELECT d.tenant_id, d.id, n.at FROM crm.deals d JOIN newest n ON n.tenant_id = d.tenant_id AND n.id = d.id
-    ORDER BY d.id FOR UPDATE OF d
+    ORDER BY d.id FOR NO KEY UPDATE OF d
   )
   UPDATE crm.deals d SET last_interaction_at = due.at FROM due
   WHERE d.tenant_id = due.tenant_id AND d.id = due.id AND (d.last_interaction_at IS NULL OR d.last_interaction_at < due.at);
@@ -214,7 +216,7 @@ BEGIN
     WHERE a.deleted_at IS NULL AND i.deleted_at IS NULL GROUP BY 1, 2
   ), due AS (
     SELECT p.tenant_id, p.id, n.at, n.met_at, n.inbound_at, n.outbound_at
-    FROM crm.people p JOIN newest n ON n.tenant_id = p.tenant_id AND n.id = p.id ORDER BY p.id FOR UPDATE OF p
+    FROM crm.people p JOIN newest n ON n.tenant_id = p.tenant_id AND n.id = p.id ORDER BY p.id FOR NO KEY UPDATE OF p
   )
   UPDATE crm.people p SET
     last_interaction_at = greatest(p.last_interaction_at, due.at),
