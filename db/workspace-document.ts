@@ -135,6 +135,9 @@ const importRows = async (
   let done = 0
   let created = 0
   let written = 0
+  // Tables that were empty a moment ago have no statistics: for them the planner picks nested loops, which took minutes.
+  await runText(tx, 'set local enable_nestloop = off', [])
+  await runText(tx, 'set local plan_cache_mode = force_custom_plan', [])
   await bulkLoad(tx, async () => {
     for (const entity of documentEntities()) {
       const fields = documentFields(entity)

@@ -29,6 +29,8 @@ export interface Founding {
   readonly name: string
   readonly vertical: Vertical
   readonly domain: string
+  /** Where its office is. */
+  readonly city: string
   readonly timezone: string
   readonly members: readonly (Name & { title: string; role: Member['role'] })[]
   /** Name, kind, probability; in order. */
@@ -145,7 +147,7 @@ export const openWorld = (founding: Founding): Builder => {
     title,
     role,
     email: `${foldName(given)}@${founding.domain}`,
-    phone: phones(cities[0]!)!,
+    phone: phones(cityNamed(founding.city))!,
   }))
   const stages = founding.stages.map(([name, kind, probability], index): Stage => ({
     id: random.uuid(began + index),

@@ -17,6 +17,7 @@ export const openCobalt = (seed: string): Builder =>
     name: 'Cobalt Systems',
     vertical: 'sales',
     domain: 'cobalt.example',
+    city: 'Chicago',
     timezone: 'America/Chicago',
     members: [
       { ...nameOf('Jenna Cole'), title: 'Co-founder & Head of Sales', role: 'owner' },

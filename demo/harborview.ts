@@ -31,6 +31,7 @@ export const openHarborview = (seed: string): Builder =>
     name: 'Harborview Realty',
     vertical: 'brokerage',
     domain: 'harborview.example',
+    city: 'Harborview',
     timezone: 'America/Los_Angeles',
     members: [
       { ...nameOf('Nina Park'), title: 'Managing Broker', role: 'owner' },

@@ -14,6 +14,7 @@ export const openLarkspur = (seed: string): Builder =>
     name: 'Larkspur Ventures',
     vertical: 'fund',
     domain: 'larkspur.example',
+    city: 'New York',
     timezone: 'America/New_York',
     members: [
       { ...nameOf('Maya Lindqvist'), title: 'Partner', role: 'owner' },

@@ -62,7 +62,7 @@ const encodedWords = (text: string): string => {
   }
   const words: string[] = []
   let part = ''
-  for (const letter of [...text, '']) {
+  for (const letter of [...Array.from(text), '']) {
     if (letter === '' || Buffer.byteLength(part + letter) > 42) {
       words.push(`=?utf-8?B?${Buffer.from(part).toString('base64')}?=`)
       part = ''

@@ -17,7 +17,7 @@ export const FUND_TALK: readonly Topic[] = [
     ],
   },
   {
-    fits: ['founder'],
+    fits: ['founder', 'staff'],
     weight: 9,
     opens: 'us',
     subject: '[Runway and burn|Numbers for our memo|$company: questions on the model|Cash plan]',
@@ -42,7 +42,7 @@ export const FUND_TALK: readonly Topic[] = [
     ],
   },
   {
-    fits: ['founder'],
+    fits: ['founder', 'staff'],
     weight: 9,
     opens: 'us',
     subject: '[Data room|$company: diligence list|Diligence, next steps|Documents for $deal]',
@@ -66,7 +66,7 @@ export const FUND_TALK: readonly Topic[] = [
     ],
   },
   {
-    fits: ['founder', 'advisor'],
+    fits: ['founder', 'staff', 'advisor'],
     weight: 5,
     opens: 'us',
     subject: '[Introduction to $peer|You and $third should meet|Intro request]',
@@ -123,7 +123,7 @@ export const FUND_TALK: readonly Topic[] = [
     ],
   },
   {
-    fits: ['founder', 'anyone'],
+    fits: ['founder', 'staff', 'anyone'],
     weight: 7,
     opens: 'us',
     subject: '[Coffee on $day?|Catching up|In $city next week|Finding a time]',
@@ -134,7 +134,7 @@ export const FUND_TALK: readonly Topic[] = [
     ],
   },
   {
-    fits: ['founder', 'advisor'],
+    fits: ['founder', 'staff', 'advisor'],
     weight: 5,
     opens: 'us',
     subject: '[Candidate for you|Head of sales, $city|Hiring]',

@@ -26,9 +26,8 @@ const fitOf = (vertical: Vertical, person: Person): Fit => {
     case 'fund':
       if (BACKERS.includes(role)) return 'backer'
       if (ADVISORS.includes(role)) return 'advisor'
-      return person.company?.kind === 'portfolio' || person.company?.kind === 'prospect'
-        ? 'founder'
-        : 'anyone'
+      if (role === 'founder') return 'founder'
+      return person.company?.kind === 'portfolio' || person.company?.kind === 'prospect' ? 'staff' : 'anyone'
     case 'sales':
       if (role === 'partner') return 'partner'
       return person.company?.kind === 'customer' ? 'customer' : 'prospect'

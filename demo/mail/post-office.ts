@@ -56,6 +56,13 @@ const MONTHS = [
 const HOURS = ['nine', 'half past nine', 'ten', 'eleven', 'noon', 'two', 'three', 'half past three', 'four']
 const MINUTE_MS = 60_000
 
+/** Choices begin in lower case where they may stand in the middle; at the start of a sentence they get a capital. */
+const sentenceCase = (text: string): string =>
+  text.replace(
+    /(^|[.?!] |\n\n)([a-z])/g,
+    (_all, before: string, letter: string) => before + letter.toUpperCase(),
+  )
+
 export const openPostOffice = (builder: Builder): PostOffice => {
   const { world } = builder
   const { clock } = world
@@ -149,7 +156,7 @@ export const openPostOffice = (builder: Builder): PostOffice => {
     slots: Readonly<Record<string, string>>,
     isFirst: boolean,
   ): { text: string; attachments: Attachment[] } => {
-    const written = write(random, turn, slots)
+    const written = sentenceCase(write(random, turn, slots))
     const lines = written.split('\n')
     const markers = lines.filter((line) => /^@(pdf|csv) /.test(line))
     const matter = lines
@@ -184,8 +191,7 @@ export const openPostOffice = (builder: Builder): PostOffice => {
     }
     for (const on of [day + Math.max(1, wanted), day + 1]) {
       const weekday = clock.weekday(on)
-      const workday =
-        gap === undefined && (weekday === 0 || weekday === 6) ? on + (weekday === 0 ? 1 : 2) : on
+      const workday = weekday === 0 || weekday === 6 ? on + (weekday === 0 ? 1 : 2) : on
       const at =
         workday === 0
           ? clock.at(0, 7, random.int(0, 59)) + random.int(0, 40) * MINUTE_MS

@@ -1,6 +1,7 @@
 /** Which outside people a topic suits. */
 export type Fit =
   | 'founder'
+  | 'staff'
   | 'backer'
   | 'advisor'
   | 'customer'
