@@ -12,6 +12,7 @@ import { envelope, type Tool, type ToolContext } from './define.ts'
 import type { Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
+import { storable } from './support/storable.ts'
 import type { Caller, Toolbox, ToolOutcome, ToolResult } from './toolbox.ts'
 
 export interface ToolboxParts {
@@ -80,7 +81,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     session: PrivacySession,
     ended: { readonly error: PublicError | undefined; readonly durationMs: number },
   ): Promise<void> => {
-    const safe = JSON.stringify(await session.hideResult(rawArguments ?? {}))
+    const safe = JSON.stringify(storable(await session.hideResult(rawArguments ?? {})))
     await asTenant(database, actor, (tx) =>
       rows(
         tx,
