@@ -50,7 +50,7 @@ const attributionLength = (lines: readonly string[], at: number): number => {
 
 /** Guards against a sentence that happens to end in `said:`: it opens like an attribution, holds an address or a date, or a quote follows. */
 const looksAttributed = (line: string, lines: readonly string[], at: number): boolean => {
-  if (ATTRIBUTION_START.test(line) && (/\d/.test(line) || line.length < 60)) return true
+  if (ATTRIBUTION_START.test(line) && /\d/.test(line)) return true
   if (/<?\S+@\S+>?/.test(line) || /\d{1,2}[:.]\d{2}/.test(line)) return true
   const next = isEmpty(lines[at + 1]) ? lines[at + 2] : lines[at + 1]
   return next !== undefined && QUOTE_PREFIX.test(next)

@@ -27,19 +27,22 @@ export const fingerprint = (raw: Buffer): string => {
   const end = headerEnd(raw)
   const hash = createHash('sha256')
   const header = raw.toString('latin1', 0, end).replace(/\r?\n[ \t]+/g, ' ')
+  let written = 0
   for (const line of header.split(/\r?\n/)) {
     const colon = line.indexOf(':')
-    if (colon < 0) continue
-    const key = line.slice(0, colon).trim().toLowerCase()
-    if (WRITTEN.has(key))
-      hash.update(
-        `${key}:${line
-          .slice(colon + 1)
-          .trim()
-          .replace(/\s+/g, ' ')}\n`,
-        'latin1',
-      )
+    const key = line.slice(0, Math.max(0, colon)).trim().toLowerCase()
+    if (!WRITTEN.has(key)) continue
+    written += 1
+    hash.update(
+      `${key}:${line
+        .slice(colon + 1)
+        .trim()
+        .replace(/\s+/g, ' ')}\n`,
+      'latin1',
+    )
   }
+  // What has no header of a writer is no mail that two deliveries could be told from: it counts as it is.
+  if (written === 0) hash.update(raw)
   const body = raw
     .toString('latin1', end)
     .replaceAll('\r\n', '\n')

@@ -2,10 +2,8 @@ import type { TenantId } from '../domain/ids.ts'
 import { sql } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
-import { baseSubject, threadMessages } from './thread.ts'
+import { baseSubject, isOrphanReply, SUBJECT_WINDOW_MS, threadMessages } from './thread.ts'
 import type { Threadable, Threading } from './thread.ts'
-
-const WINDOW_DAYS = 14
 
 interface StoredRow {
   readonly id: string
@@ -42,23 +40,38 @@ const relatives = (tx: TenantTx, ids: readonly string[]): Promise<StoredRow[]> =
         or m.in_reply_to = any(${sql.param(ids)}::text[]) or m.reference_ids && ${sql.param(ids)}::text[])`,
   )
 
-/** Stored messages of the same subjects within the window, for replies that name no ancestor. */
-const namesakes = async (tx: TenantTx, fresh: readonly Threadable[]): Promise<StoredRow[]> => {
-  const alone = fresh.filter(({ inReplyTo, references }) => inReplyTo === null && references.length === 0)
-  const subjects = [...new Set(alone.map(({ subject }) => baseSubject(subject).base.toLowerCase()))].filter(
-    (subject) => subject.length >= 3,
-  )
-  if (subjects.length === 0) return []
-  const times = alone.map(({ sentAtMs }) => sentAtMs)
-  const from = new Date(Math.min(...times) - WINDOW_DAYS * 86_400_000).toISOString()
-  const to = new Date(Math.max(...times) + WINDOW_DAYS * 86_400_000).toISOString()
+const MAX_NAMESAKES = 5_000
+
+const columns = sql`m.id, m.message_id, m.in_reply_to, m.reference_ids, m.subject, m.sent_at, m.from_address, m.thread_id,
+  (select array_agg(r.address) from intel.mail_recipients r where r.email_id = m.id and r.kind <> 'reply_to') as recipients`
+
+const atMs = (ms: number): string => new Date(ms).toISOString()
+const timesOf = (messages: readonly Threadable[]): readonly [first: number, last: number] => [
+  Math.min(...messages.map(({ sentAtMs }) => sentAtMs)),
+  Math.max(...messages.map(({ sentAtMs }) => sentAtMs)),
+]
+
+/** Stored messages that a new reply without ancestors may answer. */
+const answerable = (tx: TenantTx, orphans: readonly Threadable[]): Promise<StoredRow[]> => {
+  const [first, last] = timesOf(orphans)
+  const endings = orphans.map(({ subject }) => `%${baseSubject(subject).base.replace(/[\\%_]/g, '\\$&')}%`)
   return rows<StoredRow>(
     tx,
-    sql`select m.id, m.message_id, m.in_reply_to, m.reference_ids, m.subject, m.sent_at, m.from_address, m.thread_id,
-        (select array_agg(r.address) from intel.mail_recipients r where r.email_id = m.id and r.kind <> 'reply_to') as recipients
-      from intel.mail_threads t join intel.mail_messages m on m.thread_id = t.id
-      where lower(t.subject) = any(${sql.param(subjects)}::text[]) and t.deleted_at is null and m.deleted_at is null
-        and t.last_at >= ${from} and t.first_at <= ${to} and m.sent_at between ${from} and ${to}`,
+    sql`select ${columns} from intel.mail_messages m
+      where m.sent_at between ${atMs(first - SUBJECT_WINDOW_MS)} and ${atMs(last)} and m.deleted_at is null
+        and m.subject ilike any(${sql.param([...new Set(endings)])}::text[]) order by m.sent_at desc limit ${MAX_NAMESAKES}`,
+  )
+}
+
+/** Stored replies without ancestors that may answer a new message. */
+const waitingReplies = (tx: TenantTx, fresh: readonly Threadable[]): Promise<StoredRow[]> => {
+  const [first, last] = timesOf(fresh)
+  return rows<StoredRow>(
+    tx,
+    sql`select ${columns} from intel.mail_messages m
+      where m.sent_at between ${atMs(first)} and ${atMs(last + SUBJECT_WINDOW_MS)} and m.deleted_at is null
+        and m.in_reply_to is null and m.reference_ids is null and m.subject ~ '^[^:：]{1,60}[:：]'
+      order by m.sent_at desc limit ${MAX_NAMESAKES}`,
   )
 }
 
@@ -70,7 +83,10 @@ export const findThreads = async (tx: TenantTx, fresh: readonly Threadable[]): P
   ids.delete('')
   const stored = new Map<string, Threadable>()
   for (const row of await relatives(tx, [...ids])) stored.set(row.id, toThreadable(row))
-  for (const row of await namesakes(tx, fresh)) stored.set(row.id, toThreadable(row))
+  for (const row of await waitingReplies(tx, fresh)) stored.set(row.id, toThreadable(row))
+  const orphans = fresh.filter((message) => isOrphanReply(message))
+  if (orphans.length > 0)
+    for (const row of await answerable(tx, orphans)) stored.set(row.id, toThreadable(row))
   return threadMessages([...stored.values(), ...fresh])
 }
 

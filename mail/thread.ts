@@ -39,22 +39,23 @@ export const baseSubject = (subject: string): BaseSubject => {
       .replace(LIST_TAG, '')
       .replace(/\s*\((?:fwd|was:? .*)\)\s*$/i, '')
     if (next === base) break
-    if (next === '') break
     base = next
   }
   return { base, isReply }
 }
 
-const WINDOW_MS = 14 * 86_400_000
+/** How long after a message a reply without ancestors may still answer it. */
+export const SUBJECT_WINDOW_MS = 14 * 86_400_000
 
 /** Last resort: a reply that names no ancestor goes with an earlier message of its subject among the same people. */
 const answersBySubject = (reply: Threadable, earlier: Threadable): boolean => {
-  if (reply.sentAtMs < earlier.sentAtMs || reply.sentAtMs - earlier.sentAtMs > WINDOW_MS) return false
+  if (reply.sentAtMs < earlier.sentAtMs || reply.sentAtMs - earlier.sentAtMs > SUBJECT_WINDOW_MS) return false
   if (reply.from === null || earlier.from === null) return false
   return reply.recipients.includes(earlier.from) || earlier.recipients.includes(reply.from)
 }
 
-const orphanReply = (message: Threadable): boolean =>
+/** A reply that names no ancestor. */
+export const isOrphanReply = (message: Threadable): boolean =>
   message.inReplyTo === null && message.references.length === 0 && baseSubject(message.subject).isReply
 
 class Groups {
@@ -108,7 +109,7 @@ export const threadMessages = (messages: readonly Threadable[]): Threading => {
   }
   for (const same of bySubject.values()) {
     if (same.length === 1) continue
-    for (const reply of same.filter(orphanReply)) {
+    for (const reply of same.filter(isOrphanReply)) {
       for (const earlier of same) {
         if (earlier !== reply && answersBySubject(reply, earlier)) {
           groups.join(`message ${reply.key}`, `message ${earlier.key}`)
