@@ -1,3 +1,4 @@
+import { entityOf } from '../db/catalog/all.ts'
 import type { ShownChange, ShownEvidence, ShownField, ShownProposal, ShownValue } from '../writeback/show.ts'
 import { html } from './html.ts'
 import type { Content, Html } from './html.ts'
@@ -35,13 +36,15 @@ const headline = ({ op, one, record }: ShownChange): Html =>
 export const proposalTitle = ({ changes }: ShownProposal): Html => {
   const [first] = changes
   if (!first) return html`Nothing`
-  return changes.length === 1
-    ? headline(first)
-    : html`${headline(first)} <span class="none">and ${changes.length - 1} more</span>`
+  return changes.length === 1 ? headline(first) : html`${changes.length} changes at once`
 }
 
-const cell = (value: ShownValue | null, tone: 'old' | 'new' | 'plain'): Html =>
-  value === null ? EMPTY : html`<bdi class="${tone !== 'plain' && tone}">${value.text}</bdi>`
+const cell = (value: ShownValue | null, tone: 'old' | 'new' | 'plain'): Html => {
+  if (value === null) return EMPTY
+  const text = html`<bdi>${value.text}</bdi>`
+  if (tone === 'plain') return text
+  return tone === 'old' ? html`<del>${text}</del>` : html`<ins>${text}</ins>`
+}
 
 const fieldRow = (field: ShownField, change: ShownChange): Html =>
   change.op === 'create'
@@ -56,29 +59,35 @@ const fieldRow = (field: ShownField, change: ShownChange): Html =>
       </tr>`
 
 const linkRow = ({ relation, action, target }: ShownChange['links'][number], change: ShownChange): Html => {
-  const added = html`<bdi class="${change.op !== 'create' && 'new'}">${target.title}</bdi>`
-  const removed = html`<bdi class="old">${target.title}</bdi>`
+  const heading = html`<th scope="row">${label(relation)}</th>`
+  const name = html`<bdi>${target.title}</bdi>`
   if (change.op === 'create')
     return html`<tr>
-      <th scope="row">${label(relation)}</th>
-      <td>${added}</td>
+      ${heading}
+      <td>${name}</td>
     </tr>`
-  return html`<tr>
-    <th scope="row">${label(relation)}</th>
-    <td>${action === 'remove' ? removed : EMPTY}</td>
-    <td>${action === 'add' ? added : EMPTY}</td>
-  </tr>`
+  return action === 'add'
+    ? html`<tr>
+        ${heading}
+        <td colspan="2"><ins>+ ${name}</ins></td>
+      </tr>`
+    : html`<tr>
+        ${heading}
+        <td colspan="2">− <del>${name}</del></td>
+      </tr>`
 }
 
-const changeTable = (change: ShownChange): Content => {
-  if (change.fields.length + change.links.length === 0) return null
+const changeTable = (change: ShownChange, open: boolean): Content => {
+  if (change.op === 'archive')
+    return html`<p class="meta">It leaves lists, searches and counts; nothing is deleted.</p>`
+  if (change.op === 'restore') return html`<p class="meta">It comes back into lists, searches and counts.</p>`
   const columns =
     change.op === 'create'
       ? html`<th scope="col">Field</th>
           <th scope="col">Value</th>`
       : html`<th scope="col">Field</th>
-          <th scope="col">Now</th>
-          <th scope="col">Then</th>`
+          <th scope="col">${open ? 'Now' : 'Before'}</th>
+          <th scope="col">${open ? 'Then' : 'After'}</th>`
   return html`<table>
     <thead>
       <tr>
@@ -93,7 +102,7 @@ const changeTable = (change: ShownChange): Content => {
 
 const source = ({ record, found }: ShownEvidence): Content => {
   if (record === null) return html`<p>No record named as source.</p>`
-  const where = html`<bdi>${record.title}</bdi>`
+  const where = html`the ${entityOf(record.ref.entity).one} “<bdi>${record.title}</bdi>”`
   if (found === null) return html`<p>Source: ${where}</p>`
   return found
     ? html`<p>Stands word for word in ${where}</p>`
@@ -105,9 +114,12 @@ const evidenceBox = (evidence: ShownEvidence): Html =>
     ${evidence.quote !== null && html`<blockquote>“<bdi>${evidence.quote}</bdi>”</blockquote>`}${source(evidence)}
   </div>`
 
-const changeSection = (change: ShownChange, single: boolean): Html =>
+const changeSection = (
+  change: ShownChange,
+  { single, open }: { readonly single: boolean; readonly open: boolean },
+): Html =>
   html`<section>
-    ${!single && html`<h3>${headline(change)}</h3>`} ${changeTable(change)}
+    ${!single && html`<h3>${headline(change)}</h3>`} ${changeTable(change, open)}
     ${change.evidence.map(evidenceBox)}
   </section>`
 
@@ -185,7 +197,7 @@ export const proposalCard = (proposal: ShownProposal, options: CardOptions): Htm
       Asked for by <bdi>${by}</bdi> in ${proposal.proposedVia}, ${instant(proposal.createdAt, timezone)}
     </p>
     ${proposal.reason !== null && html`<p class="reason"><bdi>${proposal.reason}</bdi></p>`}
-    ${proposal.changes.map((change) => changeSection(change, proposal.changes.length === 1))}
+    ${proposal.changes.map((change) => changeSection(change, { single: proposal.changes.length === 1, open: proposal.state === 'pending' }))}
     ${actions(proposal, options)} ${whole && facts(proposal, timezone)}
   </article>`
 }

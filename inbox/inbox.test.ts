@@ -74,7 +74,7 @@ describe.each(testEngines)('the inbox over HTTP on %s', (engine) => {
     const cookie = await signIn()
     const list = await pageOf('/inbox', cookie)
     expect(list).toContain('Rocket fuel')
-    expect(list).toMatch(/class="old">Lead<.*class="new">Offer out</s)
+    expect(list).toMatch(/<del><bdi>Lead<.*<ins><bdi>Offer out</s)
     const fields = { csrf: csrfIn(list), hash: proposal.diffHash }
     const path = `/inbox/proposals/${proposal.id}`
     const approved = await form(`${path}/approve`, fields, { cookie })

@@ -60,7 +60,7 @@ export const proposalPage = (
   notice: Notice | undefined,
 ): Html =>
   html`${noticeBox(notice)}
-    <p class="meta"><a href="/inbox">All proposals</a></p>
+    <p class="back"><a href="/inbox">← All proposals</a></p>
     ${proposalCard(proposal, { ...card, whole: true })}`
 
 export const signInPage = (token: string, name: string, workspace: string): Html =>

@@ -24,7 +24,7 @@ a { color: var(--accent); text-underline-offset: 0.15em; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: 0.5rem 1rem; z-index: 2; }
 .bar { background: var(--card); border-bottom: 1px solid var(--line); }
 .bar > div, main { max-width: 54rem; margin: 0 auto; padding: 0 1.25rem; }
-.bar > div { display: flex; align-items: center; gap: 1rem; min-height: 3.5rem; flex-wrap: wrap; }
+.bar > div { display: flex; align-items: center; gap: 1rem; min-height: 3.5rem; flex-wrap: wrap; padding-block: 0.4rem; }
 .brand { font-weight: 700; letter-spacing: -0.01em; text-decoration: none; color: var(--ink); }
 .brand span { color: var(--soft); font-weight: 400; }
 .who { margin-left: auto; color: var(--soft); font-size: 0.875rem; display: flex; gap: 0.75rem; align-items: center; }
@@ -40,6 +40,8 @@ h3 { font-size: 0.95rem; margin: 1.25rem 0 0.5rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; box-shadow: var(--shadow);
   padding: 1.25rem 1.4rem; margin: 0 0 1.25rem; }
 .card > header { display: flex; gap: 0.75rem; align-items: baseline; justify-content: space-between; }
+.card > header h1 { margin: 0; }
+.back { margin: 0 0 0.75rem; font-size: 0.9rem; }
 .card h2 a { color: inherit; text-decoration: none; }
 .card h2 a:hover { text-decoration: underline; }
 .meta { color: var(--soft); font-size: 0.875rem; margin: 0.25rem 0 0; }
@@ -57,8 +59,8 @@ thead th { border-top: 0; font-size: 0.78rem; color: var(--soft); font-weight: 5
 tbody th { font-weight: 500; color: var(--soft); width: 9.5rem; }
 thead th:first-child { width: 9.5rem; }
 td { white-space: pre-wrap; }
-td .old { color: var(--old); text-decoration: line-through; text-decoration-thickness: 1px; }
-td .new { color: var(--new); font-weight: 550; }
+td del { color: var(--old); text-decoration: line-through; text-decoration-thickness: 1px; }
+td ins { color: var(--new); text-decoration: none; font-weight: 550; }
 .none { color: var(--soft); font-style: italic; }
 .evidence { margin: 0.75rem 0 0; padding: 0.75rem 1rem; background: var(--ground); border-radius: 10px; font-size: 0.925rem; }
 .evidence blockquote { margin: 0 0 0.35rem; white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -150,9 +150,9 @@ const insert = async (
   await rows(
     tx,
     sql`insert into workflow.proposals (id, tenant_id, conversation_id, proposed_by, proposed_via, state, diff_hash, reason,
-        changes, idempotency_key, expires_at)
+        changes, idempotency_key, created_at, expires_at)
       values (${id}::uuid, ${actor.tenantId}::uuid, ${conversationId}::uuid, ${actor.memberId}::uuid, ${actor.via}, 'pending',
         ${planHash(plan)}, ${plan.reason}, ${JSON.stringify(plan.changes)}::jsonb, ${idempotencyKey},
-        ${new Date(now.getTime() + EXPIRY_MS).toISOString()}::timestamptz)`,
+        ${now.toISOString()}::timestamptz, ${new Date(now.getTime() + EXPIRY_MS).toISOString()}::timestamptz)`,
   )
 }
