@@ -5,8 +5,13 @@ import type { Toolbox } from '../tools/toolbox.ts'
 
 type JsonObject = Record<string, unknown>
 
-/** Drops what says nothing: the default dialect, and the bounds that JSON numbers have anyway. */
+/**
+ * Drops what tells a model nothing and costs it tokens: bounds that JSON numbers have anyway, and lengths of text, which
+ * the one door checks and explains.
+ */
 const plain = (schema: JsonObject): void => {
+  delete schema['minLength']
+  delete schema['maxLength']
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
 }
