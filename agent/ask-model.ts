@@ -35,6 +35,12 @@ const PlannerWord = z.object({
   readAs: z.string().nullish(),
 })
 
+/** Longest answer to one request. */
+const MAX_OUTPUT_TOKENS = 8192
+
+// Its warnings go to the console and would repeat what a provider sent; failures reach us as errors.
+globalThis.AI_SDK_LOG_WARNINGS = false
+
 /** Tools without `execute`: the SDK hands the calls back, and only the one door runs them. */
 export const toolSet = (toolbox: Toolbox): ToolSet =>
   Object.fromEntries(
@@ -94,6 +100,7 @@ export async function* askModel(
     tools: toolSet(toolbox),
     abortSignal: signal,
     maxRetries: 2,
+    maxOutputTokens: MAX_OUTPUT_TOKENS,
     onError: () => {},
   })
   for await (const part of result.stream) {
