@@ -3,7 +3,7 @@
 const BEFORE_NAME =
   /(?:\b(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|herr|frau|señora?|sra?|monsieur|mme|dear|hi|hello|hey|hallo|liebe[r]?|bonjour|thanks|thank you|cheers|regards|cc|attn|from|to|by|with|per|ask|tell|told|met|called|emailed|introduced?|owner|contact)\b\.?[ \t]*,?[ \t]+|@)$/iu
 const AFTER_NAME =
-  /^(?:['’]s\b|[ \t]+(?:said|says|wrote|writes|asked|asks|told|thinks|wants|wanted|called|replied|mentioned|sent|owns|works|agreed|confirmed|joined|left|is|was|has|had|and I)\b|,[ \t]*$|,?[ \t]*\n|[ \t]*<[^>\n]*@)/iu
+  /^(?:['’]s\b|[ \t]+(?:said|says|wrote|writes|asked|asks|told|thinks|wants|wanted|called|replied|mentioned|sent|owns|works|agreed|confirmed|joined|left|is|was|has|had|and I)\b|,[ \t]*$|,?[ \t]*\n|,[ \t]+(?:I|we|you|can|could|would|please|just|as|the|here|did|do|have|thanks|this|let|attached)\b|[ \t]*<[^>\n]*@)/iu
 const VERB_BEFORE =
   /\b(?:talk(?:ed|ing)?|spoken?|speak(?:ing)?|met|meet(?:ing)?|call(?:ed)?|e-?mail(?:ed|s)?|wrote|written|write|contact(?:ed)?|heard?|remind|ping(?:ed)?|reach(?:ed)?)(?:[ \t]+(?:to|with|from|out to|by))?[ \t]+$/iu
 const TIME_BEFORE =
@@ -32,8 +32,12 @@ export const speaksForName = (text: string, start: number, end: number): boolean
   const before = text.slice(Math.max(0, start - 24), start)
   if (BEFORE_NAME.test(before)) return true
   if (startsSentence(text, start) && AFTER_NAME.test(text.slice(end, end + 40))) return true
-  return text.includes('\n') && /^[\s>*_-]*\p{Lu}\p{L}+[\s,.*_-]*$/u.test(lineOf(text, start, end))
+  return standsAlone(text, start, end) && /^\p{Lu}/u.test(text.slice(start, end))
 }
+
+/** Alone on a line of a longer text, as a signature or a greeting is. */
+export const standsAlone = (text: string, start: number, end: number): boolean =>
+  text.includes('\n') && /^[\s>*_-]*\p{L}+[\s,.:!*_-]*$/u.test(lineOf(text, start, end))
 
 /** In a question: the object of talking, meeting, calling, writing. */
 export const isSpokenTo = (text: string, start: number): boolean =>

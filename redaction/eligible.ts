@@ -1,7 +1,7 @@
 import { assertNever } from '../domain/errors.ts'
 import { recordUri } from '../domain/records.ts'
 import { isCommonWord } from './common-words.ts'
-import { isSpokenTo, meansTime, speaksForName, startsSentence } from './cues.ts'
+import { isSpokenTo, meansTime, speaksForName, standsAlone, startsSentence } from './cues.ts'
 import type { Meaning } from './dictionary.ts'
 
 /** `content`: mail, notes, results. `question`: a member's own words, where short names mean records far more often. */
@@ -59,7 +59,9 @@ export const eligibleMeanings = (
       case 'content':
         if (common) return commonInContent(words, activeHere)
         if (isAcronymOf(meaning, slice)) return activeHere && capital
-        return capital || (activeHere && slice.length > 2)
+        return (
+          capital || (slice.length > 2 && (activeHere || standsAlone(words.text, words.start, words.end)))
+        )
       case 'question':
         if (common) return commonInQuestion(words, activeHere)
         if (isAcronymOf(meaning, slice)) return capital || activeHere

@@ -7,6 +7,7 @@ import { mergeSpans } from './merge.ts'
 import type { FoundSpan } from './merge.ts'
 import { supportedCountries } from './phone-forms.ts'
 import { looksLikeHandle } from './handle-pattern.ts'
+import type { Finder } from './names-here.ts'
 import { findShortNames } from './short-names.ts'
 
 /** What scrubbing knows of the workspace and the conversation. */
@@ -19,6 +20,8 @@ export interface ScrubContext {
   readonly countries?: readonly string[]
   /** Short names and what they stand for, lower-cased; a list of ours when absent. */
   readonly nicknames?: ReadonlyMap<string, readonly string[]>
+  /** Names that only this result knows. */
+  readonly alsoKnown?: Finder | undefined
 }
 
 const RECORD_LABELS: ReadonlySet<HandleLabel> = new Set([
@@ -94,5 +97,5 @@ export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
   const values = detectValues(text, supportedCountries(context.countries ?? []))
   const alike = looksLikeHandle(text)
   const detected = [...values, ...alike].map((span) => ({ ...span, labels: [] }))
-  return mergeSpans(text, [...findKnown(text, context), ...detected])
+  return mergeSpans(text, [...findKnown(text, context), ...(context.alsoKnown?.(text) ?? []), ...detected])
 }

@@ -34,6 +34,14 @@ describe('forms of a person', () => {
     }
   })
 
+  test('a short name counts together with the family name, both ways round', () => {
+    const always = (given: string): string[] =>
+      texts(personForms(record, { given, family: 'Achebe', label: 'PERSON' }), 'always').map(foldText)
+    expect(always('Robert')).toEqual(expect.arrayContaining(['bob achebe', 'achebe , rob']))
+    expect(always('Bob')).toContain('robert achebe')
+    expect(always('Dana')).not.toContain('bob achebe')
+  })
+
   test('one name alone counts by context; nothing at all gives no forms', () => {
     expect(texts(personForms(record, { given: 'Cher', family: null, label: 'PERSON' }), 'always')).toEqual([])
     expect(personForms(record, { given: 'Cher', family: '', label: 'PERSON' })).toHaveLength(1)

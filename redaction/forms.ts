@@ -1,6 +1,7 @@
 import type { HandleForm, HandleLabel } from '../domain/handle.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { isCommonWord } from './common-words.ts'
+import { NICKNAMES } from './nicknames.ts'
 import { phoneForms } from './phone-forms.ts'
 import type { KnownForm } from './types.ts'
 import { foldText } from './words.ts'
@@ -34,6 +35,17 @@ const spellings = (name: string): readonly string[] => {
 
 const wordsOf = (text: string): string[] => text.split(/[\s-]+/u).filter((word) => word !== '')
 
+const SHORT_OF = new Map<string, string[]>()
+for (const [short, names] of NICKNAMES) {
+  for (const name of names) SHORT_OF.set(name, [...(SHORT_OF.get(name) ?? []), short])
+}
+
+/** Short names of a given name, and the given names it is short for. */
+const otherNames = (given: string): readonly string[] => {
+  const name = foldText(given)
+  return [...(SHORT_OF.get(name) ?? []), ...(NICKNAMES.get(name) ?? [])]
+}
+
 const collect = (record: RecordRef, label: HandleLabel, drafts: readonly Draft[]): KnownForm[] => {
   const seen = new Set<string>()
   const forms: KnownForm[] = []
@@ -54,7 +66,7 @@ const familyVariants = (family: string): readonly string[] => {
 
 /**
  * The written forms of a person: Dana Whitfield; Whitfield, Dana; Whitfield Dana; D. Whitfield; Whitfield, D.; and by
- * context only Dana W., Dana, Whitfield. Middle initials in the text are the dictionary's business.
+ * context only Dana W., Dana, Whitfield. Short names count with the family name (Bob for Robert). Middle initials in the text are the dictionary's business.
  */
 export const personForms = (
   record: RecordRef,
@@ -72,6 +84,12 @@ export const personForms = (
   const byContext = (text: string, form: HandleForm): void =>
     void alone.push({ text, form, needs: 'context' })
   const shortGiven = wordsOf(given)[0] ?? ''
+  for (const other of otherNames(shortGiven)) {
+    for (const last of family === '' ? [] : spellings(family)) {
+      always(`${other} ${last}`)
+      always(`${last}, ${other}`)
+    }
+  }
   for (const first of given === '' ? [] : new Set([...spellings(given), ...spellings(shortGiven)])) {
     for (const last of familyVariants(family).flatMap(spellings)) {
       if (last === '') continue

@@ -56,6 +56,22 @@ describe('hiding a result', () => {
     expect((tree as { snippet: string }).snippet).toMatch(/^saw PERSON_\d{5}f at PHONE_\d{5} yesterday$/u)
   })
 
+  test('a sender the workspace does not know is hidden in the text of the message too', async () => {
+    const { context } = await setUp()
+    const { tree } = await hideTree(
+      {
+        from: new Secret('NAME', 'Quillon, Zedra'),
+        body: freeText('Zedra Quillon here. Call me.\n\nzedra'),
+        other: freeText('ZEDRA QUILLON of Nimbus Robotics'),
+      },
+      context,
+    )
+    const { from, body, other } = tree as Record<string, string>
+    expect(JSON.stringify(tree)).not.toMatch(/zedra|quillon/iu)
+    expect(body!.startsWith(`${from!} here.`)).toBe(true)
+    expect(other).toMatch(new RegExp(`^${from!} of COMPANY_\\d{5}$`, 'u'))
+  })
+
   test('a plain string is scrubbed too, wherever it stands, even as a key', async () => {
     const { context } = await setUp()
     const { tree } = await hideTree(

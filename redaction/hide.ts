@@ -4,6 +4,7 @@ import { Secret } from '../domain/pii.ts'
 import { recordUri } from '../domain/records.ts'
 import { isRecordLabel } from './find-spans.ts'
 import type { ScrubContext } from './find-spans.ts'
+import { namesHere } from './names-here.ts'
 import { planScrub, renderScrub } from './scrub.ts'
 import type { LegendSeed } from './scrub.ts'
 import type { HandleNeed, Vault } from './vault.ts'
@@ -110,25 +111,22 @@ const partOf = (value: unknown, key: string, context: HideContext): Part => {
   throw bug('unhidable_value', `A result holds a ${typeof value}, which cannot leave.`)
 }
 
-const collectRecords = (value: unknown, into: Set<string>): void => {
-  if (value instanceof Secret) {
-    if (value.record) into.add(recordUri(value.record))
-  } else if (Array.isArray(value)) for (const item of value) collectRecords(item, into)
-  else if (typeof value === 'object' && value !== null) {
-    for (const item of Object.values(value)) collectRecords(item, into)
-  }
+const secretsIn = (value: unknown): Secret[] => {
+  if (value instanceof Secret) return [value]
+  if (Array.isArray(value)) return value.flatMap(secretsIn)
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : []
 }
 
 /**
  * A tool's result without real values: each Secret becomes a handle or scrubbed text, and every other string is scrubbed
  * too, except numbers, dates, ids, issued handles and strings under a `plain` key. Free text is read with the records of
- * this result active. Resolves only after the handles are stored.
+ * this result active, and names that stand in it without a record are hidden in its texts too. Resolves only after the handles are stored.
  */
 export const hideTree = async (value: unknown, context: HideContext): Promise<Hidden> => {
-  const here = new Set<string>()
-  collectRecords(value, here)
+  const secrets = secretsIn(value)
+  const here = new Set(secrets.flatMap(({ record }) => (record ? [recordUri(record)] : [])))
   const active = { has: (uri: string) => here.has(uri) || context.active.has(uri) }
-  const part = partOf(value, '', { ...context, active })
+  const part = partOf(value, '', { ...context, active, alsoKnown: namesHere(secrets) })
   await context.vault.ensure(part.needs)
   const legend = new Map<string, LegendSeed>()
   return { tree: part.write(legend), legend: [...legend.values()] }

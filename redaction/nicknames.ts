@@ -87,9 +87,11 @@ izzy isabel isabella isidore
 jack john jackson
 jackie jacqueline
 jake jacob
+jamie james
 jan janet janice
 jeff jeffrey jefferson
 jen jennifer jenna
+jenn jennifer
 jenny jennifer
 jerry gerald jerome jeremiah
 jess jessica

@@ -68,6 +68,9 @@ describe('scrubbing what a tool found', () => {
     ['please ask Mark about it', ['Mark']],
     ['Mr. Bell joined', ['Bell']],
     ['The bell rang, mark my words', []],
+    ['Mark, can you look?', ['Mark']],
+    ['Mark:\nI am writing', ['Mark']],
+    ['Will, however, stay', []],
   ])('a name that is a common word needs a sign in its surroundings: %j', async (text, expected) => {
     const { person, run } = await setUp()
     person('Will', 'Ochsner')
@@ -91,6 +94,7 @@ describe('scrubbing what a tool found', () => {
     const dana = person('Dana', 'Whitfield')
     expect((await run('then dana wrote', 'content')).text).toBe('then dana wrote')
     expect((await run('then Dana wrote', 'content')).text).toMatch(/^then PERSON_\d{5}f wrote$/u)
+    expect((await run('see you\n\n  dana.\n', 'content')).text).toMatch(/^see you\n\n {2}PERSON_\d{5}f\.\n$/u)
     expect((await run('then dana wrote', 'content', [dana])).text).toMatch(/^then PERSON_\d{5}f wrote$/u)
   })
 
