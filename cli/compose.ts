@@ -33,6 +33,11 @@ export const openHouse = async (
     await database.close()
     throw error
   }
+  return furnish(config, database)
+}
+
+/** The floors above an open, migrated database. */
+export const furnish = (config: Config, database: Database): House => {
   const privacy = createPrivacy(database)
   return {
     config,

@@ -1,3 +1,4 @@
+import type { Express } from 'express'
 import { startMaintenance } from '../db/embedded/maintenance.ts'
 import { createInbox } from '../inbox/router.ts'
 import { createHttpApp } from '../mcp-server/http.ts'
@@ -9,11 +10,15 @@ import { listenForCommands } from './remote.ts'
 
 export interface Service {
   readonly url: string
+  readonly app: Express
   close(): Promise<void>
 }
 
 /** Opens every door of the house: MCP and inbox over HTTP, stdio clients and commands over sockets of this user. */
-export const serve = async (house: House, { config, run }: CommandContext): Promise<Service> => {
+export const serve = async (
+  house: House,
+  { config, run }: Pick<CommandContext, 'config' | 'run'>,
+): Promise<Service> => {
   const inboxUrl = (): string => `${url}/inbox`
   const http = createHttpApp({
     host: config.TACT_HOST,
@@ -32,6 +37,7 @@ export const serve = async (house: House, { config, run }: CommandContext): Prom
   }
   return {
     url,
+    app: http.app,
     close: async () => {
       for (const door of doors.reverse()) await door.close()
     },
