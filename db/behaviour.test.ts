@@ -218,17 +218,15 @@ describe.each(testEngines)('behaviour of rows on %s', (engine) => {
       const add = (stage_id: string): Promise<object> =>
         as(async (tx) => {
           const id = newId()
-          await tx
-            .insert(deals.table)
-            .values({
-              id,
-              tenant_id: actor.tenantId,
-              name: 'D',
-              stage_id,
-              currency: 'USD',
-              closed_at: day(2),
-              stage_since: day(1),
-            })
+          await tx.insert(deals.table).values({
+            id,
+            tenant_id: actor.tenantId,
+            name: 'D',
+            stage_id,
+            currency: 'USD',
+            closed_at: day(2),
+            stage_since: day(1),
+          })
           return (
             await rows<object>(tx, sql`select closed_at, stage_since from crm.deals where id = ${id}`)
           )[0]!
