@@ -160,6 +160,7 @@ const triple = (
     const words = listOf(value).flatMap((one) => String(one).split('|'))
     return `${field} ~ ${[...new Set(words.map((word) => fold(word)))].sort().join('|')}`
   }
+  if (field === 'subject' && op === '=') return triple(entity, rawField, 'contains', value, names)
   if (Array.isArray(value)) {
     const parts = value.map((one) => scalar(one, names))
     return `${field} ${op} ${op === 'between' ? parts.join('..') : parts.sort().join('|')}`

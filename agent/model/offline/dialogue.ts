@@ -18,6 +18,8 @@ export interface DialogueState {
 export interface Resolved {
   readonly tokens: readonly Token[]
   readonly text: string
+  /** A pronoun was replaced by the record it stands for. */
+  readonly isReplaced?: boolean
   readonly ask?: { readonly question: string; readonly choices: readonly string[] }
 }
 
@@ -139,7 +141,11 @@ export const resolvePronouns = (tokens: readonly Token[], text: string, state: D
     }
     made.push(token)
   }
-  return { tokens: made, text }
+  return {
+    tokens: made,
+    text,
+    isReplaced: made.some(({ kind }, at) => kind === 'handle' && tokens[at]?.kind !== 'handle'),
+  }
 }
 
 const OPENERS = new Set([

@@ -769,7 +769,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   ],
 
   // When
-  ['LAST', {}, 'last', 'latest', 'most recent', 'most recently', 'previous', 'final', 'lately'],
+  ['LAST', {}, 'last', 'last time', 'latest', 'most recent', 'most recently', 'previous', 'final', 'lately'],
   ['RECENTLY', {}, 'recently', 'lately', 'of late', 'recent', 'these days', 'these last days', 'going on'],
   ['UNIT', 'day', 'day'],
   ['UNIT', 'week', 'week', 'wk'],

@@ -209,6 +209,7 @@ export const lowerWant = (entity: string, given: Want, setting: Setting): readon
   }
   if (entity === 'threads' && want.slot === 'deal')
     return [{ field, op: 'contains', value: (Array.isArray(value) ? value[0] : value) as string }]
+  if (want.slot === 'subject') return [{ field, op: 'contains', value: String(value) }]
   const isNegated = want.op === '!=' || want.op === 'not_in'
   const positive =
     want.op === '!=' ? '=' : want.op === 'not_in' ? 'in' : want.op === 'any_of' ? 'in' : want.op

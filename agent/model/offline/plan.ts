@@ -226,6 +226,10 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const { tokens, text } = resolved
   const follow = state.draft ? isFollowUp(tokens, state) : 'no'
   const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)
+  const standsAlone = resolved.isReplaced ? understand(tokens, text, turn, input) : undefined
+  const [alone] = standsAlone?.readings ?? []
+  if (standsAlone && alone && alone.share >= MIN_SHARE && !alone.reading.frame.startsWith('query.'))
+    return decide(standsAlone, said, input)
   if (follow === 'yes' && continued && (continued.readings[0]?.share ?? 0) >= MIN_SHARE)
     return decide(continued, said, input)
   const own = understand(tokens, text, turn, input)

@@ -116,7 +116,7 @@ export const PERIOD_RULES: readonly Rule[] = [
   ...spanRule('span', '-', 'SPAN', 0),
   ...spanRule('ahead', '+', 'SPAN from now', 0.3),
   ...spanRule('older', '-', 'for|in|since? more|longer|greater|older|earlier than SPAN ago?', 0.4),
-  ...spanRule('older', '-', 'for|in? over|exceeding|beyond|past SPAN ago?', 0.35),
+  ...spanRule('older', '-', 'for|in? over|exceeding|beyond SPAN ago?', 0.35),
   ...spanRule('older', '-', 'for|in? at least SPAN', 0.4),
   ...spanRule('older', '-', 'for|in? SPAN or|and more|longer|older|up|over', 0.5),
   ...spanRule('older', '-', 'for|in? SPAN + ago?', 0.4),

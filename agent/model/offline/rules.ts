@@ -331,7 +331,7 @@ const EVENT_RULES: readonly Rule[] = [
   ...compile(
     'event.quiet',
     'EVENT',
-    'QUIET on =us|=me?',
+    'QUIET =us|=me|on?',
     ([value]) => ({ ...(value as { event: string }), isNegated: true, isQuiet: true }),
     0.3,
   ),

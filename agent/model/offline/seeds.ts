@@ -254,6 +254,9 @@ const calendarSeeds = (tokens: readonly Token[], now: Date, timezone: string): r
   return edges
 }
 
+const NAMES_A_DAY =
+  /\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}[/.]\d|\d\s?(?:am|pm)\b|\d:\d\d|\bat \d|\b(?:noon|midnight|tomorrow|today|yesterday|tonight)\b/i
+
 /** Days and hours in words ("next Tuesday at 10", "October 3rd"), by chrono-node. */
 export const dateSeeds = (
   text: string,
@@ -271,7 +274,11 @@ export const dateSeeds = (
   )) {
     const { start } = found
     if (!start.isCertain('day') && !start.isCertain('weekday') && !start.isCertain('hour')) continue
-    if (/^\d+$|ago$|^in\s|last|past|for\s/.test(found.text) && !start.isCertain('weekday')) continue
+    if (
+      !NAMES_A_DAY.test(found.text) ||
+      /\b(?:days?|weeks?|months?|years?|quarters?|ago)\b/i.test(found.text)
+    )
+      continue
     const from = tokens.findIndex((token) => token.end > found.index)
     const until = tokens.findLastIndex((token) => token.start < found.index + found.text.length)
     if (from < 0 || until < from) continue

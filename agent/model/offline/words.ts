@@ -1,6 +1,8 @@
-import type { Condition, Filter, QueryInput } from '../../../query/ast.ts'
+import type { QueryInput } from '../../../query/ast.ts'
 import { wallParts } from './zone.ts'
 import type { Setting } from './lower.ts'
+
+type Filter = NonNullable<QueryInput['where']>[number]
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 const DAY_MS = 86_400_000
@@ -76,7 +78,7 @@ const DATE_OPERATORS: Readonly<Record<string, string>> = {
   '>=': 'since',
 }
 
-const conditionWords = (condition: Condition | Filter, setting: Setting): string => {
+const conditionWords = (condition: Pick<Filter, 'field' | 'op' | 'value'>, setting: Setting): string => {
   const field = condition.field!
   const name = FIELD_WORDS[field] ?? plain(field.replace(/\./g, ' '))
   const { op = '=', value } = condition
@@ -112,7 +114,7 @@ const filterWords = (filter: Filter, setting: Setting): string => {
   return conditionWords(filter, setting)
 }
 
-const measureWords = ({ fn, field }: { fn: string; field?: string | undefined }): string =>
+const measureWords = ({ fn, field }: { readonly fn: string; readonly field?: string | undefined }): string =>
   fn === 'count'
     ? 'count'
     : `${{ sum: 'total', avg: 'average', count_distinct: 'number of different', min: 'lowest', max: 'highest' }[fn] ?? fn} ${plain(field ?? '')}`
@@ -147,6 +149,9 @@ export const queryWords = (query: QueryInput, setting: Setting): string => {
         : `${plain(field)} ${order.startsWith('-') ? 'highest' : 'lowest'} first`,
     )
   }
-  if (query.limit !== undefined) parts.push(query.limit === 1 ? 'the first one' : `the first ${query.limit}`)
+  if (query.limit !== undefined)
+    parts.push(
+      query.limit === 1 ? 'the first one' : query.limit === 10 ? 'the first ten' : `the first ${query.limit}`,
+    )
   return parts.filter(Boolean).join(', ')
 }

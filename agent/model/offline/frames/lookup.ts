@@ -1,5 +1,4 @@
 import { has, says, take, takeAll } from '../bag.ts'
-import type { Bag } from '../bag.ts'
 import { emptyDraft, withWant } from '../draft.ts'
 import type { Draft } from '../draft.ts'
 import type { EntityWord, Want } from '../pieces.ts'

@@ -145,14 +145,6 @@ export const mailSearch: Frame = (bag, context) => {
     bag.tokens[saidEdge?.start ?? 0]!.word.replace(/s$/, ''),
   )
   if (saidEdge && !isNounSaid) bag.used.add(saidEdge)
-  const isUnknownName = bag.tokens.some(
-    (token, index) =>
-      token.kind === 'word' &&
-      index > 0 &&
-      bag.tokens[index - 1]!.word === 'from' &&
-      /^\p{Lu}/u.test(token.raw) &&
-      ![...bag.used].some((edge) => edge.start <= index && edge.end > index),
-  )
   words.unshift(
     ...remaining(bag, 0).filter(
       (word) => !(isThem && !isNounSaid && word.toLowerCase().startsWith(saidWord) && saidWord.length > 3),

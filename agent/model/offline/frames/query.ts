@@ -2,7 +2,8 @@ import { has, peek, says, saysStem, take, takeAll } from '../bag.ts'
 import type { Bag } from '../bag.ts'
 import { emptyDraft, withWant } from '../draft.ts'
 import type { Draft, EventUse, MeasureUse } from '../draft.ts'
-import type { EntityWord, EventPiece, Period, RankPiece, Want } from '../pieces.ts'
+import type { Edge } from '../chart.ts'
+import type { EntityWord, EventPiece, Period, RankPiece, RefPiece, Want } from '../pieces.ts'
 import { PLACES } from '../places.ts'
 import type { FrameContext, Named, Reading } from './common.ts'
 import { saidBefore, takeNamed } from './common.ts'
@@ -57,16 +58,29 @@ const takeNouns = (bag: Bag, start: Draft, context: FrameContext): Draft => {
   return draft
 }
 
+/** The only stage of a kind is that kind: a stage called Won says `status = won`. */
+const stageAsStatus = (draft: Draft, want: Want, { vocabulary }: FrameContext): Want => {
+  if (draft.entity !== 'deals' || want.slot !== 'stage' || want.op !== '=') return want
+  const stage = vocabulary.stages.find(({ name }) => name.toLowerCase() === String(want.value).toLowerCase())
+  const isOnly =
+    stage !== undefined &&
+    stage.kind !== 'open' &&
+    vocabulary.stages.filter(({ kind }) => kind === stage.kind).length === 1
+  return isOnly ? { slot: 'status', op: '=', value: stage.kind } : want
+}
+
 const statusOf = (draft: Draft, want: Want): Want => {
   if (want.slot !== 'status' || draft.entity !== 'tasks') return want
   return { slot: 'done', op: '=', value: want.value !== 'open' }
 }
 
-const takeFilters = (bag: Bag, start: Draft): Draft => {
+const takeFilters = (bag: Bag, start: Draft, context: FrameContext): Draft => {
   let draft = start
   for (const edge of bag.pieces) {
     if (edge.type !== 'FILTER' || bag.used.has(edge)) continue
-    const wants = (edge.value as readonly Want[]).map((want) => statusOf(draft, want))
+    const wants = (edge.value as readonly Want[]).map((want) =>
+      stageAsStatus(draft, statusOf(draft, want), context),
+    )
     const isKnown = wants.every(
       (want) =>
         PLACES[draft.entity]?.[want.slot] !== undefined ||
@@ -151,7 +165,7 @@ const takeEvents = (bag: Bag, start: Draft): Draft => {
         ...(actor ? { member: actor.ref.handles[0]! } : {}),
       }
       draft = edit(draft, { event: use, ...(isNegated ? { order: [{ slot: 'last', desc: false }] } : {}) })
-      if (use.isDefault) draft = note(draft, `no period said: ${STALE_DAYS} days taken`)
+      if (use.isDefault) draft = note(draft, `no period said: thirty days taken`)
       continue
     }
     if (entity === 'interactions' && CONTACT.has(event) && !isNegated) {
@@ -273,7 +287,7 @@ const takePeriods = (bag: Bag, start: Draft): Draft => {
   else if (!draft.compare && draft.entity === 'interactions' && take(bag, 'RECENTLY')) {
     draft = note(
       edit(draft, { period: { kind: 'back', token: `-${STALE_DAYS}d` } }),
-      `"recently" taken as the last ${STALE_DAYS} days`,
+      `"recently" taken as the last thirty days`,
     )
   }
   return draft
@@ -284,7 +298,8 @@ const isAhead = (period: Period | undefined): boolean =>
   (period.kind === 'ahead' || period.kind === 'until' || /^next_|tomorrow/.test(period.token))
 
 /** Deals with a plain period: the date that was meant. */
-const chooseDate = (draft: Draft): Draft => {
+const chooseDate = (given: Draft): Draft => {
+  const draft = given
   if (draft.entity !== 'deals' || draft.date !== undefined || (!draft.period && !draft.compare)) return draft
   const status = draft.wants.find(({ slot }) => slot === 'status')?.value
   if (status === 'won' || status === 'lost') return edit(draft, { date: 'closed' })
@@ -333,9 +348,12 @@ const isSingular = (bag: Bag): boolean => {
   return asked >= 0 ? !/s$/.test(next) || /is$|has$|was$/.test(next) : true
 }
 
+const unique = (uses: readonly MeasureUse[]): readonly MeasureUse[] =>
+  uses.filter((use, at) => uses.findIndex(({ fn, slot }) => fn === use.fn && slot === use.slot) === at)
+
 const takeShape = (bag: Bag, start: Draft, fromNouns: readonly MeasureUse[]): Draft => {
   let draft = start
-  const said: MeasureUse[] = takeAll<MeasureUse>(bag, 'MEASURE').map((use) => use)
+  const said = unique(takeAll<MeasureUse>(bag, 'MEASURE'))
   const groups: string[] = []
   for (const { dim, then } of takeAll<{ dim: string; then?: string }>(bag, 'GROUP'))
     groups.push(dim, ...(then ? [then] : []))
@@ -449,7 +467,7 @@ export const draftDelta = (bag: Bag, entity: string, context: FrameContext): Dra
   const moved = entity === 'deals' ? take<readonly Want[]>(bag, 'MOVED_TO') : undefined
   if (moved) draft = edit(draft, { date: 'moved', movedTo: moved[0]! })
   const nouns = takeDealNouns(bag, draft)
-  draft = takeFilters(bag, nouns.draft)
+  draft = takeFilters(bag, nouns.draft, context)
   draft = takeEvents(bag, draft)
   draft = takeNames(bag, draft)
   draft = takePeriods(bag, draft)
@@ -507,6 +525,42 @@ export const candidateEntities = (bag: Bag): ReadonlySet<string> => {
 
 const HEADS = ['ENTITY', 'MAIL', 'PIPE', 'REVENUE', 'CLOSINGS', 'WINS', 'LOSSES']
 
+/** "we email", "did Hana email": a verb, not the noun. */
+const isMailVerb = (bag: Bag, edge: Edge): boolean =>
+  edge.end === edge.start + 1 &&
+  ['email', 'mail', 'message'].includes(bag.tokens[edge.start]!.word) &&
+  (['we', 'i', 'they', 'have', 'not', 'to', 'did'].includes(bag.tokens[edge.start - 1]?.word ?? '') ||
+    bag.pieces.some(({ type, end }) => type === 'REF' && end === edge.start))
+
+/**
+ * What the question is about: its first noun, the last of several that stand together ("portfolio founders"). A
+ * company in a stage, won or lost, is its deal.
+ */
+const headEntity = (bag: Bag): string | undefined => {
+  const heads = bag.pieces.filter(
+    (edge) => HEADS.includes(edge.type) && !(edge.type === 'MAIL' && isMailVerb(bag, edge)),
+  )
+  let head = heads[0]
+  for (const next of heads.slice(1)) {
+    if (next.start !== head!.end || next.type !== head!.type) break
+    head = next
+  }
+  if (!head) return undefined
+  if (head.type === 'MAIL') return 'emails'
+  if (head.type !== 'ENTITY') return 'deals'
+  const word = head.value as EntityWord
+  const isPlain =
+    word.entity === 'companies' && !heads.some(({ value }) => (value as EntityWord).entity === 'deals')
+  const isInPipeline = bag.pieces.some(
+    ({ type, value }) =>
+      (type === 'FILTER' && (value as readonly Want[])[0]!.slot === 'stage') ||
+      type === 'STUCK_IN' ||
+      type === 'MOVED_TO' ||
+      (type === 'EVENT' && ['won', 'lost', 'closing'].includes((value as EventPiece).event)),
+  )
+  return isPlain && isInPipeline ? 'deals' : word.entity
+}
+
 /** Lists, counts, totals, rankings, comparisons of one entity. */
 export const queryFrame =
   (entity: string) =>
@@ -514,21 +568,25 @@ export const queryFrame =
     if (has(bag, 'UNANSWERED') || has(bag, 'WAITING_US') || has(bag, 'WAITING_THEM') || has(bag, 'SAID')) {
       if (entity === 'emails' || entity === 'threads') return undefined
     }
-    const firstHead = bag.pieces.find(({ type }) => HEADS.includes(type))
-    const isHead =
-      firstHead?.type === 'ENTITY'
-        ? (firstHead.value as EntityWord).entity === entity
-        : firstHead?.type === 'MAIL'
-          ? entity === 'emails'
-          : firstHead !== undefined && entity === 'deals'
+    const isHead = entity === headEntity(bag)
+    let mailVerb = false
     const asksList = bag.pieces.some(({ type }) =>
       ['MEASURE', 'GROUP', 'MOST', 'RANKED', 'VERSUS', 'TREND'].includes(type),
     )
     if (entity === 'emails') {
       if (!asksList) return undefined
+      const verb = bag.pieces.find((edge) => edge.type === 'MAIL' && isMailVerb(bag, edge))
+      const hasSender = bag.pieces.some(
+        ({ type, value }) => type === 'REF' && (value as RefPiece).ref.label === 'members',
+      )
+      if (verb) mailVerb = !hasSender
       take(bag, 'MAIL')
     }
-    const draft = draftQuery(bag, entity, context)
+    let draft = draftQuery(bag, entity, context)
+    if (mailVerb) draft = withWant(draft, { slot: 'direction', op: '=', value: 'outbound' })
+    if ((entity === 'people' || entity === 'companies') && draft.period && !draft.date && !draft.event)
+      return undefined
+    if (entity === 'companies' && headEntity(bag) === 'deals' && !draft.someOf?.length) return undefined
     const isBare =
       draft.wants.length === 0 &&
       !draft.event &&

@@ -138,9 +138,11 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   demo: 'meeting',
 }
 
+const kindOf = (word: string): string | undefined => KIND_WORDS[word] ?? KIND_WORDS[word.replace(/s$/, '')]
+
 /** "Log a call with … today: …", "note for …: …", "I met … yesterday". */
 const logInteraction = (bag: Bag, context: FrameContext, verb: number): Reading | undefined => {
-  const word = bag.tokens[verb]!.stem
+  const word = bag.tokens[verb]!.word
   const isNote = word === 'note' || word === 'jot'
   const spoken = bag.tokens[verb]!.word
   const told = ['met', 'spoke', 'called', 'talked'].includes(spoken) && bag.tokens[0]!.word === 'i'
@@ -155,8 +157,8 @@ const logInteraction = (bag: Bag, context: FrameContext, verb: number): Reading 
   const until = note?.at ?? bag.tokens.length
   const kindToken = told
     ? undefined
-    : bag.tokens.slice(verb + (isNote ? 0 : 1), until).find(({ stem }) => KIND_WORDS[stem] !== undefined)
-  const kind = told ? (spoken === 'met' ? 'meeting' : 'call') : kindToken && KIND_WORDS[kindToken.stem]
+    : bag.tokens.slice(verb + (isNote ? 0 : 1), until).find(({ word: said }) => kindOf(said) !== undefined)
+  const kind = told ? (spoken === 'met' ? 'meeting' : 'call') : kindToken && kindOf(kindToken.word)
   if (!kind) return undefined
   const people: string[] = []
   let company: string | undefined
@@ -244,7 +246,7 @@ const moveStage = (bag: Bag, context: FrameContext, verb: number): Reading | und
       'progress',
       'drag',
       'close',
-    ].includes(bag.tokens[verb]!.stem) &&
+    ].includes(bag.tokens[verb]!.word) &&
     bag.tokens[verb]!.word !== 'update'
   )
     return undefined
@@ -297,7 +299,7 @@ const setField = (bag: Bag, context: FrameContext, verb: number): Reading | unde
       'rais',
       'lower',
       'bump',
-    ].includes(bag.tokens[verb]!.stem)
+    ].includes(bag.tokens[verb]!.word)
   )
     return undefined
   const attr = bag.pieces.find(
@@ -339,7 +341,8 @@ const setField = (bag: Bag, context: FrameContext, verb: number): Reading | unde
 
 /** "Assign … to …", "make … the owner of …". */
 const assign = (bag: Bag, _context: FrameContext, verb: number): Reading | undefined => {
-  const { stem, word } = bag.tokens[verb]!
+  const { word } = bag.tokens[verb]!
+  const stem = word
   const isAssign =
     ['assign', 'reassign', 'transfer', 'give', 'hand'].includes(stem) || ['give', 'reassign'].includes(word)
   const isMake =
@@ -392,7 +395,7 @@ const withoutDate = (bag: Bag, from: number): string => {
 
 /** "Remind Luis to call the Whitmores next Tuesday at 10", "create a task for me to …". */
 const remind = (bag: Bag, context: FrameContext, verb: number): Reading | undefined => {
-  const { stem } = bag.tokens[verb]!
+  const { word: stem } = bag.tokens[verb]!
   const hasTask = bag.tokens
     .slice(verb, verb + 5)
     .some(({ word }) => ['task', 'reminder', 'todo', 'follow'].includes(word))
@@ -454,7 +457,7 @@ const remind = (bag: Bag, context: FrameContext, verb: number): Reading | undefi
 
 /** "Add PERSON as …": a tag or role on a record. */
 const tagRecord = (bag: Bag, _context: FrameContext, verb: number): Reading | undefined => {
-  const { stem } = bag.tokens[verb]!
+  const { word: stem } = bag.tokens[verb]!
   if (!['tag', 'label'].includes(stem)) return undefined
   const named = references(bag, verb, bag.tokens.length)
   const as = bag.tokens.findIndex(({ word }, index) => index > verb && (word === 'as' || word === 'with'))
