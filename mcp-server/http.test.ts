@@ -124,6 +124,22 @@ describe('the official client over HTTP', () => {
   })
 })
 
+test.each([{ pin: '2026-07-28' }, 'legacy'] as const)(
+  'a call that the client gives up is aborted here (%j)',
+  async (mode) => {
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL('/mcp', url), {
+        requestInit: { headers: { authorization: `Bearer ${tokens.a}` } },
+      }),
+    )
+    const call = client.callTool({ name: 'wait', arguments: { ms: 60_000 } }, { timeout: 100 })
+    await expect(call).rejects.toThrow('timed out')
+    await expect.poll(() => toolbox.calls.at(-1)?.caller.signal.aborted).toBe(true)
+    await client.close()
+  },
+)
+
 describe('the client of the AI SDK over HTTP', () => {
   test.each([true, false])('calls a tool (discovery of the newer era: %s)', async (discovery) => {
     const client = await createMCPClient({

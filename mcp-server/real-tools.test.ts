@@ -166,10 +166,16 @@ describe.each(testEngines)('the real tools over MCP on %s', (engine) => {
     const { call, client, received } = await connected('auto')
     const before = await asTenant(db.database, actor, exportDocument)
     const found = await call('search_people', { query: `${person['given_name']} ${person['family_name']}` })
+    const { id, emails } = found.value.data.people[0]
+    const proposed = await call('propose_writeback', {
+      changes: [{ op: 'update', entity: 'people', record: id, set: { title: 'COO' } }],
+    })
+    const [, proposal] = /"(PROPOSAL_\d+)"/.exec(proposed.text) ?? []
     const hostile: unknown[] = [
-      found.value.data.people[0].id,
-      found.value.data.people[0].emails[0],
-      { nested: [found.value.data.people[0].id] },
+      id,
+      emails[0],
+      { nested: [id, emails[0]] },
+      proposal,
       '',
       "'; drop table crm.people; --",
       'PERSON_00000',
@@ -198,7 +204,7 @@ describe.each(testEngines)('the real tools over MCP on %s', (engine) => {
     }
     for (const state of ['approved', 'executed']) {
       await call('propose_writeback', {
-        changes: [{ op: 'update', entity: 'proposals', record: 'PROPOSAL_00000', set: { state } }],
+        changes: [{ op: 'update', entity: 'proposals', record: proposal, set: { state } }],
       })
     }
     expect(await asTenant(db.database, actor, exportDocument)).toEqual(before)
