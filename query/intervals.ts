@@ -44,11 +44,13 @@ const compared = (op: '<' | '<=' | '>' | '>=', moment: Moment): Interval => {
   }
 }
 
+const endOfMoment = (moment: Moment): number => (moment.kind === 'range' ? moment.to : moment.at)
 const startOfMoment = (moment: Moment): number => (moment.kind === 'range' ? moment.from : moment.at)
 
 /**
  * The stretches of time that an operator and its values mean: `=` and `in` within the period, `<` before it starts,
- * `>` after it ends, `>=` from its start, `<=` until its end, `between` from the start of one to the end of the other.
+ * `>` after it ends, `>=` from its start, `<=` until its end, `between` from the start of the first to the end of the
+ * second (the other way round where they are given backwards).
  */
 export const intervalsOf = (
   op: Operator,
@@ -63,7 +65,7 @@ export const intervalsOf = (
   }
   if (op === 'between') {
     const ends = moments.map((moment) => (type === 'date' ? toDays(moment) : moment))
-    const [first, last] = ends.sort((a, b) => startOfMoment(a) - startOfMoment(b))
+    const [first, last] = startOfMoment(ends[0]!) <= endOfMoment(ends[1]!) ? ends : ends.toReversed()
     return [{ from: compared('>=', first!).from, to: compared('<=', last!).to }]
   }
   return moments.map((moment) => within(moment, type))

@@ -1,4 +1,5 @@
 import { userError } from '../domain/errors.ts'
+import type { Entity } from '../db/catalog/all.ts'
 import { askable, shapeOf } from './fields.ts'
 import type { Field, Shape, ToMany, ToOne } from './fields.ts'
 import { didYouMean, normalise } from '../domain/nearest.ts'
@@ -149,13 +150,20 @@ const toManyInPath = (relation: ToMany, { at }: Reading) =>
     validOptions: [...shapeOf(relation.entity).fields.keys()],
   })
 
-/** The entity a word means: its name, its singular, or another word for it. Throws `unknown_entity`. */
+/**
+ * The entity a word means: its name, its singular, or another word for it (where two share a word, the one that has it
+ * earlier among its words). Throws `unknown_entity`.
+ */
 export const resolveEntity = (word: string, reading: Reading): string => {
   const entities = askable()
   const asked = spellings(word)
   const byName = entities.find(({ name, one }) => asked.includes(name) || asked.includes(normalise(one)))
-  const byWord = entities.filter(({ words = [] }) => words.some((other) => asked.includes(normalise(other))))
-  const found = byName ?? (byWord.length === 1 ? byWord[0] : undefined)
+  const placeOf = ({ words = [] }: Entity): number =>
+    words.findIndex((other) => asked.includes(normalise(other)))
+  const byWord = entities.filter((entity) => placeOf(entity) >= 0).sort((a, b) => placeOf(a) - placeOf(b))
+  const [first, second] = byWord
+  const isPlain = first !== undefined && (second === undefined || placeOf(first) < placeOf(second))
+  const found = byName ?? (isPlain ? first : undefined)
   if (found) {
     if (found.name !== word && echo(word))
       reading.notes.add(`${echo(word).trim()} was read as \`${found.name}\`.`)

@@ -3,7 +3,7 @@ import { recordUri } from '../domain/records.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase, TestTenant } from '../db/testing.ts'
 import type { QueryResult } from './run.ts'
-import { asker, fill, ids, objects, shown } from './test-data.ts'
+import { asker, fill, ids, objects, shown } from './testing/small-workspace.ts'
 
 describe.each(testEngines)('questions on %s', (engine) => {
   let base: TestDatabase
