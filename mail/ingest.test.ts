@@ -11,66 +11,25 @@ import { ingest } from './ingest.ts'
 import type { RawMessage } from './read/message.ts'
 import { parseMessage } from './parse.ts'
 import { readCorpus, spamAssassinFiles } from './test-corpus.ts'
+import { letter, raws } from './test-letters.ts'
 
 const NOW = new Date('2026-11-21T09:00:00Z')
 
-interface Letter {
-  readonly id?: string
-  readonly from: string
-  readonly to: string
-  readonly cc?: string
-  readonly at: string
-  readonly subject?: string
-  readonly replyTo?: string
-  readonly body?: string
-  readonly head?: string
-}
-
-const letter = ({
-  id,
-  from,
-  to,
-  cc,
-  at,
-  subject = 'Price',
-  replyTo,
-  body = 'Hello.',
-  head = '',
-}: Letter): string =>
-  [
-    ...(id === undefined ? [] : [`Message-ID: <${id}>`]),
-    `From: ${from}`,
-    `To: ${to}`,
-    ...(cc === undefined ? [] : [`Cc: ${cc}`]),
-    `Date: ${new Date(at).toUTCString()}`,
-    `Subject: ${subject}`,
-    ...(replyTo === undefined ? [] : [`In-Reply-To: <${replyTo}>`]),
-    ...(head === '' ? [] : [head]),
-    '',
-    body,
-    '',
-  ].join('\n')
-
-async function* raws(letters: readonly string[]): AsyncGenerator<RawMessage> {
-  for (const [at, text] of letters.entries())
-    yield { raw: Buffer.from(text), place: String(at).padStart(5, '0') }
-}
-
 describe.each(testEngines)('mail on %s', (engine) => {
-  let test_: TestDatabase
+  let harness: TestDatabase
   let tenant: TestTenant
 
   beforeAll(async () => {
-    test_ = await openTestDatabase(engine)
+    harness = await openTestDatabase(engine)
   })
-  afterAll(() => test_.close())
+  afterAll(() => harness.close())
 
   const within = <T>(fn: (tx: TenantTx) => Promise<T>): Promise<T> =>
-    asTenant(test_.database, tenant.actor(), fn)
+    asTenant(harness.database, tenant.actor(), fn)
   const bring = (letters: readonly string[], source = 'letters'): Promise<Counts> =>
-    ingest({ database: test_.database, actor: tenant.actor(), messages: raws(letters), source, now: NOW })
+    ingest({ database: harness.database, actor: tenant.actor(), messages: raws(letters), source, now: NOW })
   const fresh = async (): Promise<void> => {
-    tenant = await test_.addTenant()
+    tenant = await harness.addTenant()
   }
 
   const addPerson = (address: string, domain?: string): Promise<{ personId: string; companyId: string }> =>
@@ -98,7 +57,7 @@ describe.each(testEngines)('mail on %s', (engine) => {
     const files = spamAssassinFiles()
     const actor = tenant.actor()
     const run = () =>
-      ingest({ database: test_.database, actor, messages: readCorpus(files), source: 'corpus', now: NOW })
+      ingest({ database: harness.database, actor, messages: readCorpus(files), source: 'corpus', now: NOW })
     expect(await run()).toMatchObject({ seen: files.length, imported: files.length, duplicates: 0 })
     expect(await run()).toMatchObject({ seen: files.length, imported: 0, duplicates: files.length })
     const stored = await within((tx) =>
@@ -137,7 +96,7 @@ describe.each(testEngines)('mail on %s', (engine) => {
     const division = async (order: typeof files): Promise<readonly string[]> => {
       await fresh()
       await ingest({
-        database: test_.database,
+        database: harness.database,
         actor: tenant.actor(),
         messages: readCorpus(order),
         source: 'x',
@@ -373,13 +332,13 @@ describe.each(testEngines)('mail on %s', (engine) => {
       }
     }
     const actor = tenant.actor()
-    const options = { database: test_.database, actor, source: 'disk', now: NOW }
+    const options = { database: harness.database, actor, source: 'disk', now: NOW }
     await expect(ingest({ ...options, messages: places() })).rejects.toThrow('the disk is gone')
-    const run = await resumeImport(test_.database, actor, 'disk')
+    const run = await resumeImport(harness.database, actor, 'disk')
     expect(run).toMatchObject({ after: '00199', counts: { seen: 200, imported: 200 } })
     const counts = await ingest({ ...options, messages: places(run?.after), importId: run?.importId })
     expect(counts).toMatchObject({ seen: 250, imported: 250, duplicates: 0 })
-    expect(await resumeImport(test_.database, actor, 'disk')).toBeUndefined()
+    expect(await resumeImport(harness.database, actor, 'disk')).toBeUndefined()
     const stop = new AbortController()
     await expect(
       ingest({
@@ -389,8 +348,10 @@ describe.each(testEngines)('mail on %s', (engine) => {
         signal: stop.signal,
         onProgress: () => stop.abort(),
       }),
-    ).rejects.toThrow()
-    expect(await resumeImport(test_.database, actor, 'again')).toMatchObject({ counts: { duplicates: 100 } })
+    ).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await resumeImport(harness.database, actor, 'again')).toMatchObject({
+      counts: { duplicates: 100 },
+    })
   })
 
   test('two imports of the same mail at once bring each message in once', async () => {
@@ -425,7 +386,7 @@ describe.each(testEngines)('mail on %s', (engine) => {
     await fresh()
     const file = spamAssassinFiles(/easy-ham-1/)[0]!
     await ingest({
-      database: test_.database,
+      database: harness.database,
       actor: tenant.actor(),
       messages: readCorpus([file]),
       source: 'one',

@@ -37,7 +37,7 @@ const relatives = (tx: TenantTx, ids: readonly string[]): Promise<StoredRow[]> =
         null as recipients
       from intel.mail_messages m
       where m.deleted_at is null and (m.message_id = any(${sql.param(ids)}::text[])
-        or m.in_reply_to = any(${sql.param(ids)}::text[]) or m.reference_ids && ${sql.param(ids)}::text[])`,
+        or m.id = any(array(select c.id from intel.mail_messages_citing(${sql.param(ids)}::text[]) as c)))`,
   )
 
 const MAX_NAMESAKES = 5_000
@@ -84,7 +84,7 @@ export const findThreads = async (tx: TenantTx, fresh: readonly Threadable[]): P
   const stored = new Map<string, Threadable>()
   for (const row of await relatives(tx, [...ids])) stored.set(row.id, toThreadable(row))
   for (const row of await waitingReplies(tx, fresh)) stored.set(row.id, toThreadable(row))
-  const orphans = fresh.filter((message) => isOrphanReply(message))
+  const orphans = fresh.filter(isOrphanReply)
   if (orphans.length > 0)
     for (const row of await answerable(tx, orphans)) stored.set(row.id, toThreadable(row))
   return threadMessages([...stored.values(), ...fresh])

@@ -54,9 +54,15 @@ const answersBySubject = (reply: Threadable, earlier: Threadable): boolean => {
   return reply.recipients.includes(earlier.from) || earlier.recipients.includes(reply.from)
 }
 
-/** A reply that names no ancestor. */
-export const isOrphanReply = (message: Threadable): boolean =>
-  message.inReplyTo === null && message.references.length === 0 && baseSubject(message.subject).isReply
+/** Shorter subjects say nothing. */
+const MIN_SUBJECT = 3
+
+/** A reply that names no ancestor and has a subject to go by. */
+export const isOrphanReply = (message: Threadable): boolean => {
+  if (message.inReplyTo !== null || message.references.length > 0) return false
+  const { base, isReply } = baseSubject(message.subject)
+  return isReply && base.length >= MIN_SUBJECT
+}
 
 class Groups {
   readonly #parent = new Map<string, string>()
@@ -102,7 +108,7 @@ export const threadMessages = (messages: readonly Threadable[]): Threading => {
     }
     if (message.threadId !== null) groups.join(node, `thread ${message.threadId}`)
     const subject = baseSubject(message.subject).base.toLowerCase()
-    if (subject.length < 3) continue
+    if (subject.length < MIN_SUBJECT) continue
     const same = bySubject.get(subject)
     if (same) same.push(message)
     else bySubject.set(subject, [message])

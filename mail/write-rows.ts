@@ -16,6 +16,12 @@ export interface NewMessage {
   readonly fault: string | null
 }
 
+/** All ancestors, the one answered among them: the index of ancestors is the one place to look for replies. */
+const ancestorsOf = ({ references, inReplyTo }: ParsedMessage): readonly string[] | null => {
+  const all = [...new Set([...references, ...(inReplyTo === null ? [] : [inReplyTo])])]
+  return all.length === 0 ? null : all
+}
+
 const list = (records: readonly object[]): string => JSON.stringify(records)
 
 const writeMessages = (tx: TenantTx, tenantId: TenantId, messages: readonly NewMessage[], source: string) =>
@@ -33,7 +39,7 @@ const writeMessages = (tx: TenantTx, tenantId: TenantId, messages: readonly NewM
           thread_id: threadId,
           message_id: parsed.messageId,
           in_reply_to: parsed.inReplyTo,
-          reference_ids: parsed.references.length === 0 ? null : parsed.references,
+          reference_ids: ancestorsOf(parsed),
           content_hash: parsed.contentHash,
           sent_at: parsed.sentAt.toISOString(),
           direction: links.direction,
