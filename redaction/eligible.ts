@@ -1,6 +1,6 @@
 import { assertNever } from '../domain/errors.ts'
 import { recordUri } from '../domain/records.ts'
-import { isCommonWord } from './common-words.ts'
+import { isCommonWord, isEverydayWord } from './common-words.ts'
 import { isSpokenTo, meansTime, speaksForName, standsAlone, startsSentence } from './cues.ts'
 import type { Meaning } from './dictionary.ts'
 
@@ -49,7 +49,7 @@ export const eligibleMeanings = (
 ): readonly Meaning[] => {
   const slice = words.text.slice(words.start, words.end)
   const parts = slice.split(/[^\p{L}\p{N}]+/u).filter((part) => part.length > 1)
-  const common = parts.every(isCommonWord)
+  const common = parts.every(mode === 'question' ? isEverydayWord : isCommonWord)
   return meanings.filter((meaning) => {
     if (meaning.needs === 'always') return true
     const activeHere = isActive(meaning, active)

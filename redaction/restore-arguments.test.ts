@@ -106,6 +106,7 @@ describe('restoring tool arguments', () => {
       'with a wrong digit',
       (handle: string) => handle.slice(0, -1) + String((Number(handle.at(-1)) + 1) % 10),
     ],
+    ['of three letters, never issued', () => 'URL_00000'],
     ['never issued, inside a text', () => 'call PERSON_00000 back'],
     [
       'with a wrong digit, inside a text',
@@ -130,7 +131,7 @@ describe('restoring tool arguments', () => {
 
   test('words with numbers that are no handles of ours stay and are reported', async () => {
     const { restore } = await setUp()
-    const raw = { q: 'deal 12340 and invoice_20341, flat 12345', iso: '2026-11-20', n: '600000' }
+    const raw = { q: 'deal 12340 and invoice_20341, INV_20342, flat 12345', iso: '2026-11-20', n: '600000' }
     const { value, unknown } = await restore(raw)
     expect(value).toEqual(raw)
     expect(unknown.every((word) => /\d{5}/u.test(word))).toBe(true)

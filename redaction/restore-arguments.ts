@@ -1,4 +1,5 @@
 import { userError } from '../domain/errors.ts'
+import { HANDLE_LABELS } from '../domain/handle.ts'
 import type { HandleForm } from '../domain/handle.ts'
 import { recordUri } from '../domain/records.ts'
 import type { RecordRef } from '../domain/records.ts'
@@ -19,7 +20,9 @@ export interface RestoredArguments {
   readonly unknown: readonly string[]
 }
 
-const WRITTEN_AS_OURS = /^[A-Z]{4,11}_\d{5}(?:\d{2})?[fl]?$/u
+const OURS = `(?:${HANDLE_LABELS.join('|')})_\\d{5}(?:\\d{2})?[fl]?`
+const WRITTEN_AS_OURS = new RegExp(`^${OURS}$`, 'u')
+const OURS_INSIDE = new RegExp(`(?<![\\p{L}\\p{N}])${OURS}(?![\\p{L}\\p{N}])`, 'gu')
 
 /** Brackets, quotes and marks that models put around a handle. */
 const bare = (text: string): string => text.trim().replace(/^[\s[({<"'`*_]+|[\s\])}>"'`*]+$/gu, '')
@@ -83,9 +86,7 @@ export const restoreArguments = async (
   const embedded = async (text: string, key: string, at: string): Promise<string> => {
     const mentions = handleMentions(text)
     const seen = new Set(mentions.map(({ start }) => start))
-    for (const match of text.matchAll(
-      /(?<![\p{L}\p{N}])[A-Z]{4,11}_\d{5}(?:\d{2})?[fl]?(?![\p{L}\p{N}])/gu,
-    )) {
+    for (const match of text.matchAll(OURS_INSIDE)) {
       if (!seen.has(match.index)) throw unknownHandle(at)
     }
     let restored = ''

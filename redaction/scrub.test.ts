@@ -193,13 +193,15 @@ describe('scrubbing a member’s question', () => {
     ['Did Will call?', ['Will']],
     ['Mark the deal as won', []],
     ['Who did Mark call?', ['Mark']],
-    ['Show the arbor account', []],
+    ['Show the arbor account', ['arbor']],
+    ['email grace about the notice', ['grace']],
     ['Show the Arbor account', ['Arbor']],
     ['What is our ARR?', []],
     ['unanswered inquiries about 220 harbor road', ['220 harbor road']],
   ])('%j hides %j', async (text, expected) => {
     const { person, member, company, deal, run } = await setUp()
     member('Jenna', 'Cole')
+    person('Grace', 'Ibarra')
     person('Lin', 'Zhao')
     person('Will', 'Ochsner')
     person('Mark', 'Oyelaran')

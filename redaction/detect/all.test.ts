@@ -71,6 +71,17 @@ describe('phone numbers', () => {
     expect(found(text, 'PHONE')).toEqual([expected])
   })
 
+  test('an amount beside a number does not hide it, nor the next line join it', () => {
+    expect(found('paid $5, 415-555-0134', 'PHONE')).toEqual(['415-555-0134'])
+    expect(found('call 415-555-0134\n10023 units', 'PHONE')).toEqual(['415-555-0134'])
+  })
+
+  test('long tables of numbers are read in no time', () => {
+    const from = performance.now()
+    found('1  2  3  4 x '.repeat(5_000) + '7  '.repeat(20_000) + 'a.'.repeat(20_000) + '@a.'.repeat(5_000))
+    expect(performance.now() - from).toBeLessThan(5_000)
+  })
+
   test('one number in several written forms has one value', () => {
     const values = ['+1 415 555 0134', '(415) 555-0134', '415.555.0134', '1-415-555-0134'].map(
       (text) => detectValues(text, ['US'])[0]?.value,

@@ -3,7 +3,7 @@ import { detected, isTaken } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
 const SHAPE =
-  /(?<![\p{L}\p{N}_#$€£¥/+-]|[\p{N}][.,:])(?:\+|00)?[(]?\d(?:[\s\u00a0]{0,2}[-./()–‑·]?[\s\u00a0]?\(?\d\)?){5,16}(?:\s?(?:ext\.?|extension|x|durchwahl|dw)\s?\.?\d{1,6})?(?![\p{L}\p{N}_]|[-:/]\d|[.,]\d)/giu
+  /(?<![\p{L}\p{N}_#$€£¥/+-]|[\p{N}][.,:])(?:\+|00)?[(]?\d(?:[ \t\u00a0]{0,2}(?:[-./–‑·][ \u00a0]?)?\(?\d\)?){5,16}(?:\s?(?:ext\.?|extension|x|durchwahl|dw)\s?\.?\d{1,6})?(?![\p{L}\p{N}_]|[-:/]\d|[.,]\d)/giu
 const CUE =
   /(?:tel|telephone|phone|mobile|mobil|cell|fax|call|dial|ring|text|whatsapp|sms|telefon|handy|ext|direct|office|home|work|reach\w*(?: \w+){0,2} (?:at|on)|numbers?|[tmpf])\s?(?:no\.?|nr\.?|#|number|is|at|on|me at|us at)?\s?[:.=)-]?\s*$/iu
 const CUE_AFTER = /^\s?[-(,]?\s?(?:office|fax|mobile|cell|home|work|direct|phone|tel)\b/iu
