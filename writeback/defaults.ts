@@ -38,7 +38,7 @@ export const withDefaults = async (
   const filled = new Map<string, Canonical>()
   for (const field of fieldsOf(entity)) {
     const given = values.get(field.column)
-    const value = given === undefined ? await DEFAULTS[field.column]?.(context) : given
+    const value = given === undefined ? ((await DEFAULTS[field.column]?.(context)) ?? field.fallback) : given
     if (value !== undefined && value !== null) filled.set(field.column, value)
   }
   const missing = fieldsOf(entity).filter((field) => field.required && !filled.has(field.column))
@@ -65,7 +65,7 @@ export const withDefaults = async (
 
 /** A field that a record cannot be without is not cleared. */
 export const assertNotCleared = (field: SettableField, value: Canonical, at: string): void => {
-  if (value !== null || !field.required) return
+  if (value !== null || field.nullable) return
   throw userError('required_field', `The field ${field.name} cannot be empty.`, {
     at,
     fix: 'Give it another value, or leave it as it is.',

@@ -11,7 +11,11 @@ export interface SettableField {
   readonly column: string
   readonly type: FieldType
   readonly integer: boolean
+  /** A new record cannot be without it. */
   readonly required: boolean
+  readonly nullable: boolean
+  /** What the database fills in, where that is a plain value. */
+  readonly fallback: string | number | boolean | undefined
   readonly marks: Marks
 }
 
@@ -32,6 +36,7 @@ interface ColumnFacts {
   readonly columnType: string
   readonly notNull: boolean
   readonly hasDefault: boolean
+  readonly default: unknown
 }
 
 const TYPES: Readonly<Record<string, FieldType>> = {
@@ -60,6 +65,9 @@ export const typeOf = (entity: Entity, column: string): FieldType => {
   return TYPES[facts.columnType] ?? 'text'
 }
 
+const plainDefault = (value: unknown): SettableField['fallback'] =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined
+
 const fieldOf = (entity: Entity, column: string, marks: Marks): SettableField => {
   const facts = factsOf(entity, column)
   const relation = Object.entries(entity.relations ?? {}).find(
@@ -72,6 +80,8 @@ const fieldOf = (entity: Entity, column: string, marks: Marks): SettableField =>
     type: typeOf(entity, column),
     integer: facts.columnType === 'PgInteger' || facts.columnType === 'PgBigInt53',
     required: facts.notNull && !facts.hasDefault,
+    nullable: !facts.notNull,
+    fallback: plainDefault(facts.default),
     marks,
   }
 }

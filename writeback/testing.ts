@@ -18,7 +18,9 @@ export interface Team {
   conversation(): Promise<string>
   propose(changes: unknown, options?: Partial<ProposeBy>): Promise<Proposed>
   query<T extends object>(statement: SQL): Promise<T[]>
-  /** Every row of every table a proposal may touch, as one text; stamps and versions left out. */
+  /** Every row of every table a proposal may touch, by id, as text; stamps and versions left out. */
+  rowsById(): Promise<ReadonlyMap<string, string>>
+  /** The same as one text. */
   snapshot(): Promise<string>
 }
 
@@ -186,6 +188,20 @@ export const makeTeam = async (
     source: 'test',
     from_address: 'dana@acme.example',
   })
+  const rowsById = async (): Promise<ReadonlyMap<string, string>> => {
+    const tables = TABLES.map(
+      (table) => sql`select ${table}::text as name, to_jsonb(t) as row from ${sql.raw(table)} t`,
+    )
+    const found = await query<{ name: string; row: Record<string, unknown> }>(
+      sql`select * from (${sql.join(tables, sql` union all `)}) u order by name, row->>'id'`,
+    )
+    return new Map(
+      found.map(({ name, row }) => {
+        const kept = Object.entries(row).filter(([key]) => !STAMPS.includes(key))
+        return [String(row['id']), `${name} ${JSON.stringify(kept)}`]
+      }),
+    )
+  }
   return {
     tenant,
     database,
@@ -212,16 +228,7 @@ export const makeTeam = async (
           ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         }),
       ),
-    snapshot: async () => {
-      const all: string[] = []
-      for (const table of TABLES) {
-        const found = await query<{ row: Record<string, unknown> }>(
-          sql`select to_jsonb(t) as row from ${sql.raw(table)} t order by id`,
-        )
-        const kept = found.map(({ row }) => Object.entries(row).filter(([key]) => !STAMPS.includes(key)))
-        all.push(`${table} ${JSON.stringify(kept)}`)
-      }
-      return all.join('\n')
-    },
+    rowsById,
+    snapshot: async () => [...(await rowsById())].join('\n'),
   }
 }

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { entityOf } from '../db/catalog/all.ts'
+import { sql } from '../db/sql.ts'
+import { asTenant } from '../db/tenant.ts'
+import { openTestDatabase, testEngines } from '../db/testing.ts'
+import type { TestDatabase } from '../db/testing.ts'
+import type { TactError } from '../domain/errors.ts'
+import { approveAndExecute } from './execute.ts'
+import { settablesOf, writableEntities } from './fields.ts'
+import type { Settable } from './fields.ts'
+import { getProposal } from './list.ts'
+import { planHash } from './plan.ts'
+import { canonicalField, readRow } from './rows.ts'
+import { planOf } from './store.ts'
+import { makeTeam } from './testing.ts'
+import type { Team, TeamRecord } from './testing.ts'
+import { undo } from './undo.ts'
+
+/** Deterministic numbers in [0, 1) (mulberry32). */
+const randomFrom = (seed: number) => {
+  let state = seed
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+const TEXTS = [
+  'plain',
+  'Zoë Müller–Ørsted',
+  'مرحبا \u202Eevil\u202C בעולם',
+  '👩‍👩‍👧‍👦 🏳️‍🌈 family',
+  `"quoted" 'single' \\back\\slash $1 %s {t}`,
+  '<script>alert(1)</script>',
+  "Robert'); DROP TABLE crm.deals;--",
+  'line one\nline two\ttabbed',
+  'null',
+  '0',
+  'x'.repeat(400),
+]
+const LONG = 'Lorem ipsum dolor sit amet — '.repeat(170)
+
+const RECORDS: Readonly<Record<string, readonly TeamRecord[]>> = {
+  people: ['dana', 'erik', 'farah'],
+  companies: ['acme', 'birch'],
+  deals: ['deal', 'other'],
+  tasks: ['task'],
+  interactions: ['call'],
+  property_interests: ['interest'],
+  stages: ['lead', 'offer', 'won'],
+  tags: ['vip', 'cold'],
+  members: [],
+}
+
+describe.each(testEngines)('propose, approve, execute, undo on %s', (engine) => {
+  let test: TestDatabase
+  let team: Team
+  beforeAll(async () => {
+    test = await openTestDatabase(engine)
+    team = await makeTeam(test)
+  })
+  afterAll(() => test.close())
+
+  const make = (random: () => number) => {
+    const pick = <T>(options: readonly T[]): T => options[Math.floor(random() * options.length)]!
+    const int = (max: number): number => Math.floor(random() * max)
+    const uri = (entity: string): string =>
+      entity === 'members'
+        ? pick(team.tenant.members.map(({ id }) => `members:${id}`))
+        : `${entity}:${team.ids[pick(RECORDS[entity]!)]}`
+    const value = (settable: Settable): unknown => {
+      if (settable.kind === 'link') return [uri(settable.target)]
+      const { marks, type, column, required } = settable
+      if (!required && random() < 0.15) return null
+      if (marks.references) return uri(marks.references)
+      if (marks.values) return pick(marks.values)
+      if (column === 'currency') return pick(['EUR', 'USD', 'JPY', 'KWD'])
+      if (column === 'domain') return pick(['https://www.Example.com/x', 'münchen.example', 'a-b.example'])
+      if (column === 'linkedin_url') return pick(['linkedin.com/in/zoe', 'http://www.linkedin.com/in/x?y=1'])
+      switch (type) {
+        case 'number':
+          return pick<unknown>([0, int(1000), String(int(1000))])
+        case 'money':
+          return pick<unknown>([0, int(1_000_000), '1,234,000', '2k', '1.5m'])
+        case 'boolean':
+          return pick<unknown>([true, 'no'])
+        case 'date':
+          return pick(['2027-02-28', '2024-02-29', 'tomorrow', '+6mo'])
+        case 'timestamp':
+          return pick([
+            '2026-10-25T02:30',
+            '2026-03-29T02:30',
+            '2026-11-20T15:00:00.123456+05:30',
+            'now',
+            '2026-12-24',
+          ])
+        case 'text':
+          return ['notes', 'body', 'next_step', 'summary'].includes(column) && random() < 0.2
+            ? LONG
+            : pick(TEXTS)
+        case 'record':
+        case 'json':
+          throw new Error(`No generator for ${column}.`)
+      }
+    }
+    const change = (): object => {
+      const entity = pick(writableEntities())
+      const all = settablesOf(entityOf(entity), 'update')
+      const some = (kind: Settable['kind'], count: number): Readonly<Record<string, unknown>> =>
+        Object.fromEntries(
+          all
+            .filter((one) => one.kind === kind)
+            .map((one) => ({ one, order: random() }))
+            .sort((a, b) => a.order - b.order)
+            .slice(0, count)
+            .map(({ one }) => [one.name, value(one)]),
+        )
+      const record = uri(entity)
+      const roll = random()
+      const links = all.some(({ kind }) => kind === 'link')
+      if (roll < 0.5) return { op: 'update', entity, record, set: some('field', 1 + int(6)) }
+      if (roll < 0.65 && links) return { op: 'link', entity, record, set: some('link', 1) }
+      if (roll < 0.75 && links) return { op: 'unlink', entity, record, set: some('link', 1) }
+      if (roll < 0.82) return { op: 'archive', entity, record }
+      const required = Object.fromEntries(
+        settablesOf(entityOf(entity), 'create')
+          .filter((one) => one.kind === 'field' && (one.required || one.column === 'given_name'))
+          .map((one) => [one.name, value(one) ?? 'x']),
+      )
+      return {
+        op: 'create',
+        entity,
+        set: { ...some('field', 4), ...required, ...(random() < 0.5 ? some('link', 1) : {}) },
+      }
+    }
+    return { change, int }
+  }
+
+  it('gives back every row exactly, for random changes of every writable field', async () => {
+    const { change, int } = make(randomFrom(20_261_121))
+    const touched = new Set<string>()
+    const outcomes = { executed: 0, refused: 0 }
+    const refusals = new Set<string>()
+    for (let round = 0; round < 120; round += 1) {
+      const before = await team.rowsById()
+      const changes = Array.from({ length: 1 + int(4) }, change)
+      const proposed = await team.propose(changes).catch((error: unknown) => error as TactError)
+      if (proposed instanceof Error) {
+        // Random changes may contradict each other or change nothing; anything else is a fault.
+        refusals.add(proposed.code)
+        outcomes.refused += 1
+        continue
+      }
+      const { proposal } = proposed
+      for (const one of proposal.changes) {
+        for (const { column } of one.fields) touched.add(`${one.entity}.${column}`)
+        for (const { relation } of one.links) touched.add(`${one.entity}.${relation}`)
+      }
+      const context = { workspace: team.tenant.workspace, now: team.now }
+      const shown = await asTenant(team.database, team.owner, (tx) =>
+        getProposal({ ...context, tx }, proposal.id),
+      )
+      expect(shown.hash).toBe(proposal.diffHash)
+      const done = await approveAndExecute(team.database, {
+        proposalId: proposal.id,
+        hash: shown.hash,
+        decider: team.owner,
+        now: team.now,
+      })
+      expect(done).toMatchObject({ state: 'executed' })
+      outcomes.executed += 1
+      for (const one of proposal.changes) {
+        const entity = entityOf(one.entity)
+        const row = await asTenant(team.database, team.owner, (tx) => readRow(tx, entity, one.id))
+        for (const field of one.fields) expect(canonicalField(entity, field.column, row!)).toBe(field.new)
+      }
+      await undo(team.database, { proposalId: proposal.id, decider: team.owner, now: team.now })
+      const after = await team.rowsById()
+      for (const [id, row] of before) expect(after.get(id)).toBe(row)
+      for (const [id, row] of after) if (!before.has(id)) expect(row).toMatch(/\["deleted_at","2/)
+    }
+    expect(outcomes.executed).toBeGreaterThan(80)
+    expect(
+      [...refusals].filter((code) => !['set_twice', 'no_change', 'required_field'].includes(code)),
+    ).toEqual([])
+    const all = writableEntities().flatMap((name) =>
+      settablesOf(entityOf(name), 'update').map(
+        (one) => `${name}.${one.kind === 'link' ? one.name : one.column}`,
+      ),
+    )
+    expect(all.filter((name) => !touched.has(name))).toEqual([])
+  }, 180_000)
+
+  it('hashes the same before and after the database, whatever the texts', async () => {
+    for (const text of [...TEXTS, LONG, '\u0001 \u0008 control', 'é é', '￿𝄞']) {
+      const { proposal } = await team.propose([
+        { op: 'create', entity: 'tasks', set: { title: 'T', notes: text } },
+      ])
+      expect(planHash(planOf(proposal))).toBe(proposal.diffHash)
+      const stored = await team.query<{ notes: string }>(
+        sql`select f->>'new' as notes from workflow.proposals p, jsonb_array_elements(p.changes->0->'fields') f where p.id = ${proposal.id} and f->>'column' = 'notes'`,
+      )
+      expect(stored[0]!.notes).toBe(text.trim())
+    }
+  })
+})
