@@ -65,7 +65,7 @@ export const intervalsOf = (
   }
   if (op === 'between') {
     const ends = moments.map((moment) => (type === 'date' ? toDays(moment) : moment))
-    const [first, last] = startOfMoment(ends[0]!) <= endOfMoment(ends[1]!) ? ends : ends.toReversed()
+    const [first, last] = startOfMoment(ends[0]!) < endOfMoment(ends[1]!) ? ends : ends.toReversed()
     return [{ from: compared('>=', first!).from, to: compared('<=', last!).to }]
   }
   return moments.map((moment) => within(moment, type))

@@ -37,31 +37,31 @@ const keysAt = (path: readonly PropertyKey[]): readonly string[] => {
   return names.length > 1 ? KEYS.condition : KEYS.filter
 }
 
-const OTHER_WORDS: Readonly<Record<string, string>> = {
-  from: 'find',
-  entity: 'find',
-  table: 'find',
-  select: 'fields',
-  columns: 'fields',
-  filter: 'where',
-  filters: 'where',
-  group: 'group_by',
-  groupby: 'group_by',
-  order_by: 'order',
-  sort: 'order',
-  operator: 'op',
-  path: 'field',
-  key: 'field',
-  or: 'any',
-  fn_name: 'fn',
-  aggregate: 'fn',
-  alias: 'as',
-}
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['from', 'find'],
+  ['entity', 'find'],
+  ['table', 'find'],
+  ['select', 'fields'],
+  ['columns', 'fields'],
+  ['filter', 'where'],
+  ['filters', 'where'],
+  ['group', 'group_by'],
+  ['groupby', 'group_by'],
+  ['order_by', 'order'],
+  ['sort', 'order'],
+  ['operator', 'op'],
+  ['path', 'field'],
+  ['key', 'field'],
+  ['or', 'any'],
+  ['fn_name', 'fn'],
+  ['aggregate', 'fn'],
+  ['alias', 'as'],
+])
 
 const unknownKey = (issue: Extract<Issue, { code: 'unrecognized_keys' }>): TactError => {
   const [key = ''] = issue.keys
   const options = keysAt(issue.path)
-  const other = OTHER_WORDS[key.toLowerCase()]
+  const other = OTHER_WORDS.get(key.toLowerCase())
   const at = placeOf(issue.path)
   return userError(
     'unknown_key',
@@ -81,35 +81,35 @@ const unknownKey = (issue: Extract<Issue, { code: 'unrecognized_keys' }>): TactE
   )
 }
 
-const OPERATOR_WORDS: Readonly<Record<string, string>> = {
-  '==': '=',
-  eq: '=',
-  is: '=',
-  equals: '=',
-  ne: '!=',
-  '<>': '!=',
-  is_not: '!=',
-  gt: '>',
-  gte: '>=',
-  lt: '<',
-  lte: '<=',
-  before: '<',
-  after: '>',
-  like: 'contains',
-  ilike: 'contains',
-  '~': 'contains',
-  matches: 'contains',
-  within: 'in',
-  'not in': 'not_in',
-  is_null: 'empty',
-  'is null': 'empty',
-  null: 'empty',
-}
+const OPERATOR_WORDS: ReadonlyMap<string, string> = new Map([
+  ['==', '='],
+  ['eq', '='],
+  ['is', '='],
+  ['equals', '='],
+  ['ne', '!='],
+  ['<>', '!='],
+  ['is_not', '!='],
+  ['gt', '>'],
+  ['gte', '>='],
+  ['lt', '<'],
+  ['lte', '<='],
+  ['before', '<'],
+  ['after', '>'],
+  ['like', 'contains'],
+  ['ilike', 'contains'],
+  ['~', 'contains'],
+  ['matches', 'contains'],
+  ['within', 'in'],
+  ['not in', 'not_in'],
+  ['is_null', 'empty'],
+  ['is null', 'empty'],
+  ['null', 'empty'],
+])
 
 const wrongChoice = (issue: Issue, options: readonly string[], got: unknown): TactError => {
   const at = placeOf(issue.path)
   const asked = typeof got === 'string' ? got : ''
-  const other = OPERATOR_WORDS[asked.toLowerCase()]
+  const other = OPERATOR_WORDS.get(asked.toLowerCase())
   return userError('bad_query', `The value at ${at} is not one of those that are possible.`, {
     at,
     fix: 'Take one of valid_options.',

@@ -72,7 +72,17 @@ const SHORT_UNITS: Readonly<Record<string, Unit>> = {
   years: 'year',
 }
 const SHIFTS: Readonly<Record<string, number>> = { this: 0, current: 0, last: -1, previous: -1, next: 1 }
-const TO_DATE: Readonly<Record<string, Unit>> = { wtd: 'week', mtd: 'month', qtd: 'quarter', ytd: 'year' }
+const TO_DATE = new Map<string, Unit>([
+  ['wtd', 'week'],
+  ['mtd', 'month'],
+  ['qtd', 'quarter'],
+  ['ytd', 'year'],
+])
+const DAYS = new Map([
+  ['today', 0],
+  ['yesterday', -1],
+  ['tomorrow', 1],
+])
 
 const unitRange = (unit: Unit, start: number): Moment => ({
   kind: 'range',
@@ -114,7 +124,7 @@ const readRelative = (text: string, now: number): Moment | undefined => {
 
 const readNamed = (text: string, now: number): Moment | undefined => {
   if (text === 'now') return pointTo(now, now)
-  const day = { today: 0, yesterday: -1, tomorrow: 1 }[text]
+  const day = DAYS.get(text)
   if (day !== undefined) return unitRange('day', addUnits('day', startOf('day', now), day))
   const named = /^(this|current|last|previous|next)_(day|week|month|quarter|year)(_start|_end)?$/.exec(text)
   if (named) {
@@ -123,7 +133,7 @@ const readNamed = (text: string, now: number): Moment | undefined => {
     if (named[3] === undefined || range.kind !== 'range') return range
     return pointTo(named[3] === '_start' ? range.from : range.to, now)
   }
-  const toDate = TO_DATE[text] ?? SHORT_UNITS[/^(week|month|quarter|year)_to_date$/.exec(text)?.[1] ?? '']
+  const toDate = TO_DATE.get(text) ?? SHORT_UNITS[/^(week|month|quarter|year)_to_date$/.exec(text)?.[1] ?? '']
   return toDate ? { kind: 'range', from: startOf(toDate, now), to: now } : undefined
 }
 

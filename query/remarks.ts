@@ -37,6 +37,7 @@ const unknownName = async (tx: TenantTx, { of, test }: Tested): Promise<string |
   if (entity.titleHide !== 'none')
     return `${start} Look it up first (search_people), or ask with \`contains\`.`
   const all = await runText(tx, `select ${title} ${from} order by 1 limit ${MAX_OPTIONS}`, [])
+  if (all.rows.length === 0) return `${start} There are none yet.`
   return `${start} There are: ${all.rows.map(([name]) => String(name)).join(', ')}.`
 }
 

@@ -111,4 +111,249 @@ describe.each(testEngines)('questions on %s', (engine) => {
       { kind: 'meeting', count_a: 1, count_b: 1, count_change: 0 },
     ])
   })
+
+  test('what is deleted is neither shown, counted, summed, joined nor listed', async () => {
+    expect(await names({ find: 'deals' })).toEqual(['Lanterns', 'Robots', 'Tides', 'Turbines'])
+    const lanterns = await ask({
+      find: 'deals',
+      where: [{ field: 'name', value: 'lanterns' }],
+      fields: ['name', 'company', 'company.city'],
+    })
+    expect(objects(lanterns)).toEqual([{ name: 'Lanterns', company: null, 'company.city': null }])
+    expect(await names({ find: 'deals', where: [{ field: 'company', op: 'empty' }] })).toEqual(['Lanterns'])
+    expect(await names({ find: 'deals', where: [{ field: 'company.status', value: 'customer' }] })).toEqual([
+      'Robots',
+      'Turbines',
+    ])
+    expect(await names({ find: 'people', where: [{ field: 'tags', value: 'buyer' }] })).toEqual([
+      'Dana Whitfield',
+    ])
+    const nimbus = await ask({
+      find: 'companies',
+      where: [{ field: 'name', op: 'starts_with', value: 'nimbus' }],
+      fields: ['name', 'people', 'deals'],
+    })
+    expect(objects(nimbus)).toEqual([
+      { name: 'Nimbus Robotics', people: ['Dana Whitfield'], deals: ['Robots', 'Turbines'] },
+    ])
+    const total = await ask({
+      find: 'deals',
+      where: [{ field: 'currency', value: 'USD' }],
+      measures: [{ fn: 'sum', field: 'amount' }, { fn: 'count' }],
+    })
+    expect(objects(total)).toEqual([{ sum_amount: 50_123.45, count: 3, currency: 'USD' }])
+  })
+
+  test("another workspace's rows never show, not by count, handle, title or group", async () => {
+    const stranger = await base.addTenant()
+    const foreign = asker(base.database, stranger)
+    const nimbus = recordUri({ entity: 'companies', id: ids.nimbus })
+    for (const find of [
+      'deals',
+      'people',
+      'companies',
+      'interactions',
+      'stages',
+      'tags',
+      'deal_people',
+      'tasks',
+    ]) {
+      const counted = await foreign({ find, measures: [{ fn: 'count' }] })
+      expect(objects(counted)).toEqual([{ count: 0 }])
+    }
+    const byHandle = await foreign({ find: 'companies', where: [{ field: 'id', value: nimbus }] })
+    expect([byHandle.rows.length, shown(byHandle.completeness.filters_in_words)]).toEqual([
+      0,
+      'id is a company that is gone',
+    ])
+    const byName = await foreign({ find: 'deals', where: [{ field: 'stage', value: 'Lead' }] })
+    expect(byName.notes).toEqual(['No stage has the name that `stage` is compared with. There are none yet.'])
+  })
+
+  test('only who takes part in it is counted where a question would count rows twice', async () => {
+    const refusals = [
+      { find: 'companies', measures: [{ fn: 'sum', field: 'deals.amount' }] },
+      { find: 'companies', measures: [{ fn: 'count_distinct', field: 'people' }] },
+      { find: 'interactions', group_by: ['people'], measures: [{ fn: 'count' }] },
+      { find: 'people', order: ['deals'] },
+    ]
+    const codes = await Promise.all(
+      refusals.map((input) =>
+        ask(input).then(
+          () => 'accepted',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    )
+    expect(codes).toEqual(['to_many', 'fan_out', 'fan_out', 'fan_out'])
+    const rewritten = await ask({
+      find: 'interaction_people',
+      group_by: ['person'],
+      where: [{ field: 'interaction.kind', value: 'meeting' }],
+    })
+    expect(objects(rewritten)).toEqual([
+      { person: 'Dana Whitfield', count: 2 },
+      { person: 'Omar Haddad', count: 1 },
+    ])
+  })
+
+  test('amounts are whole units of their own currency', async () => {
+    expect(await names({ find: 'deals', where: [{ field: 'amount', op: '>=', value: '50k' }] })).toEqual([
+      'Lanterns',
+      'Robots',
+    ])
+    expect(await names({ find: 'deals', where: [{ field: 'price', op: '=', value: 123.45 }] })).toEqual([
+      'Turbines',
+    ])
+    expect(await names({ find: 'deals', where: [{ field: 'amount', op: '<', value: 1000 }] })).toEqual([
+      'Turbines',
+    ])
+    const ranked = await ask({ find: 'deals', fields: ['name', 'price'], order: ['-amount'] })
+    expect(objects(ranked).map((row) => [row['name'], row['amount'], row['currency']])).toEqual([
+      ['Lanterns', 70_000, 'JPY'],
+      ['Robots', 50_000, 'USD'],
+      ['Turbines', 123.45, 'USD'],
+      ['Tides', null, 'USD'],
+    ])
+    expect(ranked.notes.join(' ')).toContain('`price` was read as `amount`')
+    expect(ranked.notes.join(' ')).toContain('several currencies')
+    const none = await ask({
+      find: 'deals',
+      where: [{ field: 'bedrooms', value: 9 }],
+      measures: [
+        { fn: 'sum', field: 'amount' },
+        { fn: 'avg', field: 'amount' },
+      ],
+    })
+    expect(objects(none)).toEqual([{ sum_amount: 0, avg_amount: null, currency: 'USD' }])
+  })
+
+  test('an instant belongs to the day that the wall of the workspace shows', async () => {
+    const september = await ask({
+      find: 'interactions',
+      where: [{ field: 'occurred_at', value: '2026-10-01' }],
+      fields: ['kind', 'occurred_at'],
+    })
+    expect(objects(september)).toEqual([
+      expect.objectContaining({ kind: 'email', occurred_at: '2026-10-01T00:30:00+01:00' }),
+    ])
+    const months = await ask({ find: 'interactions', group_by: ['occurred_at:month'] })
+    expect(objects(months)).toEqual([
+      { 'occurred_at:month': '2026-10', count: 2 },
+      { 'occurred_at:month': '2026-11', count: 2 },
+    ])
+    const weeks = await ask({ find: 'interactions', group_by: ['occurred_at:week', 'kind'], limit: 1 })
+    expect(objects(weeks)).toEqual([{ 'occurred_at:week': '2026-W40', kind: 'email', count: 1 }])
+    expect(weeks.completeness).toMatchObject({ total: 4, returned: 1, complete: false })
+  })
+
+  test('records without a date are said to be left out of "not since"', async () => {
+    const stale = await ask({
+      find: 'people',
+      where: [{ field: 'last_interaction_at', op: '<', value: '-30d' }],
+    })
+    expect(objects(stale).map((row) => row['name'])).toEqual(['Omar Haddad'])
+    expect(stale.notes.join()).toContain('1 more')
+    expect(stale.completeness.filters_in_words).toBe(
+      'last interaction before 21 Oct 2026 09:00 (Europe/London)',
+    )
+  })
+
+  test('me is the asking member, and nobody when nobody in particular asks', async () => {
+    expect(await names({ find: 'deals', where: [{ field: 'owner', value: 'me' }] })).toEqual([
+      'Robots',
+      'Tides',
+    ])
+    expect(await names({ find: 'deals', where: [{ field: 'owner.name', op: '!=', value: 'me' }] })).toEqual([
+      'Lanterns',
+      'Turbines',
+    ])
+    const nobody = asker(base.database, tenant, { ...tenant.actor(), memberId: null })
+    await expect(nobody({ find: 'deals', where: [{ field: 'owner', value: 'me' }] })).rejects.toMatchObject({
+      code: 'no_member',
+    })
+  })
+
+  test('filters are said in words, and what a person may have written stays a secret in them', async () => {
+    const nimbus = recordUri({ entity: 'companies', id: ids.nimbus })
+    const { completeness } = await ask({
+      find: 'deals',
+      where: [
+        { field: 'company', value: nimbus },
+        {
+          any: [
+            { field: 'amount', op: '>', value: 1000 },
+            { field: 'name', op: 'contains', value: 'turb' },
+          ],
+        },
+        { none: 'tasks', where: [{ field: 'done', value: true }] },
+        { field: 'close_date', value: 'this_quarter' },
+      ],
+    })
+    expect(completeness.filters_in_words).toMatchObject({ hide: 'text' })
+    expect(shown(completeness.filters_in_words)).toBe(
+      'company is Nimbus Robotics; (amount is over 1,000 or name contains turb); no tasks whose done is yes; close date from 1 Oct 2026 to 31 Dec 2026; 4 conditions',
+    )
+  })
+
+  test('a name that no record has is said, with the possible ones where they are harmless', async () => {
+    const stage = await ask({ find: 'deals', where: [{ field: 'stage', value: 'Led' }] })
+    expect(stage.notes).toEqual([
+      'No stage has the name that `stage` is compared with. There are: Lead, Lost, Won.',
+    ])
+    const company = await ask({ find: 'deals', where: [{ field: 'company', value: 'Nimbos' }] })
+    expect(company.notes.join()).toContain('No company has the name')
+    expect(company.notes.join()).not.toContain('Nimb')
+  })
+
+  test('a cursor belongs to its question', async () => {
+    const first = await ask({ find: 'people', order: ['name'], limit: 2 })
+    const cursor = first.completeness.next_cursor
+    const second = await ask({ find: 'people', order: ['name'], limit: 2, cursor })
+    expect(objects(second).map((row) => row['name'])).toEqual(['Sam Ellery'])
+    for (const wrong of [
+      { find: 'deals', cursor },
+      { find: 'people', cursor: 'MjsgZHJvcCB0YWJsZQ' },
+      { find: 'people', order: ['name'], cursor: `${cursor}x` },
+    ]) {
+      await expect(ask(wrong)).rejects.toMatchObject({ code: 'bad_cursor' })
+    }
+  })
+
+  test('dates are grouped and compared without groups too, zero where nothing was', async () => {
+    const won = await ask({
+      find: 'deals',
+      where: [{ field: 'status', value: 'won' }],
+      measures: [{ fn: 'sum', field: 'amount' }],
+      compare: { field: 'close_date', a: '2026-11', b: '2026-10' },
+    })
+    expect(objects(won)).toEqual([
+      { sum_amount_a: 123.45, sum_amount_b: 0, sum_amount_change: 123.45, currency: 'USD' },
+    ])
+    const none = await ask({
+      find: 'deals',
+      measures: [{ fn: 'sum', field: 'amount' }, { fn: 'count' }],
+      compare: { field: 'closed_at', a: '2020', b: '2021' },
+    })
+    expect(objects(none)).toEqual([
+      {
+        sum_amount_a: 0,
+        sum_amount_b: 0,
+        sum_amount_change: 0,
+        count_a: 0,
+        count_b: 0,
+        count_change: 0,
+        currency: 'USD',
+      },
+    ])
+  })
+
+  test('stages keep their order in a pipeline', async () => {
+    const pipeline = await ask({ find: 'deals', group_by: ['stage'], measures: [{ fn: 'count' }] })
+    expect(objects(pipeline)).toEqual([
+      { stage: 'Lead', count: 2 },
+      { stage: 'Won', count: 1 },
+      { stage: 'Lost', count: 1 },
+    ])
+  })
 })

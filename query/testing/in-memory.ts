@@ -93,7 +93,7 @@ const stretchOf = (period: string): readonly [number, number] => {
 }
 
 const holdsBetween = (at: number, [one, other]: readonly (readonly [number, number])[]): boolean => {
-  const [first, second] = one![0] <= other![1] ? [one!, other!] : [other!, one!]
+  const [first, second] = one![0] < other![1] ? [one!, other!] : [other!, one!]
   return at >= first[0] && at < second[1]
 }
 
