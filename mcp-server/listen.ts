@@ -41,7 +41,11 @@ const alreadyUp = (): TactError =>
     fix: 'Use it as it runs, or stop it first.',
   })
 
-const welcome = async (socket: Socket, { accept, giveUp }: ListenOptions): Promise<void> => {
+const welcome = async (
+  socket: Socket,
+  { accept, giveUp }: ListenOptions,
+  isClosing: () => boolean,
+): Promise<void> => {
   socket.on('error', () => socket.destroy())
   const line = await readLine(socket, { maxBytes: MAX_HANDSHAKE_BYTES, timeoutMs: HELLO_TIMEOUT_MS })
   if (line === undefined) {
@@ -62,6 +66,11 @@ const welcome = async (socket: Socket, { accept, giveUp }: ListenOptions): Promi
     await session.closed
     socket.destroy()
   } catch (thrown) {
+    // What fails while the ownership ends says nothing to the client, who finds the next owner.
+    if (isClosing()) {
+      socket.destroy()
+      return
+    }
     const error = asTactError(thrown)
     log.warn('mcp_attach_refused', { error: error.code })
     socket.end(refusalLine(error))
@@ -82,10 +91,12 @@ export const listenForAttach = async (options: ListenOptions): Promise<AttachLis
     rmSync(address, { force: true })
   }
   const sockets = new Set<Socket>()
+  let closing = false
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    void welcome(socket, options)
+    if (closing) socket.destroy()
+    else void welcome(socket, options, () => closing)
   })
   server.listen(address)
   await once(server, 'listening')
@@ -93,6 +104,7 @@ export const listenForAttach = async (options: ListenOptions): Promise<AttachLis
   return {
     connectionCount: () => sockets.size,
     close: async () => {
+      closing = true
       const closed = once(server, 'close')
       server.close()
       for (const socket of sockets) socket.destroy()

@@ -1,7 +1,7 @@
 import { type Duplex, duplexPair, PassThrough } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { unavailable, userError } from '../domain/errors.ts'
+import { bug, unavailable, userError } from '../domain/errors.ts'
 import { relay } from './relay.ts'
 
 interface Line {
@@ -139,13 +139,16 @@ describe('when there is no server', () => {
     await expect(done).rejects.toThrow('There is no such workspace.')
   })
 
-  test('later, calls are answered with the reason, and the next call tries again', async () => {
+  test.each([
+    unavailable('owner_silent', 'Nobody answers.'),
+    bug('owner_silent', 'The owner broke while it went away.'),
+  ])('later, calls are answered with the reason, and the next call tries again ($kind)', async (reason) => {
     let attempt = 0
     const servers: Duplex[] = []
     const rig = setUp({
       connect: async () => {
         attempt += 1
-        if (attempt === 2) throw unavailable('owner_silent', 'Nobody answers.')
+        if (attempt === 2) throw reason
         const [near, far] = duplexPair()
         servers.push(far)
         far.on('data', (chunk: Buffer) => {

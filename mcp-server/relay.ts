@@ -21,8 +21,8 @@ const DRAIN_MS = 10_000
 const UNSTABLE_MS = 1_000
 const NEWLINE = Buffer.from('\n')
 
-/** Errors that another attempt cannot cure. */
-const isFinal = (error: TactError): boolean => error.kind !== 'unavailable' && error.kind !== 'conflict'
+/** Refusals that another attempt cannot cure: an unknown workspace or member, a directory of somebody else. */
+const isFinal = ({ kind }: TactError): boolean => kind === 'user' || kind === 'not-found' || kind === 'denied'
 
 /** Writes a line; while `target` has no room, `source` is not read. */
 const send = (target: Writable, source: Readable | undefined, line: Buffer): void => {

@@ -57,9 +57,17 @@ class OwnerDoor {
   }
 
   async #ownLeg(): Promise<Duplex | undefined> {
-    if (this.#seat === undefined) return undefined
-    this.#leg = await localLeg(this.#seat.accept, this.#options.hello)
-    return this.#leg
+    const seat = this.#seat
+    if (seat === undefined) return undefined
+    try {
+      const leg = await localLeg(seat.accept, this.#options.hello)
+      if (this.#seat === seat) this.#leg = leg
+      else leg.destroy()
+      return this.#leg
+    } catch (error) {
+      if (this.#seat === seat) throw error
+      return undefined
+    }
   }
 
   async #takeSeat(): Promise<boolean> {
