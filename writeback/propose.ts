@@ -115,7 +115,7 @@ const holdConversation = async (
 }
 
 const givenKey = (conversationId: string | null, key: string): string =>
-  `given:${hashOf([conversationId, key])}`
+  `given:${hashOf([conversationId, key.toWellFormed()])}`
 
 const byKey = async (tx: TenantTx, key: string): Promise<StoredProposal | undefined> => {
   const [found] = await selectProposals(tx, sql`where p.idempotency_key = ${key} and p.deleted_at is null`)

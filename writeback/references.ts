@@ -84,7 +84,8 @@ export const readReference = async (
   if (typeof value !== 'string') {
     throw userError('bad_reference', `The value does not name a ${entity.one}.`, { at, fix: expected })
   }
-  const text = value.trim()
+  // Postgres holds no NUL, so nothing goes by a name with one.
+  const text = value.toWellFormed().replaceAll('\0', '').trim()
   const uri = made.get(text.toLowerCase()) ?? parseRecordUri(text)
   if (uri) {
     if (uri.entity !== target) {
