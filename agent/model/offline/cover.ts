@@ -17,6 +17,7 @@ const STOP =
   just also there here it that this these those which who what whom whose when where how 's , : ; hi hello hey ok okay thanks
   thank currently right anyone someone somebody anybody everyone everybody else really actually exactly out about some any all
   every each thing one team whole ever into them they many go stuff record entry info information detail still yet already
+  everything anything either both name names take make hold host attend conduct break broken down far
   own workspace crm database tact quick quickly again me us i would will shall may`)
 
 /** Never skipped: a reading that leaves one of these out says something else. */

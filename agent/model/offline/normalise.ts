@@ -164,7 +164,12 @@ const numberToken = (match: RegExpExecArray, start: number): Token => {
 /** `two hundred thousand`, `a hundred grand`: number words that multiply become one number. */
 const joinNumbers = (tokens: readonly Token[]): Token[] => {
   const joined: Token[] = []
-  for (const token of tokens) {
+  const isScale = (token: Token | undefined): boolean =>
+    token !== undefined &&
+    (token.word === 'hundred' || (SCALE[token.word] !== undefined && token.word.length > 1))
+  for (const [index, given] of tokens.entries()) {
+    const isOne = (given.word === 'a' || given.word === 'an') && isScale(tokens[index + 1])
+    const token: Token = isOne ? { ...given, kind: 'number', number: 1 } : given
     const before = joined.at(-1)
     const scale = token.kind === 'word' ? SCALE[token.word] : token.word === 'hundred' ? 100 : undefined
     if (

@@ -19,7 +19,7 @@ import { lower } from './lower.ts'
 import type { Token } from './normalise.ts'
 import { tokenise } from './normalise.ts'
 import { PIECE_TYPES } from './pieces.ts'
-import type { Plan, Turn } from './plan-types.ts'
+import type { Plan, PlannedCall, Turn } from './plan-types.ts'
 import { grammarFor, seedsFor } from './seeds.ts'
 import { correctSpelling } from './spelling.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -95,12 +95,18 @@ const callWords = (args: Readonly<Record<string, unknown>>): string =>
     )
     .join('')}`
 
+/** The order of conditions makes no difference. */
+const inOrder = (call: PlannedCall): PlannedCall =>
+  Array.isArray(call.args['where'])
+    ? { ...call, args: { ...call.args, where: call.args['where'].map((one) => JSON.stringify(one)).sort() } }
+    : call
+
 const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
   const coverage = coverageOf(bag)
   if (coverage.hasLostWord || coverage.hasLostName) return undefined
   const plan = planOf(reading, context)
   if (!plan) return undefined
-  const key = JSON.stringify(plan.kind === 'calls' ? plan.calls : plan)
+  const key = JSON.stringify(plan.kind === 'calls' ? plan.calls.map(inOrder) : plan)
   return {
     reading,
     plan,

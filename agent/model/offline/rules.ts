@@ -421,7 +421,7 @@ const SHAPE_RULES: readonly Rule[] = [
     0.7,
   ),
   ...compile('order.rank', 'ORDER', 'RANK =first', ([rank]) => rank, 0.5),
-  ...compile('missing', 'MISSING', 'NO ATTR set|on file|assigned|entered?', ([, attr]) => attr, 0.6),
+  ...compile('missing', 'MISSING', 'NO ATTR set|assigned|entered?', ([, attr]) => attr, 0.6),
   ...compile('missing.where', 'MISSING', 'ATTR be missing|empty|blank|unset|unknown', first, 0.6),
   ...compile('missing.not', 'MISSING', 'NEG have an? ATTR', ([, attr]) => attr, 0.8),
   ...compile('missing.owner', 'MISSING', 'unassigned|unowned|ownerless', () => 'owner', 0.3),

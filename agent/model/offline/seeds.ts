@@ -78,20 +78,25 @@ const TITLE_RULES: readonly Rule[] = TITLE_FORMS.flatMap((forms) =>
   }),
 )
 
-const isPlural = (word: string): boolean => /[^s]s$/.test(word)
-/** Words of the workspace for parts people play are known in both numbers by the stemmer; `client` twice does no harm. */
+/** The workspace's own words for the parts people play. */
 const partRules = (vocabulary: Vocabulary): readonly Rule[] => {
-  const parts = [...vocabulary.roles, ...vocabulary.tags.filter((tag) => !isPlural(tag))]
-  return wordRules('part', 'PARTED', parts, (value) => [
-    { slot: 'part', op: '=', value: value.toLowerCase() },
-  ])
+  const known = new Set(PARTS.flatMap(([, , ...patterns]) => patterns))
+  const own = vocabulary.roles.filter((role) => !known.has(role.toLowerCase()))
+  return wordRules('part', 'ENTITY', own, (value) => ({
+    entity: 'people',
+    where: [{ slot: 'part', op: '=', value: value.toLowerCase() }],
+  }))
 }
+
+const BONUS: Readonly<Record<string, number>> = { UNANSWERED: 0.9, WAITING_US: 0.9, WAITING_THEM: 0.9 }
 
 /** All rules for a workspace: the language's, its trade's, and its own words. */
 export const grammarFor = (vocabulary: Vocabulary): Grammar => {
   const lexical = [...LEXICON, ...PARTS, ...TRADES[vocabulary.vertical]].flatMap(
     ([type, value, ...patterns]) =>
-      patterns.flatMap((pattern) => compile(`word.${type.toLowerCase()}`, type, pattern, () => value, 0)),
+      patterns.flatMap((pattern) =>
+        compile(`word.${type.toLowerCase()}`, type, pattern, () => value, BONUS[type] ?? 0),
+      ),
   )
   const single =
     (slot: Want['slot']) =>

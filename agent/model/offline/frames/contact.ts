@@ -59,6 +59,11 @@ export const lastContact: Frame = (bag) => {
   )
   const mail = happened || noun ? undefined : take(bag, 'MAIL')
   if (!happened && !noun && !contactWord && !mail) return undefined
+  if (happened?.event === 'email' && !asksWhen) return undefined
+  if (asksWhen) {
+    for (const [index, { word }] of bag.tokens.entries())
+      if (['long', 'since', 'been', 'it', 'time', 'ago'].includes(word)) bag.taken.add(index)
+  }
   if (mail && !asksWhen) return undefined
   takeAll(bag, 'LAST')
   const kind = happened

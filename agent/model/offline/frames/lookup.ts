@@ -104,7 +104,7 @@ export const attribute: Frame = (bag) => {
   if (label === 'people' && fields.some((field) => DETAILS.has(field))) {
     return {
       frame: 'lookup.details',
-      bonus: 0.7,
+      bonus: 1,
       calls: [{ tool: 'search_people', args: { query: handle, limit: 1 } }],
       readAs: `${fields.join(', ')} of ${handle}`,
     }

@@ -1,6 +1,7 @@
 import { has, says, take, takeAll } from '../bag.ts'
 import type { Bag } from '../bag.ts'
-import { isContent } from '../cover.ts'
+import type { Edge } from '../chart.ts'
+import { isContent, isUnskippable } from '../cover.ts'
 import type { Period, RefPiece, Want } from '../pieces.ts'
 import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
@@ -17,17 +18,46 @@ const DROPPED = new Set(
   ),
 )
 
-/** Search words: what no piece of the query explains, in the order said. */
-const remaining = (bag: Bag, from: number): string[] => {
+const isUsedAt = (bag: Bag, at: number): boolean =>
+  [...bag.used].some((edge) => edge.start <= at && edge.end > at)
+
+/**
+ * Search words: what follows "about", "mentioned", "search for"; what stands right before "email"; quotes. Words
+ * elsewhere are not taken, so that a question that was not understood is not searched for.
+ */
+const searchWords = (bag: Bag, cues: readonly Edge[], mail: Edge | undefined): string[] => {
+  const wanted = new Set<number>()
+  for (const cue of cues) {
+    for (let at = cue.end; at < bag.tokens.length; at += 1) {
+      if (isUsedAt(bag, at) && !cues.some((edge) => edge.start <= at && edge.end > at)) {
+        if (wanted.size > 0) break
+        continue
+      }
+      wanted.add(at)
+    }
+  }
+  if (mail) {
+    for (
+      let at = mail.start - 1;
+      at >= 0 && !isUsedAt(bag, at) && !DROPPED.has(bag.tokens[at]!.word) && !isUnskippable(bag.tokens[at]!);
+      at -= 1
+    )
+      wanted.add(at)
+    const documents = bag.tokens.findIndex(
+      ({ word }, at) => at > mail.start && (word === 'with' || word === 'attached'),
+    )
+    if (documents >= 0) {
+      for (let at = documents + 1; at < bag.tokens.length && !isUsedAt(bag, at); at += 1) wanted.add(at)
+    }
+  }
+  for (const [at, { kind }] of bag.tokens.entries()) if (kind === 'quote') wanted.add(at)
   const words: string[] = []
-  for (let at = from; at < bag.tokens.length; at += 1) {
+  for (const at of [...wanted].sort((a, b) => a - b)) {
     const token = bag.tokens[at]!
-    const isUsed = [...bag.used].some((edge) => edge.start <= at && edge.end > at)
-    if (isUsed || token.kind === 'mark') continue
-    if (DROPPED.has(token.word) && token.kind === 'word') continue
-    if (token.word === "'s") continue
-    words.push(token.kind === 'quote' ? `"${token.raw}"` : token.raw)
     bag.taken.add(at)
+    if (isUsedAt(bag, at) || token.kind === 'mark' || token.word === "'s" || token.kind === 'handle') continue
+    if (DROPPED.has(token.word) && token.kind === 'word') continue
+    words.push(token.kind === 'quote' ? `"${token.raw}"` : token.raw)
   }
   return words
 }
@@ -48,7 +78,8 @@ const dates = (period: Period, context: FrameContext): Record<string, string> =>
 /** Mail by words, sender, date: "emails about …", "what did … say about …", "latest email from …". */
 export const mailSearch: Frame = (bag, context) => {
   const mail = has(bag, 'MAIL')
-  const saidEdge = bag.pieces.find(({ type }) => type === 'SAID')
+  const isTold = bag.tokens[0]?.word === 'tell' || bag.tokens[0]?.word === 'ask'
+  const saidEdge = bag.pieces.find(({ type, start }) => type === 'SAID' && !(isTold && start === 0))
   if (!mail && !saidEdge) return undefined
   const isCounted =
     has(bag, 'MEASURE') || has(bag, 'GROUP') || has(bag, 'MOST') || has(bag, 'VERSUS') || has(bag, 'TREND')
@@ -140,16 +171,18 @@ export const mailSearch: Frame = (bag, context) => {
   }
   const about = bag.pieces.find(({ type, start }) => type === 'ABOUT' && start > 0)
   if (about) bag.used.add(about)
-  const saidWord = saidEdge ? bag.tokens[saidEdge.start]!.stem : ''
-  const isNounSaid = ['objection', 'concern', 'feedback', 'objection'].includes(
-    bag.tokens[saidEdge?.start ?? 0]!.word.replace(/s$/, ''),
-  )
-  if (saidEdge && !isNounSaid) bag.used.add(saidEdge)
-  words.unshift(
-    ...remaining(bag, 0).filter(
-      (word) => !(isThem && !isNounSaid && word.toLowerCase().startsWith(saidWord) && saidWord.length > 3),
-    ),
-  )
+  const isNounSaid =
+    saidEdge !== undefined &&
+    ['objection', 'concern', 'feedback'].includes(bag.tokens[saidEdge.start]!.word.replace(/s$/, ''))
+  const saidWords = isNounSaid ? [bag.tokens[saidEdge.start]!.raw] : []
+  if (saidEdge) bag.used.add(saidEdge)
+  const cues = [
+    about,
+    saidEdge,
+    ...bag.pieces.filter(({ type, end }) => type === 'SEARCH' && end > 1),
+  ].filter((edge) => edge !== undefined)
+  const mailEdge = bag.pieces.find(({ type }) => type === 'MAIL')
+  words.unshift(...saidWords, ...searchWords(bag, cues, mailEdge))
   for (const [index, token] of bag.tokens.entries()) if (!isContent(token)) bag.taken.add(index)
   if (words.length > 0) args['query'] = words.join(' ')
   const isDocument = words.some((word) => DOCUMENTS.has(word.toLowerCase().replace(/s$/, '')))

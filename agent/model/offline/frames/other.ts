@@ -85,7 +85,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
     'I do not delete records; a person archives them one by one in the inbox.',
   ],
   [
-    /^(?:please |can you |could you |go ahead and |just )*(?:send|forward|share|post|publish|text|sms|export|download|upload|dump|e-?mail (?!search)|mail|invite|message|dm|reply to|respond to|write (?:an? )?(?:e-?mail|message|mail|reply|note to)|draft|compose|call (?=[A-Z]|them|him|her|all|every)|book|buy|pay|wire|transfer (?:money|\$))\b(?! (?:about|from|with|mentioning|that|which|where|sent|count|threads?|we|in|of|search)\b)/i,
+    /^(?:please |can you |could you |go ahead and |just )*(?:send|forward|share|post|publish|text|sms|export|download|upload|dump|e-?mail|mail|invite|message|dm|reply to|respond to|write (?:an? )?(?:e-?mail|message|mail|reply|note to)|draft|compose|call (?=[A-Z]|them|him|her|all|every)|book|buy|pay|wire|transfer (?:money|\$))\b(?! (?:about|from|with|mentioning|that|which|where|sent|count|threads?|we|in|of|search)\b)/i,
     'I send nothing out and give no data away; I can find, count and propose changes inside the CRM.',
   ],
   [

@@ -286,6 +286,8 @@ const setField = (bag: Bag, context: FrameContext, verb: number): Reading | unde
   if (
     ![
       'set',
+      'move',
+      'shift',
       'change',
       'chang',
       'updat',
