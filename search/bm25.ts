@@ -7,7 +7,7 @@ export interface Occurrences {
 
 export interface ScoredDocument {
   readonly id: string
-  /** Length in distinct words. */
+  /** Length in words. */
   readonly length: number
   /** Occurrences of each word of the query, by its place in the query. */
   readonly occurrences: ReadonlyMap<number, Occurrences>

@@ -76,7 +76,7 @@ const withPhrases = (phrases: readonly string[]): SQL =>
     : sql.join(
         phrases.map(
           (phrase) =>
-            sql`position(core.fold(${phrase}) in regexp_replace(core.fold(m.subject || E'\n' || m.body_text), '\s+', ' ', 'g')) > 0`,
+            sql`position(core.fold(${phrase}) in regexp_replace(core.fold(m.subject || E'\n' || m.body_text), '\\s+', ' ', 'g')) > 0`,
         ),
         sql` and `,
       )

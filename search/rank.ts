@@ -61,14 +61,17 @@ const readWords = (tx: TenantTx, ids: readonly string[], terms: readonly Term[])
     .flatMap(({ lexemes }) => lexemes.map((lexeme) => `${lexeme.replace(/[\\%_]/g, '\\$&')}%`))
   return rows<WordRow>(
     tx,
-    sql`select m.id, length(m.search) as length, (
-        select jsonb_agg(jsonb_build_object('w', u.lexeme,
-          'a', (select count(*) from unnest(u.weights) as weight where weight = 'A'),
-          'b', (select count(*) from unnest(u.weights) as weight where weight = 'B'),
-          'c', (select count(*) from unnest(u.weights) as weight where weight = 'C')))
+    sql`select m.id, all_words.length, all_words.words
+      from intel.mail_messages m, lateral (
+        select coalesce(sum(cardinality(u.positions)), 0)::int as length,
+          jsonb_agg(jsonb_build_object('w', u.lexeme,
+            'a', cardinality(array_positions(u.weights, 'A')),
+            'b', cardinality(array_positions(u.weights, 'B')),
+            'c', cardinality(array_positions(u.weights, 'C'))))
+            filter (where u.lexeme = any(${sql.param(exact)}::text[]) or u.lexeme like any(${sql.param(beginnings)}::text[])) as words
         from unnest(m.search) as u
-        where u.lexeme = any(${sql.param(exact)}::text[]) or u.lexeme like any(${sql.param(beginnings)}::text[])) as words
-      from intel.mail_messages m where m.id = any(${sql.param(ids)}::uuid[])`,
+      ) as all_words
+      where m.id = any(${sql.param(ids)}::uuid[])`,
   )
 }
 
