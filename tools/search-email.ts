@@ -52,7 +52,7 @@ const dayInWords = (instant: Date, clock: Clock): string => {
 
 const inWords = (filters: MailFilters, { words }: MailResult, clock: Clock): string => {
   const parts: string[] = ['emails']
-  if (words.words.length > 0) parts.push(`holding any of the words ${words.words.join(', ')}`)
+  if (words.words.length > 0) parts.push(`holding any of the words: ${words.words.join(' ')}`)
   for (const phrase of words.phrases) parts.push(`holding exactly "${phrase}"`)
   for (const word of words.excluded) parts.push(`without "${word}"`)
   if (filters.from !== undefined) parts.push(`from ${partyInWords(filters.from)}`)
