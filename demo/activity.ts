@@ -74,7 +74,9 @@ const dealTouches = (builder: Builder, deal: Deal): void => {
     random.int(Math.min(from, deal.lastTouchDay!), deal.lastTouchDay!),
   )
   for (const day of [...days, deal.lastTouchDay]) {
-    const free = people.filter((person) => lastDayWith(person) >= day)
+    const free = people.filter(
+      (person) => lastDayWith(person) >= day && clock.dayOf(person.createdMs) <= clock.workday(day),
+    )
     const [first, second] = random.sample(free, 2)
     touch(builder, {
       day,
@@ -119,7 +121,7 @@ const tasks = (builder: Builder): void => {
     const person = random.pick(deal.people).person
     const from = clock.dayOf(deal.steps[0]!.atMs)
     const createdDay = random.int(from, Math.max(from, open ? -2 : clock.dayOf(deal.steps.at(-1)!.atMs)))
-    const dueDay = open ? random.int(-14, 24) : createdDay + random.int(1, 10)
+    const dueDay = clock.workday(open ? random.int(-14, 24) : createdDay + random.int(3, 10))
     const done = !open || random.chance(0.3)
     const createdMs = clock.working(random, Math.min(createdDay, dueDay - 1))
     builder.task({
@@ -128,7 +130,7 @@ const tasks = (builder: Builder): void => {
         deal: deal.name,
       }),
       createdMs,
-      dueMs: clock.at(clock.workday(dueDay), random.int(9, 17)),
+      dueMs: clock.at(dueDay, random.int(9, 17)),
       assignee: someone(random, world.members, deal.owner),
       deal,
       people: [person],

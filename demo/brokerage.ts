@@ -1,6 +1,6 @@
 import type { Builder } from './build.ts'
 import { BROKERAGES, BUILDERS, LAW_FIRMS, LENDERS, SETTLEMENT, TRADESPEOPLE } from './company-names.ts'
-import { harborviewFixture, interest, openHarborview, parties } from './harborview.ts'
+import { KNOWN_LISTINGS, harborviewFixture, interest, openHarborview, parties } from './harborview.ts'
 import { CITIES } from './places.ts'
 import type { Member, Person } from './world.ts'
 
@@ -10,7 +10,6 @@ const STREETS = (
 ).split(',')
 const BUILDINGS = ['Cannery Wharf', 'Mason Lofts', 'Signal House', 'The Cooperage']
 const AREAS = CITIES.brokerage.map((city) => city.name)
-const RESERVED_LISTINGS = ['14 Elm Street', '220 Harbor Road', '9 Quarry Lane', 'Unit 5B Mason Lofts']
 
 const professionals = (builder: Builder): { lenders: Person[]; attorneys: Person[] } => {
   const { random, company, person } = builder
@@ -90,7 +89,7 @@ const addressOf = (builder: Builder, taken: Set<string>): string => {
 
 const market = (builder: Builder, trade: { lenders: Person[]; attorneys: Person[] }): void => {
   const { random, world } = builder
-  const taken = new Set(RESERVED_LISTINGS)
+  const taken = new Set(KNOWN_LISTINGS)
   const plan: readonly (readonly [string, number])[] = [
     ['Inquiry', 12],
     ['Viewing', 15],
@@ -107,7 +106,7 @@ const market = (builder: Builder, trade: { lenders: Person[]; attorneys: Person[
       const closed = stage === 'Closed' || stage === 'Withdrawn'
       const stageDay = !closed
         ? random.int(-40, -3)
-        : index % 2 === 0
+        : index % 5 < 3
           ? random.int(-318, -4)
           : random.int(-640, -326)
       const createdDay = Math.max(-725, stageDay - random.int(stage === 'Inquiry' ? 0 : 15, 110))

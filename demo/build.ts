@@ -274,7 +274,7 @@ export const openWorld = (founding: Founding): Builder => {
         people: [...options.people],
         nextStep: closed ? undefined : options.nextStep,
         source: options.source ?? random.pick(['referral', 'inbound', 'event', 'outreach']),
-        tags: [...(options.tags ?? [])],
+        tags: [...(options.tags ?? (random.chance(0.12) ? ['priority'] : []))],
         lastTouchDay: options.lastTouchDay,
       })
       world.deals.push(deal)

@@ -6,6 +6,14 @@ import { nameOf } from './names.ts'
 import { currentStage, fullName, lastDayWith } from './world.ts'
 import type { Deal, Person } from './world.ts'
 
+/** Listings that the questions name: ordinary mail and chance keep off them. */
+export const KNOWN_LISTINGS: readonly string[] = [
+  '14 Elm Street',
+  '220 Harbor Road',
+  '9 Quarry Lane',
+  'Unit 5B Mason Lofts',
+]
+
 export const interest = (budget: number, bedroomsMin: number, area: string) => ({
   budgetMinor: budget * 100,
   bedroomsMin,

@@ -117,7 +117,7 @@ export const BROKERAGE_TALK: readonly Topic[] = [
     opens: 'them',
     subject: '[Thank you|Keys and a thank you|Settled in]',
     turns: [
-      '[We are in|The boxes are almost empty] and wanted to say thank you. [The neighbours brought bread.|The heating makes a noise, is that normal?] [My sister looks for something in $area, may I send her to you?|If you need a reference, call us.]',
+      '[We are in|Last box emptied], and we wanted to say thank you. [The neighbours brought bread.|The heating makes a noise, is that normal?] [My sister looks for something in $area, may I send her to you?|If you need a reference, call us.]',
       '[That made my day.|How good to hear.] [Heating: air in the pipes, five minutes with a key.|Please send her, I take good care.] [Enjoy it.|Come by for coffee.]',
     ],
   },

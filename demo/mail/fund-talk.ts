@@ -47,7 +47,7 @@ export const FUND_TALK: readonly Topic[] = [
     opens: 'us',
     subject: '[Data room|$company: diligence list|Diligence, next steps|Documents for $deal]',
     turns: [
-      '[Thanks for the call.|Good session today.] Our list for the data room: [cap table, customer contracts, the last two board packs|patents, employment contracts, bank statements for six months]. [$colleague has access too.|Please add $colleague.]\n\nAnd could we speak to [two customers|$few customers, one of them unhappy]?',
+      '[Thanks for the call.|Good session today.] Our list for the data room: [cap table, customer contracts, the last two board packs|patents, employment contracts, bank statements for six months]. [$colleague has access too.|Please add $colleague.]\n\nAnd could we speak to [two customers|$few customers, one of them unhappy|$peer], [before $day|this month|when it suits them]?',
       '[Most of it is uploaded.|The room is open.] Missing is [one contract under renewal|the older bank statements]; [by $day|this week]. For customers I suggest [the operations lead at $peer|$peer and one more], [they said yes|they expect your call].',
       '[Spoke to $peer: very good.|The call with $peer was useful.] [They would not go back to the old way.|They like you and dislike the invoices.] One open point from legal: [the IP assignment of the first contractor|whether the university keeps a licence].',
       '[Signed assignment attached.|The university has a research licence only, letter attached.] Anything else?\n@pdf $slug-assignment.pdf',
@@ -139,7 +139,7 @@ export const FUND_TALK: readonly Topic[] = [
     opens: 'us',
     subject: '[Candidate for you|Head of sales, $city|Hiring]',
     turns: [
-      'You asked about [a head of sales|an engineer who knows $industry|a finance lead]. [I met one last week in $city|One of our alumni is looking]: [calm, numbers first, sold $small a year alone|ten years in the trade, wants something smaller]. [May I pass on your address?|Shall I connect you?]',
+      'You asked about [a head of sales|an engineer who knows $industry|a finance lead]. [I met one last week in $city|One of our alumni is looking]: [calm, numbers first, sold $small a year alone|$n months at a competitor, wants something smaller|built a team of $n in $city|strong in $industry, weak in slides]. [May I pass on your address?|Shall I connect you?]',
       '[Please do.|Yes, and soon.] We [lost two finalists|have been looking since spring]. [Salary band is up to $small a quarter all in.|Stock matters more than cash for us.]',
       '[Connected.|They will write on $day.]',
     ],

@@ -1,4 +1,5 @@
 import type { Builder } from '../build.ts'
+import type { DemoClock } from '../clock.ts'
 import { lastDayWith } from '../world.ts'
 import type { Deal, Person, Vertical } from '../world.ts'
 import { BROKERAGE_TALK } from './brokerage-talk.ts'
@@ -37,6 +38,9 @@ const fitOf = (vertical: Vertical, person: Person): Fit => {
   }
 }
 
+const nextWorkday = (clock: DemoClock, day: number): number =>
+  clock.workday(day) === day ? day : nextWorkday(clock, day + 1)
+
 /** How many turns: old threads end with our answer nearly always, recent ones often wait. */
 const turnsFor = (builder: Builder, topic: Topic, day: number): number => {
   const { random } = builder
@@ -63,7 +67,7 @@ export const ordinaryMail = (
   const used = new Map<Person, Topic[]>()
   for (let made = 0; made < count;) {
     const person = random.pick(pool)
-    const from = clock.dayOf(person.createdMs) + 1
+    const from = nextWorkday(clock, clock.dayOf(person.createdMs) + 1)
     const until = Math.min(known.has(person) ? KNOWN_UNTIL : 0, lastDayWith(person))
     if (from > until) continue
     const fit = fitOf(world.vertical, person)
@@ -88,12 +92,12 @@ export const ordinaryMail = (
           (other) =>
             other.company === person.company &&
             other !== person &&
-            clock.dayOf(other.createdMs) < startDay &&
+            clock.dayOf(other.createdMs) < startDay - 2 &&
             lastDayWith(other) >= until,
         )
       : undefined
     if (second && !known.has(second) && random.chance(0.14)) cc.push(personParty(second))
-    const deal = deals.get(person)
+    const deal = known.has(person) ? undefined : deals.get(person)
     office.thread({
       member,
       person,

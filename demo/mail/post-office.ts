@@ -1,5 +1,6 @@
 import type { Builder } from '../build.ts'
 import { dollars } from '../activity.ts'
+import { KNOWN_LISTINGS } from '../harborview.ts'
 import { domainOf } from '../company-names.ts'
 import { write } from '../template.ts'
 import { lastDayWith } from '../world.ts'
@@ -7,7 +8,7 @@ import type { Company, Deal, Member, Person } from '../world.ts'
 import { csv, pdf } from './attachments.ts'
 import { memberParty, personParty } from './letter.ts'
 import type { Attachment, Letter, Party } from './letter.ts'
-import { PARTING, SIGN_OFFS, SMALL_TALK } from './topic.ts'
+import { ANSWER_TALK, PARTING, SIGN_OFFS, SMALL_TALK } from './topic.ts'
 
 /** A thread as it is ordered: who with whom, on what, in which turns. */
 export interface ThreadOrder {
@@ -93,7 +94,10 @@ export const openPostOffice = (builder: Builder): PostOffice => {
     const third = company ? peopleByCompany.get(company)?.find((other) => other !== order.person) : undefined
     const amount = order.deal ? order.deal.amountMinor / 100 : random.int(20, 400) * 1000
     const homes = world.deals.filter(
-      (deal) => deal.side === 'sell' && (deal.lastTouchDay ?? -999) >= order.startDay - 40,
+      (deal) =>
+        deal.side === 'sell' &&
+        !KNOWN_LISTINGS.includes(deal.name) &&
+        (deal.lastTouchDay ?? -999) >= order.startDay - 40,
     )
     const interest = order.person?.interest
     const start = clock.weekday(order.startDay)
@@ -167,7 +171,9 @@ export const openPostOffice = (builder: Builder): PostOffice => {
     const paragraphs = order.isBare
       ? [matter]
       : [
-          ...(isFirst && random.chance(0.4) ? [write(random, random.pick(SMALL_TALK), slots)] : []),
+          ...(random.chance(isFirst ? 0.4 : 0.16)
+            ? [write(random, random.pick(isFirst ? SMALL_TALK : ANSWER_TALK), slots)]
+            : []),
           matter,
           ...(random.chance(0.3) ? [write(random, random.pick(PARTING), slots)] : []),
         ]

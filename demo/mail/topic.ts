@@ -28,9 +28,16 @@ export interface Topic {
 export const SMALL_TALK = [
   'Hope [the week is treating you well|you are well|Monday was kind to you].',
   '[Good|Great] to [see|talk to] you [the other day|last week].',
-  'Sorry for the slow answer, [travel|a busy week|sick kids|the move to the new office].',
-  'Thanks for [your patience|the quick answer|picking this up].',
+  'I had this on my list [since Monday|for a while|all week].',
+  '[As I said on the phone|As promised last week], in writing.',
   'Short note between [two meetings|trains|calls].',
+]
+
+/** How an answer may begin. */
+export const ANSWER_TALK = [
+  'Sorry for the slow answer, [travel|a busy week|sick kids|the move to the new office].',
+  'Thanks for [your patience|the quick answer|picking this up|writing].',
+  '[From my phone, so short.|Between two meetings, so short.]',
 ]
 
 export const PARTING = [
