@@ -16,11 +16,12 @@ describe.each(testEngines)('the audit chain on %s', (engine) => {
     asTenant(opened.database, by, fn)
   const verify = (): ReturnType<typeof verifyAudit> => as((tx) => verifyAudit(tx))
   /** What an intruder with the database's own rights could do. */
-  const tamper = (text: string): Promise<unknown> =>
-    opened.database.pool
-      .query('alter table core.audit_events no force row level security')
-      .then(() => opened.database.pool.query(text))
-      .finally(() => opened.database.pool.query('alter table core.audit_events force row level security'))
+  const tamper = async (text: string): Promise<void> => {
+    const { pool } = opened.database
+    await pool.query('alter table core.audit_events no force row level security')
+    await pool.query(text)
+    await pool.query('alter table core.audit_events force row level security')
+  }
 
   beforeAll(async () => {
     opened = await openTestDatabase(engine)

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
-import pg from 'pg'
+import { Pool } from 'pg'
+import type { PoolClient } from 'pg'
 import type { Config } from '../config.ts'
 import { unavailable, userError } from '../domain/errors.ts'
 import { log } from '../log.ts'
@@ -15,7 +16,7 @@ export type EngineName = 'embedded' | 'postgres'
 
 export interface Database {
   readonly engine: EngineName
-  readonly pool: pg.Pool
+  readonly pool: Pool
   /** For db/ and tests; requests go through `asTenant`. */
   readonly orm: NodePgDatabase
   /** TACT_HOME of the embedded engine; undefined on Postgres and in memory. */
@@ -24,7 +25,7 @@ export interface Database {
   readonly embedded: EmbeddedEngine | undefined
   readonly queryTimeoutMs: number
   /** Stops the statement that `client` runs now. The embedded engine has one session, so there it is that one. */
-  endStatement(client: pg.PoolClient): Promise<void>
+  endStatement(client: PoolClient): Promise<void>
   close(): Promise<void>
 }
 
@@ -34,7 +35,7 @@ export interface ConnectOptions {
   readonly poolSize?: number
   /** Embedded engine without a directory, for tests. */
   readonly inMemory?: boolean
-  /** Embedded engine: file with a dump of a data directory to start from. */
+  /** Embedded engine: file with a dump of a data directory to start from, where there is none yet. */
   readonly loadFrom?: string
 }
 
@@ -42,7 +43,7 @@ const QUEUE_TIMEOUT_MS = 30_000
 const POOL_SIZE = 10
 const OLDEST_POSTGRES = 150_000
 
-const quieten = (pool: pg.Pool): void => {
+const quieten = (pool: Pool): void => {
   // Without a listener a connection that dies while a transaction holds it would end the process.
   pool.on('connect', (client) =>
     client.on('error', (error) => log.debug('connection_lost', { error: error.name })),
@@ -73,7 +74,7 @@ const connectEmbedded = async (
     ownership?.release()
     throw error
   }
-  const pool = new pg.Pool({
+  const pool = new Pool({
     stream: () => new EngineStream(embedded),
     max: 1,
     user: 'postgres',
@@ -99,7 +100,7 @@ const connectEmbedded = async (
   }
 }
 
-const assertSupported = async (pool: pg.Pool): Promise<void> => {
+const assertSupported = async (pool: Pool): Promise<void> => {
   const { rows } = await pool.query<{ version: string }>(
     `select current_setting('server_version_num') as version`,
   )
@@ -114,7 +115,7 @@ const connectPostgres = async (
   queryTimeoutMs: number,
   options: ConnectOptions,
 ): Promise<Database> => {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: options.poolSize ?? POOL_SIZE,
     connectionTimeoutMillis: options.queueTimeoutMs ?? QUEUE_TIMEOUT_MS,

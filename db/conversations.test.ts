@@ -74,7 +74,7 @@ describe.each(testEngines)('conversations on %s', (engine) => {
     )
     const all = await as((tx) => readTurns(tx, id))
     expect(all.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-    expect(all.map(({ content }) => (content as { n: number }).n).toSorted()).toEqual([
+    expect(all.map(({ content }) => (content as { n: number }).n).toSorted((a, b) => a - b)).toEqual([
       0, 1, 2, 3, 4, 5, 6, 7,
     ])
     expect(await as((tx) => readTurns(tx, id, { last: 3 }))).toEqual(all.slice(-3))

@@ -1,4 +1,5 @@
-import pg from 'pg'
+import { types } from 'pg'
+import type { CustomTypesConfig } from 'pg'
 
 /** Readable names of the types a query can answer with; anything else is `oid:<number>`. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
@@ -57,7 +58,7 @@ type Reader = (text: string) => unknown
 type Nested = readonly (string | null | Nested)[]
 
 const TEXT_ARRAY = 1009
-const readTexts = pg.types.getTypeParser(TEXT_ARRAY as never) as (text: string) => Nested
+const readTexts = types.getTypeParser(TEXT_ARRAY as never) as (text: string) => Nested
 
 const eachOf =
   (read: Reader): Reader =>
@@ -82,9 +83,9 @@ const READERS: Readonly<Record<number, Reader>> = {
   1185: eachOf(readTimestamp),
 }
 
+const readerOf = types.getTypeParser as (oid: number) => Reader
+
 /** How the driver reads values, one way on both engines: see `rows` in db/tenant.ts. */
-export const valueTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    READERS[oid] ??
-    (pg.types.getTypeParser(oid, format as 'text') as Reader)) as typeof pg.types.getTypeParser,
+export const valueTypes: CustomTypesConfig = {
+  getTypeParser: ((oid: number) => READERS[oid] ?? readerOf(oid)) as CustomTypesConfig['getTypeParser'],
 }

@@ -101,7 +101,7 @@ export class EmbeddedEngine {
   async open(listener: Listener): Promise<void> {
     const worker = await this.start()
     this.#listener = listener
-    worker.postMessage({ do: 'open' } satisfies ToWorker)
+    worker.postMessage({ do: 'open' } satisfies ToWorker, [])
   }
 
   send(bytes: Uint8Array): void {
@@ -118,7 +118,7 @@ export class EmbeddedEngine {
     const bytes = await new Promise<Uint8Array>((resolve, reject) => {
       this.#onDump = resolve
       this.#failDump = reject
-      worker.postMessage({ do: 'dump', compression } satisfies ToWorker)
+      worker.postMessage({ do: 'dump', compression } satisfies ToWorker, [])
     })
     return bytes
   }
@@ -132,7 +132,7 @@ export class EmbeddedEngine {
     const worker = await this.#starting?.catch(() => undefined)
     if (!worker) return
     const gone = new Promise((resolve) => worker.once('exit', resolve))
-    worker.postMessage({ do: 'close' } satisfies ToWorker)
+    worker.postMessage({ do: 'close' } satisfies ToWorker, [])
     await gone
   }
 

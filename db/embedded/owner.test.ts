@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { connect } from '../connect.ts'
 import { tryOwn } from './owner.ts'
 
@@ -75,8 +75,8 @@ test('what is closed is given up, and what it leaves is for its owner alone', as
     TACT_QUERY_TIMEOUT_MS: 10_000,
   }
   for (let round = 0; round < 2; round += 1) {
-    const database = await connect(settings)
-    await database.pool.query('create table if not exists kept (n int)')
+    const database = await connect(settings, round === 0 ? { loadFrom: inject('embeddedTemplate') } : {})
+    await database.pool.query('select count(*) from crm.people')
     await database.close()
   }
   for (const directory of [settings.TACT_HOME, join(settings.TACT_HOME, 'data')]) {

@@ -14,6 +14,6 @@ export type FromWorker =
 export interface WorkerOptions {
   /** Directory of the data, or undefined for memory. */
   readonly dataDirectory: string | undefined
-  /** A dump to start from, when the directory is empty or in memory. */
+  /** A dump to start from, used where there is no database yet. */
   readonly loadFrom: string | undefined
 }

@@ -1,4 +1,5 @@
-import { openAsBlob } from 'node:fs'
+import { existsSync, openAsBlob } from 'node:fs'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin'
@@ -15,9 +16,12 @@ const { dataDirectory, loadFrom } = workerData as WorkerOptions
 
 const tell = (message: FromWorker): void => port.postMessage(message)
 
+/** A thread that was ended and started again finds its database there already. */
+const isNew = dataDirectory === undefined || !existsSync(join(dataDirectory, 'PG_VERSION'))
+
 const engine = await PGlite.create({
   ...(dataDirectory === undefined ? {} : { dataDir: dataDirectory }),
-  ...(loadFrom === undefined ? {} : { loadDataDir: await openAsBlob(loadFrom) }),
+  ...(loadFrom === undefined || !isNew ? {} : { loadDataDir: await openAsBlob(loadFrom) }),
   extensions: { btree_gin, pg_trgm, unaccent },
 })
 
