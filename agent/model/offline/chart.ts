@@ -155,7 +155,11 @@ export const parseChart = (tokens: readonly Token[], grammar: Grammar, seeds: re
       ...(grammar.byWord.get(token.stem) ?? []),
       ...(grammar.byWord.get(token.word) ?? []),
     ])
-    for (const rule of rules) extend(rule, 1, start + 1, start, [], (edge) => add(edge))
+    for (const rule of rules) {
+      const first = rule.parts[0]!
+      if ('words' in first && (first.words.has(token.stem) || first.exact.has(token.word)))
+        extend(rule, 1, start + 1, start, [], (edge) => add(edge))
+    }
     for (let next = agenda.shift(); next; next = agenda.shift()) {
       for (const rule of grammar.byType.get(next.type) ?? []) {
         extend(rule, 1, next.end, start, [next.value], (edge) => add(edge))

@@ -20,6 +20,8 @@ export interface Resolved {
   readonly text: string
   /** A pronoun was replaced by the record it stands for. */
   readonly isReplaced?: boolean
+  /** A pronoun was left that means the list before. */
+  readonly meansList?: boolean
   readonly ask?: { readonly question: string; readonly choices: readonly string[] }
 }
 
@@ -64,6 +66,7 @@ const possessiveToken = (token: Token): Token => ({
 export const resolvePronouns = (tokens: readonly Token[], text: string, state: DialogueState): Resolved => {
   const hasName = tokens.some(({ kind, raw }) => kind === 'handle' && !raw.startsWith('MEMBER'))
   const made: Token[] = []
+  let meansList = false
   const isList =
     state.draft !== undefined &&
     state.draft.limit !== 1 &&
@@ -136,7 +139,12 @@ export const resolvePronouns = (tokens: readonly Token[], text: string, state: D
       }
     }
     if (token.kind === 'word' && (isPossessive || isPersonal)) {
+      if (isList && !hasName) meansList = true
       made.push({ ...token, word: 'it', stem: 'it' })
+      continue
+    }
+    if (token.word === 'there' && antecedent !== undefined && !hasName && index === tokens.length - 1) {
+      made.push({ ...token, word: 'at', stem: 'at', raw: 'at' }, handleToken(token, antecedent))
       continue
     }
     made.push(token)
@@ -144,6 +152,7 @@ export const resolvePronouns = (tokens: readonly Token[], text: string, state: D
   return {
     tokens: made,
     text,
+    meansList,
     isReplaced: made.some(({ kind }, at) => kind === 'handle' && tokens[at]?.kind !== 'handle'),
   }
 }
@@ -205,7 +214,7 @@ export const isFollowUp = (tokens: readonly Token[], state: DialogueState): 'yes
   const words = tokens.map(({ word }) => word)
   const opener = words.slice(0, 2).join(' ')
   const asksAbout =
-    /^(?:what about|how about|and what|and how|and for|and in|same for|same thing|ok and|okay and)/.test(
+    /^(?:what about|how about|the same|and what|and how|and for|and in|same for|same thing|ok and|okay and)/.test(
       words.slice(0, 3).join(' '),
     )
   if (asksAbout || OPENERS.has(words[0]!)) return 'yes'

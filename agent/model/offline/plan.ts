@@ -230,7 +230,7 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
   const { tokens, text } = resolved
-  const follow = state.draft ? isFollowUp(tokens, state) : 'no'
+  const follow = state.draft ? (resolved.meansList ? 'yes' : isFollowUp(tokens, state)) : 'no'
   const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)
   const standsAlone = resolved.isReplaced ? understand(tokens, text, turn, input) : undefined
   const [alone] = standsAlone?.readings ?? []

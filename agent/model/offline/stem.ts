@@ -34,6 +34,8 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   went: 'go',
   gone: 'go',
   goes: 'go',
+  going: 'go',
+  doing: 'do',
   sold: 'sold',
   bought: 'buy',
   made: 'make',
@@ -101,6 +103,10 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   speed: 'speed',
   overdue: 'overdue',
   lenses: 'lens',
+  note: 'note',
+  notes: 'note',
+  noted: 'note',
+  here: 'here',
 }
 
 const VOWEL = /[aeiouy]/
@@ -114,7 +120,10 @@ const undouble = (word: string): string =>
  */
 export const stem = (word: string): string => {
   const known = IRREGULAR[word]
-  if (known !== undefined) return known
+  if (known !== undefined)
+    return known !== word && known.length > 3 && known.endsWith('e') && !(known in IRREGULAR)
+      ? known.slice(0, -1)
+      : known
   if (word.length < 4 || /\d/.test(word)) return word
   let rest = word
   if (rest.endsWith('ies') && rest.length > 4) rest = `${rest.slice(0, -3)}y`

@@ -101,6 +101,7 @@ export const attribute: Frame = (bag) => {
   take(bag, 'EVENT')
   const handle = found.ref.handles[0]!
   const { label } = found.ref
+  if (works >= 0 && label !== 'people') return undefined
   if (label === 'people' && fields.some((field) => DETAILS.has(field))) {
     return {
       frame: 'lookup.details',

@@ -77,7 +77,9 @@ const dates = (period: Period, context: FrameContext): Record<string, string> =>
 
 /** Mail by words, sender, date: "emails about …", "what did … say about …", "latest email from …". */
 export const mailSearch: Frame = (bag, context) => {
-  const mail = has(bag, 'MAIL')
+  const isSearch = bag.tokens[0]?.word === 'search' || bag.tokens[0]?.word === 'look'
+  const searched = bag.pieces.find(({ type, start, end }) => type === 'SEARCH' && end - start > 2)
+  const mail = has(bag, 'MAIL') || searched !== undefined
   const isTold = bag.tokens[0]?.word === 'tell' || bag.tokens[0]?.word === 'ask'
   const saidEdge = bag.pieces.find(({ type, start }) => type === 'SAID' && !(isTold && start === 0))
   if (!mail && !saidEdge) return undefined
@@ -181,6 +183,9 @@ export const mailSearch: Frame = (bag, context) => {
     saidEdge,
     ...bag.pieces.filter(({ type, end }) => type === 'SEARCH' && end > 1),
   ].filter((edge) => edge !== undefined)
+  const forWhat = isSearch ? bag.tokens.findIndex(({ word }) => word === 'for') : -1
+  if (forWhat >= 0)
+    cues.push({ start: forWhat, end: forWhat + 1, type: 'ABOUT', value: true, bonus: 0, rule: 'for' })
   const mailEdge = bag.pieces.find(({ type }) => type === 'MAIL')
   words.unshift(...saidWords, ...searchWords(bag, cues, mailEdge))
   for (const [index, token] of bag.tokens.entries()) if (!isContent(token)) bag.taken.add(index)

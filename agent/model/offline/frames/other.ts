@@ -50,6 +50,7 @@ export const introPath: Frame = (bag, context) => {
   if (/\bwho do we know\b/i.test(bag.text)) return undefined
   const target = takeNamed(bag, ['people', 'companies', 'deals'])
   if (!target || target.isNegated) return undefined
+  if (!context.tools.has('intro_path')) useRest(bag)
   if (!context.tools.has('intro_path'))
     return { frame: 'path', bonus: 2, refuse: `Finding a way to someone through others ${UNAVAILABLE}.` }
   const args: Record<string, unknown> = {

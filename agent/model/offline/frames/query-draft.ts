@@ -152,6 +152,7 @@ const takeEvents = (bag: Bag, start: Draft): Draft => {
   for (const edge of bag.pieces) {
     if (edge.type !== 'EVENT' || bag.used.has(edge)) continue
     const { event, isNegated, isQuiet } = edge.value as EventPiece
+    if (isNegated && event === 'email' && !has(bag, 'PERIOD')) continue
     if (CONTACT.has(event) && ['people', 'companies', 'deals'].includes(entity) && !draft.event) {
       const actor = takeNamed(bag, ['members'], ({ role }) => ['subject', 'bare', 'by'].includes(role))
       const period = isNegated ? take<Period>(bag, 'PERIOD') : take<Period>(bag, 'PERIOD')

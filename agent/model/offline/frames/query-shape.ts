@@ -107,7 +107,7 @@ export const takeShape = (bag: Bag, start: Draft, fromNouns: readonly MeasureUse
   const asked = (ranked || most) && groups.length === 0 ? askedDimension(bag, draft) : undefined
   if (asked) groups.push(asked.dim)
   let measures = measuresOf(bag, draft, fromNouns, asked !== undefined)
-  if (measures.length === 0 && (groups.length > 0 || draft.compare)) measures = [{ fn: 'count' }]
+  if (measures.length === 0 && asked) measures = [{ fn: 'count' }]
   draft = edit(draft, {
     ...(measures.length > 0 ? { measures } : {}),
     ...(groups.length > 0 ? { groups } : {}),

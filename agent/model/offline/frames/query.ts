@@ -90,7 +90,10 @@ export const queryFrame =
       ['MEASURE', 'GROUP', 'MOST', 'RANKED', 'VERSUS', 'TREND'].includes(type),
     )
     if (entity === 'emails') {
-      if (!asksList) return undefined
+      const isCounted = bag.pieces.some(({ type }) =>
+        ['MEASURE', 'GROUP', 'MOST', 'VERSUS', 'TREND'].includes(type),
+      )
+      if (!isCounted) return undefined
       const verb = bag.pieces.find((edge) => edge.type === 'MAIL' && isMailVerb(bag, edge))
       const hasSender = bag.pieces.some(
         ({ type, value }) => type === 'REF' && (value as RefPiece).ref.label === 'members',
