@@ -64,7 +64,6 @@ const buyerOf = (builder: Builder, owner: Member, index: number): Person => {
   const [budget, bedrooms] = EDGE_INTERESTS[index] ?? [random.int(28, 150) * 10_000, random.int(1, 5)]
   const createdDay = random.int(-320, -25)
   return builder.person({
-    title: 'Buyer',
     role: 'buyer',
     owner,
     tags: random.chance(0.6) ? ['buyer', 'client'] : ['buyer'],
@@ -127,7 +126,6 @@ const market = (builder: Builder, trade: { lenders: Person[]; attorneys: Person[
         ? []
         : [
             builder.person({
-              title: 'Seller',
               role: 'seller',
               owner,
               tags: random.chance(0.6) ? ['seller', 'client'] : ['seller'],
@@ -178,7 +176,6 @@ export const buildBrokerage = (seed: string, people: number): Builder => {
     else {
       const role = random.pick(['seller', 'tenant', 'past client'])
       builder.person({
-        title: role === 'tenant' ? 'Tenant' : 'Homeowner',
         role,
         owner,
         tags: [role === 'seller' ? 'seller' : role === 'tenant' ? 'tenant' : 'client'],

@@ -91,7 +91,6 @@ export const harborviewFixture = (builder: Builder): void => {
   })
   const carla = person({
     name: nameOf('Carla Jensen'),
-    title: 'Buyer',
     role: 'buyer',
     owner: tess,
     city: 'Harborview',
@@ -102,7 +101,6 @@ export const harborviewFixture = (builder: Builder): void => {
   })
   const rob = person({
     name: nameOf('Rob Whitmore'),
-    title: 'Seller',
     role: 'seller',
     owner: luis,
     city: 'Quarry Hill',
@@ -112,7 +110,6 @@ export const harborviewFixture = (builder: Builder): void => {
   })
   const ellen = person({
     name: nameOf('Ellen Whitmore'),
-    title: 'Seller',
     role: 'seller',
     owner: luis,
     city: 'Quarry Hill',
@@ -122,7 +119,6 @@ export const harborviewFixture = (builder: Builder): void => {
   })
   const yusuf = person({
     name: nameOf('Yusuf Demir'),
-    title: 'Buyer',
     role: 'buyer',
     owner: luis,
     city: 'Mason District',
@@ -149,7 +145,6 @@ export const harborviewFixture = (builder: Builder): void => {
     phone: true,
   })
   const seller = person({
-    title: 'Seller',
     role: 'seller',
     owner: nina,
     city: 'Harborview',
@@ -157,7 +152,6 @@ export const harborviewFixture = (builder: Builder): void => {
     createdDay: -80,
   })
   const elmSeller = person({
-    title: 'Seller',
     role: 'seller',
     owner: tess,
     city: 'Harborview',
@@ -165,7 +159,6 @@ export const harborviewFixture = (builder: Builder): void => {
     createdDay: -100,
   })
   const loftSeller = person({
-    title: 'Seller',
     role: 'seller',
     owner: luis,
     city: 'Mason District',

@@ -62,9 +62,9 @@ const digits = (random: Random, count: number): string =>
   Array.from({ length: count }, () => random.int(0, 9)).join('')
 
 /**
- * A number in E.164 from the ranges that regulators keep for fiction (NANPA 555-01xx, Ofcom 7946 0xxx and 7700 900xxx,
- * Bundesnetzagentur drama numbers, ARCEP 0199 00 and 0639 98, PTS 08-465 004, ComReg 020 91x). None where a country
- * keeps no such range.
+ * A number in E.164 from the ranges that regulators keep for fiction (NANPA 555-01xx, Ofcom 7946 0xxx,
+ * Bundesnetzagentur drama numbers, ARCEP 0199 00, PTS 08-465 004). None where a country
+ * keeps no such range, or one that no longer passes for a number.
  */
 const fictional = (random: Random, city: City): string | undefined => {
   switch (city.country) {
@@ -72,17 +72,15 @@ const fictional = (random: Random, city: City): string | undefined => {
     case 'CA':
       return `+1${city.area ?? '212'}55501${digits(random, 2)}`
     case 'GB':
-      return random.chance(0.5) ? `+447700900${digits(random, 3)}` : `+442079460${digits(random, 3)}`
+      return `+442079460${digits(random, 3)}`
     case 'DE':
       return (
         { Berlin: '+493023125', München: '+498999998', Hamburg: '+494066969' }[city.name] + digits(random, 3)
       )
     case 'FR':
-      return random.chance(0.5) ? `+3363998${digits(random, 4)}` : `+3319900${digits(random, 4)}`
+      return `+3319900${digits(random, 4)}`
     case 'SE':
       return `+468465004${digits(random, 2)}`
-    case 'IE':
-      return `+353209${random.int(11, 15)}${digits(random, 4)}`
     default:
       return undefined
   }

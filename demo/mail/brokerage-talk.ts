@@ -21,10 +21,10 @@ export const BROKERAGE_TALK: readonly Topic[] = [
     subject: '[Viewings on $day|Three homes for $day|Homes in $area|New this week in $area]',
     turns: [
       '[I put together|Here is] a tour for $day: $home at $hour, [and two more nearby|then one in $area that is not listed yet]. [All within your budget.|The second is a stretch, but see it.] [Fine?|Shall I confirm?]',
-      '[Good.|Confirm please.] [Can we skip the one on the main road?|Can you ask about the roof of $home?] [We have until noon.|The dog comes along.]',
-      '[Skipped.|Asked: roof is nine years old.] [See you $day.|Bring good shoes, the path is mud.]',
-      '[Thanks for today.|A long day, thank you.] [$home stays on our list.|None of them, sorry.] [What would it take to get it?|The light was wrong in all of them.]',
-      '[I would start at $amount.|Then we keep looking, I have two in mind.] [Sleep on it.|More on $day.]',
+      '[Good.|Confirm please.] [#k:Can we skip the one on the main road?|Can you ask about the roof of $home?] [We have until noon.|The dog comes along.]',
+      '[#k:Skipped.|Asked: roof is nine years old.] [See you $day.|Bring good shoes, the path is mud.]',
+      '[Thanks for today.|A long day, thank you.] [#m:$home stays on our list. What would it take to get it?|None of them, sorry. The light was wrong in all of them.]',
+      '[#m:I would start at $amount.|Then we keep looking, I have two in mind.] [Sleep on it.|More on $day.]',
     ],
   },
   {
@@ -34,8 +34,8 @@ export const BROKERAGE_TALK: readonly Topic[] = [
     subject: '[Offer on $home|$home – offer|Counter on $home]',
     turns: [
       '[The other side came back at $amount.|We have an offer at $amount] for $home, [closing in $few weeks|with a loan contingency]. [They want an answer by $day.|My advice: counter once, not twice.] [Papers attached.|Call me.]\n@pdf offer.pdf',
-      '[We can live with that if they leave the appliances.|Too low for us.] [Say $fee more and it is done.|What would you do?]',
-      '[They accept.|They meet us half way.] [Signatures today, please.|I send the papers for signing.]',
+      '[#o:We can live with that if they leave the appliances.|Too low for us. Say $fee more and it is done.]',
+      '[#o:They leave them.|They meet us half way, I would take it.] [Signatures today, please.|I send the papers for signing.]',
       '[Signed.|Done, both of us.] [Now we celebrate.|Thank you for holding the line.]',
       '[Congratulations.|Well done, both.] [Inspection is the next step.|Escrow opens on $day.]',
     ],
@@ -47,8 +47,8 @@ export const BROKERAGE_TALK: readonly Topic[] = [
     subject: '[Feedback on $home|Open house at $home|This week at $home]',
     turns: [
       '[$n people at the open house|Five showings this week] for $home. [Most like the yard, nobody likes the carpet.|Two came back a second time.] [No offer yet.|One will write by $day.]',
-      '[The carpet can go.|What do they say about the price?] [Should we lower it?|We are patient, up to a point.]',
-      '[Let us wait until $day.|I would go to $amount, and take new pictures.] [The carpet: two days, $fee.|Most say fair, some say high.]',
+      '[#c:What would a new carpet cost?|What do they say about the price?] [We are patient, up to a point.|Should we lower it?]',
+      '[Let us wait until $day.|I would go to $amount, and take new pictures.] [#c:The carpet: two days, $fee.|Most say fair, some say high.]',
       '[Do it.|Agreed.]',
       '[Ordered.|New pictures on $day.]',
     ],
@@ -72,8 +72,8 @@ export const BROKERAGE_TALK: readonly Topic[] = [
     subject: '[$home: title and closing|Closing of $home|Documents for $home]',
     turns: [
       '[We go under contract on $home|The buyer signed for $home.] [Could you open the file|Please start], closing in $few weeks. [Contract attached.|Buyer and seller are in copy of the next mail.]\n@pdf contract.pdf',
-      '[File is open.|Received.] [Title is clean but for an old easement at the back.|We miss the survey.] [I need the payoff letter by $day.|Fees attached.]\n@pdf fees.pdf',
-      '[The easement is known and in the papers.|Survey attached.] Payoff letter [is on its way|comes from the bank on $day].\n@pdf survey.pdf',
+      '[File is open.|Received.] [#e:Title is clean but for an old easement at the back.|We miss the survey.] [I need the payoff letter by $day.|Fees attached.]\n@pdf fees.pdf',
+      '[#e:The easement is known and in the papers.|Survey attached.\n@pdf survey.pdf]\nThe payoff letter [is on its way|comes from the bank on $day].',
       '[Good, then $day at $hour at our office.|Clear to close.]',
       '[We will be there.|Thank you, smooth as always.]',
     ],
@@ -84,9 +84,9 @@ export const BROKERAGE_TALK: readonly Topic[] = [
     opens: 'them',
     subject: '[Pre-approval for your client|Rate lock|Loan on $home|Appraisal of $home]',
     turns: [
-      '[Your client is good up to $amount|The file is with underwriting], [rate locked until $day|twenty percent down]. [I miss the last two pay slips.|Appraisal came in $fee under the price.] [Could you nudge them?|How do you want to play it?]',
-      '[Nudged.|Thanks for the warning.] [They send it today.|We ask the seller to meet us half way.]',
-      '[Got it, all complete.|If they do, I can close on $day.] [Letter attached.|Keep me posted.]\n@pdf letter.pdf',
+      '[Your client is good up to $amount|The file is with underwriting], [rate locked until $day|twenty percent down]. [#f:I miss the last two pay slips. Could you nudge them?|The appraisal came in $fee under the price. How do you want to play it?]',
+      '[#f:Nudged. They send it today.|Thanks for the warning. We ask the seller to meet us half way.]',
+      '[#f:Got it, all complete.|If they do, I can close on $day.] [Letter attached.|Keep me posted.]\n@pdf letter.pdf',
     ],
   },
   {
@@ -117,8 +117,8 @@ export const BROKERAGE_TALK: readonly Topic[] = [
     opens: 'them',
     subject: '[Thank you|Keys and a thank you|Settled in]',
     turns: [
-      '[We are in|Last box emptied], and we wanted to say thank you. [The neighbours brought bread.|The heating makes a noise, is that normal?] [My sister looks for something in $area, may I send her to you?|If you need a reference, call us.]',
-      '[That made my day.|How good to hear.] [Heating: air in the pipes, five minutes with a key.|Please send her, I take good care.] [Enjoy it.|Come by for coffee.]',
+      '[We are in|Last box emptied], and we wanted to say thank you. [#h:The neighbours brought bread.|The heating makes a noise, is that normal?] [#s:My sister looks for something in $area, may I send her to you?|If you need a reference, call us.]',
+      '[That made my day.|How good to hear.] [#h:Good people there.|Heating: air in the pipes, five minutes with a key.] [#s:Please send her, I take good care.|I may come back to the reference.] [Enjoy it.|Come by for coffee.]',
     ],
   },
   {
@@ -128,8 +128,8 @@ export const BROKERAGE_TALK: readonly Topic[] = [
     subject: '[Inspection of $home|Repairs at $home|Inspection report, $home]',
     turns: [
       'The inspection report for $home is in: [water heater past its time, one cracked window|roof good, wiring in the garage not]. [Buyers ask for $fee off or the repairs.|Nothing that scares me.] Report attached.\n@pdf inspection-report.pdf',
-      '[We repair the window, the heater still works.|Give them half.] [Who does such things quickly?|Can your man come on $day?]',
-      '[I have somebody, $day at $hour.|Half is offered, let us see.]',
+      '[#r:We would rather repair. Can your man come on $day?|Give them half.]',
+      '[#r:He can, $day at $hour.|Half is offered, let us see.]',
       '[Good.|Thank you, keep me posted.]',
     ],
   },

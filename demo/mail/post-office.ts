@@ -158,9 +158,10 @@ export const openPostOffice = (builder: Builder): PostOffice => {
     from: Party,
     to: Party,
     slots: Readonly<Record<string, string>>,
+    choices: Map<string, number>,
     isFirst: boolean,
   ): { text: string; attachments: Attachment[] } => {
-    const written = sentenceCase(write(random, turn, slots))
+    const written = sentenceCase(write(random, turn, slots, choices))
     const lines = written.split('\n')
     const markers = lines.filter((line) => /^@(pdf|csv) /.test(line))
     const matter = lines
@@ -219,7 +220,8 @@ export const openPostOffice = (builder: Builder): PostOffice => {
       const theirs = order.stranger ?? personParty(order.person!)
       const lastDay = order.lastDay ?? (order.person ? lastDayWith(order.person) : 0)
       const slots = slotsFor(order)
-      const subject = write(random, order.subject, slots)
+      const choices = new Map<string, number>()
+      const subject = write(random, order.subject, slots, choices)
       const thread: Letter[] = []
       for (const [index, turn] of order.turns.entries()) {
         const isOurs = (index % 2 === 0) === (order.opens === 'us')
@@ -229,7 +231,7 @@ export const openPostOffice = (builder: Builder): PostOffice => {
           : clock.working(random, Math.min(order.startDay, lastDay))
         if (atMs === undefined) break
         const [from, to] = isOurs ? [ours, theirs] : [theirs, ours]
-        const { text, attachments } = compose(order, turn, from, to, slots, index === 0)
+        const { text, attachments } = compose(order, turn, from, to, slots, choices, index === 0)
         thread.push(
           office.single({
             atMs: atMs + random.int(0, 59) * 1000,

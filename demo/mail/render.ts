@@ -80,7 +80,7 @@ export const makeRenderer = (clock: DemoClock): ((letter: Letter) => Uint8Array)
 
 /** Title, firm and phone as its writer signs; may be empty. */
 export const signatureOf = (party: Party): string => {
-  if (!party.title && !party.organisation)
+  if (!party.organisation)
     return party.phone && habit(party, 3, 3) === 0 ? `\n\n${phoneAsWritten(party.phone)}` : ''
   const phone = party.phone ? phoneAsWritten(party.phone) : undefined
   const work = [party.title, party.organisation].filter((part) => part !== undefined)

@@ -34,10 +34,10 @@ export const SALES_TALK: readonly Topic[] = [
     opens: 'them',
     subject: '[Security questionnaire|SSO and roles|Questions from IT|Vendor assessment $company]',
     turns: [
-      '[Our security people ask|IT wants to know]: [do you support SSO with our directory|where is the data kept|who can see our records on your side], [how fast do you patch|is there an audit log we can export|how do we remove leavers]? [The full list is attached.|$n questions in the sheet, sorry.]\n@csv questionnaire.csv',
-      '[Short answers now:|Filled in and attached.] [SSO by SAML and OIDC, provisioning included in the larger plan.|Data stays in the region you choose.] [Patches within seven days, critical ones within one.|The audit log exports as CSV.]\n@csv questionnaire-answered.csv',
-      '[Most is green.|Thanks, thorough.] [Open: the penetration test is from last year.|Open: two roles see more than they should.] [Is there a newer one?|Can this be changed?]',
-      '[New test in January, letter from the testers attached.|Yes, with custom roles; I show you on $day.] [Enough for a yes?|Does that close it?]\n@pdf letter.pdf',
+      '[Our security people ask|IT wants to know]: [#s:do you support SSO with our directory|where is the data kept|who can see our records on your side], [#u:how fast do you patch|is there an audit log we can export|how do we remove leavers]? [The full list is attached.|$n questions in the sheet, sorry.]\n@csv questionnaire.csv',
+      '[Short answers now:|Filled in and attached.] [#s:SSO by SAML and OIDC, provisioning included in the larger plan.|Data stays in the region you choose.|Three people on our side, each access is logged.] [#u:Patches within seven days, critical ones within one.|The audit log exports as CSV.|Leavers are out within ten minutes.]\n@csv questionnaire-answered.csv',
+      '[Most is green.|Thanks, thorough.] [#o:Open: the penetration test is from last year.|Open: two roles see more than they should.] [#o:Is there a newer one?|Can this be changed?]',
+      '[#o:New test in January, letter from the testers attached.|Yes, with custom roles; the letter says how.] [Enough for a yes?|Does that close it?]\n@pdf letter.pdf',
       '[It does.|With that letter, yes.] [Back to procurement then.|I tell $third.]',
     ],
   },
@@ -57,13 +57,12 @@ export const SALES_TALK: readonly Topic[] = [
     fits: ['customer'],
     weight: 11,
     opens: 'them',
-    subject:
-      '[Import stopped at row $n|Export fails|Two users cannot log in|Question on reports|Slow since $day]',
+    subject: '[#i:Import stopped at row $n|Two users cannot log in|Weekly report is empty|Slow since $day]',
     turns: [
-      '[Since this morning|Since $day] [the import stops at row $n|two of us cannot log in|the weekly report comes out empty|the scanner page is slow]. [Nothing changed on our side.|We changed the network last week, could that be it?] [It blocks the early shift.|Not urgent, but it annoys people.]',
-      '[Sorry about that.|Thank you for the details.] [Row $n has a date that our import does not like.|I see the accounts, they were switched off by the sync.] [Fixed for now; a proper fix comes on $day.|Could you try again?]',
-      '[Works again, thank you.|One is in, the other still gets an error.] [Quick as always.|Screen shot attached.]\n@pdf screen.pdf',
-      '[Glad to hear.|The other one needs a new password, link is out.] [Call me if it comes back.|I keep the ticket open until $day.]',
+      '[Since this morning|Since $day] [#i:the import stops at row $n|two of us cannot log in|the weekly report comes out empty|the scanner page is slow]. [Nothing changed on our side.|We changed the network last week, could that be it?] [It blocks the early shift.|Not urgent, but it annoys people.]',
+      '[Sorry about that.|Thank you for the details.] [#i:Row $n has a date that our import does not like.|I see the accounts, they were switched off by the sync.|The report looked at an empty week.|One query had become slow.] [Fixed for now; a proper fix comes on $day.|Could you try again?]',
+      '[#i:Works again, thank you.|One is in, the other still gets an error, screen shot attached.\n@pdf screen.pdf|It is there again.|Fast again.] [Quick as always.|]',
+      '[#i:Glad to hear.|The other one needs a new password, link is out.|Good.|Good.] [Call me if it comes back.|I keep the ticket open until $day.]',
     ],
   },
   {
@@ -73,8 +72,8 @@ export const SALES_TALK: readonly Topic[] = [
     subject: '[Renewal $company|Your renewal in $month|One year of $deal]',
     turns: [
       'Your [first|second] year ends in $months weeks. [Usage is up $pct%, two sites more than we planned.|$n people use it every day now.] I suggest [the same plan with $n more seats|a move to the larger plan], $amount for the year.\n@pdf renewal-$slug.pdf',
-      '[We are happy, but|In general yes;] [the second site hardly uses it|finance asks for net 60|the price went up faster than our volume]. [Can we talk on $day?|What is possible?]',
-      '[Then let us train the second site first, free of charge.|Net 45 I can do today.] [$day at $hour?|I send a new version.]',
+      '[We are happy, but|In general yes;] [#n:the second site hardly uses it|finance asks for net 60|the price went up faster than our volume]. [Can we talk on $day?|What is possible?]',
+      '[#n:Then let us train the second site first, free of charge.|Net 45 I can do today.|I can hold the price of this year.] [$day at $hour?|I send a new version.]',
       '[Fair.|That is a good offer.] [$day at $hour.|Send it over.]',
       '[Done, in your inbox.|Thank you for another year.]',
     ],
@@ -86,8 +85,8 @@ export const SALES_TALK: readonly Topic[] = [
     subject: '[Invoice $number|Invoice $number for $month|Payment reminder $number]',
     turns: [
       '[Attached invoice $number over $small.|Invoice $number was due on $day.] [Payable within thirty days.|It may have been lost in the holidays.]\n@pdf invoice-$number.pdf',
-      '[Our purchase order number is missing, could you add $n-$number?|Approved, goes out with the run on $day.]',
-      '[New copy with the number attached.|Thank you.]\n@pdf invoice-$number-b.pdf',
+      '[#v:Our purchase order number is missing, could you add $n-$number?|Approved, goes out with the run on $day.]',
+      '[#v:New copy with the number attached.\n@pdf invoice-$number-b.pdf|Thank you.]',
     ],
   },
   {
@@ -107,10 +106,10 @@ export const SALES_TALK: readonly Topic[] = [
     opens: 'them',
     subject: '[Contract comments|Redlines|Legal review of $deal|Data processing agreement]',
     turns: [
-      '[Legal came back.|Comments from our counsel attached.] [Liability at twice the fee, and governing law here.|They want thirty days to terminate and a list of subprocessors.] [Rest is fine.|Small things otherwise.]\n@pdf comments.pdf',
-      '[Liability at twice the fee is OK.|List attached, thirty days is OK after the first year.] [Law we would like to keep.|I have put it in the draft.]\n@pdf agreement-v2.pdf',
-      '[Law: neutral ground, say Delaware?|Agreed.] [Then we sign on $day.|$third signs for us.]',
-      '[Delaware it is.|Perfect.] [Signing link on its way.|Thank you, legal.]',
+      '[Legal came back.|Comments from our counsel attached.] [#l:Liability at twice the fee, and governing law here.|They want thirty days to terminate and a list of subprocessors.] [Rest is fine.|Small things otherwise.]\n@pdf comments.pdf',
+      '[#l:Liability at twice the fee is OK. The law we would like to keep.|List attached, thirty days is OK after the first year.]\n@pdf agreement-v2.pdf',
+      '[#l:Law: neutral ground, say Delaware?|Agreed.] [Then we sign on $day.|$third signs for us.]',
+      '[#l:Delaware it is.|Perfect.] [Signing link on its way.|Thank you, legal.]',
     ],
   },
   {
@@ -120,8 +119,8 @@ export const SALES_TALK: readonly Topic[] = [
     subject: '[Pilot: where we stand|Week $few of the pilot|Results at $company]',
     turns: [
       '[Numbers from the pilot|After three weeks]: [picking errors down $pct%|$n tickets fewer than the month before|half an hour saved per shift]. [One team does not use it yet.|The night shift likes it most.] [What would you need to see to go on?|Shall we plan the rollout?]',
-      '[Impressive.|Better than I feared.] [Before I decide: what happens with the old data|My boss asks what it costs for all sites|I want the one team on it first].',
-      '[We import it, two days of work, in the price.|For all sites $amount a year.] [I come by on $day to sit with that team.|Plan attached.]\n@pdf plan.pdf',
+      '[Impressive.|Better than I feared.] [#w:Before I decide: what happens with the old data?|My boss asks what it costs for all sites.|I want the one team on it first.]',
+      '[#w:We import it, two days of work, in the price.|For all sites $amount a year.|I come by on $day to sit with that team.] [The plan is attached.|Plan attached, two pages.]\n@pdf plan.pdf',
     ],
   },
   {

@@ -27,9 +27,8 @@ export interface Topic {
 /** Sentences that come before or after the matter itself. */
 export const SMALL_TALK = [
   'Hope [the week is treating you well|you are well|Monday was kind to you].',
-  '[Good|Great] to [see|talk to] you [the other day|last week].',
   'I had this on my list [since Monday|for a while|all week].',
-  '[As I said on the phone|As promised last week], in writing.',
+  '[A quick one|Just a quick one] before [lunch|the weekend|I forget].',
   'Short note between [two meetings|trains|calls].',
 ]
 
