@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import { asTactError } from '../domain/errors.ts'
+import { log } from '../log.ts'
 import type { RunCommandLine } from './command.ts'
 import type { House } from './compose.ts'
 import type { Io } from './io.ts'
@@ -69,7 +71,10 @@ const serveClient = (socket: Socket, house: House, run: RunCommandLine): void =>
   lines.on('line', (line) => {
     if (!started) {
       started = true
-      start(line).catch(() => socket.destroy())
+      start(line).catch((error: unknown) => {
+        log.warn('attached_command_failed', { error: asTactError(error).code })
+        socket.destroy()
+      })
       return
     }
     const frame = ToOwner.safeParse(JSON.parse(line))
