@@ -24,7 +24,12 @@ export const ChangeInput = z.strictObject({
     .describe(
       'create a record; update fields; archive or restore a record; link or unlink records of a to-many relation (tags, people).',
     ),
-  entity: z.string().max(60).describe('people, companies, deals, interactions, tasks …'),
+  entity: z
+    .string()
+    .max(60)
+    .describe(
+      'people, companies, deals, interactions, tasks, person_emails, person_phones, property_interests, tags.',
+    ),
   record: z.string().max(200).optional().describe('Handle of the record; not for create.'),
   set: z
     .record(z.string().max(60), SetValue)

@@ -10,6 +10,8 @@ export interface DiffContext {
   readonly clock: Clock
   /** The workspace's own currency, for records that have none yet. */
   readonly currency: string
+  /** Where phone numbers without a prefix are from: ISO 3166 alpha-2. */
+  readonly country: string
   /** Records that earlier changes of the same proposal create, by `change:1`. */
   readonly made: Map<string, RecordRef>
 }

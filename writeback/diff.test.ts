@@ -103,6 +103,30 @@ describe.each(testEngines)('a diff against the rows as they are, on %s', (engine
     ).toMatchObject({ code: 'record_not_found' })
   })
 
+  it('takes addresses, phone numbers and tags, in one form each and never twice', async () => {
+    const person = `people:${team.ids.erik}`
+    expect(
+      await fieldsOf({ op: 'create', entity: 'person_emails', set: { person, email: 'Erik@ACME.example' } }),
+    ).toMatchObject({ address: 'erik@acme.example' })
+    expect(
+      await fieldsOf({ op: 'create', entity: 'person_phones', set: { person, phone: '+49 (0)30 901820' } }),
+    ).toMatchObject({ number: '+4930901820' })
+    expect(
+      await refusal({ op: 'create', entity: 'person_phones', set: { person, phone: '12' } }),
+    ).toMatchObject({ code: 'bad_value' })
+    expect(
+      await refusal({ op: 'create', entity: 'person_emails', set: { person, email: 'dana@acme.example' } }),
+    ).toMatchObject({ code: 'duplicate_record' })
+    expect(await refusal({ op: 'create', entity: 'tags', set: { name: 'VIP' } })).toMatchObject({
+      code: 'duplicate_record',
+    })
+    const { proposal } = await team.propose([
+      { op: 'create', entity: 'tags', set: { name: 'Spring event' } },
+      { op: 'link', entity: 'people', record: person, set: { tags: ['change:1'] } },
+    ])
+    expect(proposal.changes[1]!.links[0]!.target_id).toBe(proposal.changes[0]!.id)
+  })
+
   it('drops what is so already, and refuses a proposal with nothing left', async () => {
     expect(await fieldsOf(changeDeal({ stage: 'Lead', bedrooms: 2 }))).toEqual({ bedrooms: 2 })
     expect(

@@ -12,6 +12,7 @@ import type { SettableField, SettableLink } from './fields.ts'
 import { planLinks } from './links.ts'
 import type { PlannedChange, PlannedField, PlannedLink } from './plan.ts'
 import { proseOf, readReference } from './references.ts'
+import { assertUnique } from './uniqueness.ts'
 import { canonicalField, readRow } from './rows.ts'
 import type { Canonical, RecordRow } from './rows.ts'
 import { readValue } from './values.ts'
@@ -131,7 +132,7 @@ const readField = async (
     return await readReference(context, field.marks.references, value, at)
   }
   const written = typeof value === 'string' ? await proseOf(context.tx, value) : value
-  return readValue(field, written, { clock: context.clock, currency, at })
+  return readValue(field, written, { clock: context.clock, country: context.country, currency, at })
 }
 
 /** Reads currencies before the amounts that count in them. */
@@ -181,10 +182,12 @@ const diffCreate = async (
   const asked = sortAsked(entity, 'create', change.set, at)
   const given = await readFields(asked, context, () => null, at)
   const values = await withDefaults(entity, given, context, at)
+  const valueOf = (column: string): Canonical => values.get(column) ?? null
+  await assertUnique(context.tx, entity, id, { changed: new Set(values.keys()), valueOf, at })
   const fields = settablesOf(entity, 'create').flatMap((field): PlannedField[] => {
     const value = field.kind === 'field' ? values.get(field.column) : undefined
     if (field.kind !== 'field' || value === undefined) return []
-    return [plannedField(field, null, value, (column) => values.get(column) ?? null)]
+    return [plannedField(field, null, value, valueOf)]
   })
   const links: PlannedLink[] = []
   for (const [link, value] of asked.links) {
@@ -221,12 +224,13 @@ const diffUpdate = async (
     )
   }
   const values = await readFields(asked, context, (column) => canonicalField(entity, column, row), at)
+  const valueOf = (column: string): Canonical =>
+    values.has(column) ? (values.get(column) ?? null) : canonicalField(entity, column, row)
+  await assertUnique(context.tx, entity, row.id, { changed: new Set(values.keys()), valueOf, at })
   const fields = [...asked.fields.keys()].flatMap((field): PlannedField[] => {
     const before = canonicalField(entity, field.column, row)
     const after = values.get(field.column) ?? null
-    const beside = (column: string): Canonical =>
-      values.has(column) ? (values.get(column) ?? null) : canonicalField(entity, column, row)
-    return before === after ? [] : [plannedField(field, before, after, beside)]
+    return before === after ? [] : [plannedField(field, before, after, valueOf)]
   })
   const links: PlannedLink[] = []
   const action = change.op === 'unlink' ? 'remove' : 'add'

@@ -152,13 +152,19 @@ const wordsOf = (entity: Entity, settable: Settable): readonly string[] => {
     : (relation?.words ?? [])
 }
 
-export const writableEntities = (): readonly string[] =>
-  [...catalog.values()].filter((entity) => entity.writable).map((entity) => entity.name)
+/** Entities marked writable, and the small ones with a field that may be written: addresses, phone numbers, tags. */
+const writableOnes = (): readonly Entity[] =>
+  [...catalog.values()].filter(
+    (entity) =>
+      !entity.internal && (entity.writable || Object.values(entity.columns).some(({ marks }) => marks.write)),
+  )
+
+export const writableEntities = (): readonly string[] => writableOnes().map((entity) => entity.name)
 
 /** The writable entity that is meant by `people`, `person` or `contact`. Throws `unknown_entity`, which teaches. */
 export const writableEntity = (name: string, at: string): Entity => {
   const wanted = normalise(name)
-  const writable = [...catalog.values()].filter((entity) => entity.writable)
+  const writable = writableOnes()
   const found =
     writable.find((entity) => entity.name === wanted) ??
     writable.find((entity) => normalise(entity.one) === wanted) ??

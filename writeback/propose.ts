@@ -54,6 +54,7 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
       memberId: actor.memberId,
       clock: { now, timezone: workspace.timezone },
       currency: workspace.currency,
+      country: workspace.country,
       made: new Map(),
     }),
   }

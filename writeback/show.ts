@@ -93,10 +93,12 @@ const nameBook = (tx: TenantTx, changes: readonly PlannedChange[]) => {
   const newName = (id: string): string | undefined => {
     const change = changes.find((one) => one.op === 'create' && one.id === id)
     if (!change) return undefined
-    const parts = ['name', 'title', 'given_name', 'family_name', 'summary'].flatMap((column) => {
-      const field = change.fields.find((one) => one.column === column)
-      return typeof field?.new === 'string' ? [field.new] : []
-    })
+    const parts = ['name', 'title', 'given_name', 'family_name', 'summary', 'address', 'number'].flatMap(
+      (column) => {
+        const field = change.fields.find((one) => one.column === column)
+        return typeof field?.new === 'string' ? [field.new] : []
+      },
+    )
     const whole = change.entity === 'people' ? parts.join(' ') : parts[0]
     return whole ?? `new ${entityOf(change.entity).one}`
   }

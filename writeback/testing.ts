@@ -50,6 +50,8 @@ const RECORDS = [
   'thread',
   'mail',
   'interest',
+  'address',
+  'phone',
 ] as const
 export type TeamRecord = (typeof RECORDS)[number]
 
@@ -59,6 +61,9 @@ const TABLES = [
   'crm.deals',
   'crm.tasks',
   'crm.property_interests',
+  'crm.person_emails',
+  'crm.person_phones',
+  'crm.tags',
   'crm.person_tags',
   'crm.company_tags',
   'crm.deal_tags',
@@ -106,6 +111,8 @@ export const makeTeam = async (
     thread,
     mail,
     interest,
+    address,
+    phone,
   } = ids
   await add('crm.companies', {
     id: acme,
@@ -123,8 +130,9 @@ export const makeTeam = async (
   })
   await add('crm.people', { id: erik, given_name: 'Erik', family_name: 'Ørsted', company_id: acme })
   await add('crm.people', { id: farah, given_name: 'Farah', family_name: 'Khan', company_id: birch })
+  await add('crm.person_phones', { id: phone, person_id: dana, number: '+4930901820' })
   await add('crm.person_emails', {
-    id: newId(),
+    id: address,
     person_id: dana,
     address: 'dana@acme.example',
     is_primary: true,

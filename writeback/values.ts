@@ -1,3 +1,4 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
 import { userError } from '../domain/errors.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { minorDigits, readAmount } from './amount.ts'
@@ -67,7 +68,7 @@ const readBoolean = (value: SetValue, at: string): boolean => {
   throw wrong(at, 'true or false', 'Give true or false.')
 }
 
-const shapes: Readonly<Record<string, (text: string, at: string) => string>> = {
+const shapes: Readonly<Record<string, (text: string, at: string, country: string) => string>> = {
   currency: (text, at) => {
     const code = text.toUpperCase()
     if (!/^[A-Z]{3}$/.test(code) || !Intl.supportedValuesOf('currency').includes(code)) {
@@ -94,6 +95,12 @@ const shapes: Readonly<Record<string, (text: string, at: string) => string>> = {
     }
     return new URL(url.replace(/^http:/i, 'https:')).href
   },
+  number: (text, at, country) => {
+    const phone = parsePhoneNumberFromString(text, isSupportedCountry(country) ? country : 'US')
+    if (!phone?.isValid())
+      throw wrong(at, 'a phone number', 'Give it with its country, such as +49 30 901820.')
+    return phone.number
+  },
   address: (text, at) => {
     const address = text.toLowerCase()
     if (!/^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/.test(address)) {
@@ -110,7 +117,12 @@ const shapes: Readonly<Record<string, (text: string, at: string) => string>> = {
 export const readValue = (
   field: SettableField,
   value: SetValue,
-  { clock, currency, at }: { readonly clock: Clock; readonly currency: string; readonly at: string },
+  {
+    clock,
+    country,
+    currency,
+    at,
+  }: { readonly clock: Clock; readonly country: string; readonly currency: string; readonly at: string },
 ): Canonical => {
   if (value === null) return null
   if (Array.isArray(value)) throw wrong(at, 'a single value', 'Give one value, not a list.')
@@ -118,7 +130,7 @@ export const readValue = (
     case 'text': {
       if (field.marks.values) return readOption(field.marks.values, value, at)
       const text = readText(field, value, at)
-      return text === null ? null : (shapes[field.column]?.(text, at) ?? text)
+      return text === null ? null : (shapes[field.column]?.(text, at, country) ?? text)
     }
     case 'number':
       return readNumber(field, value, at)

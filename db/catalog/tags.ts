@@ -9,7 +9,7 @@ export const tags = entity({
   titleHide: 'none',
   words: ['label', 'list'],
   about: 'Labels on people, companies and deals.',
-  columns: { name: col(text('name').notNull(), { hide: 'none' }) },
+  columns: { name: col(text('name').notNull(), { hide: 'none', write: true }) },
   unique: [['name']],
 })
 
