@@ -77,8 +77,13 @@ export const chatLoop = async (house: House, desk: Desk, io: Io): Promise<void> 
     terminal: io.fancy && io.interactive,
     prompt: io.interactive ? pc.createColors(io.fancy).bold('› ') : '',
   })
+  let ended = false
+  reader.once('close', () => (ended = true))
   io.signal.addEventListener('abort', () => reader.close())
-  reader.prompt()
+  const prompt = (): void => {
+    if (io.interactive && !ended) reader.prompt()
+  }
+  prompt()
   for await (const raw of reader) {
     const line = raw.trim()
     try {
@@ -87,7 +92,7 @@ export const chatLoop = async (house: House, desk: Desk, io: Io): Promise<void> 
     } catch (error) {
       reportFailure(io, error, { json: false })
     }
-    reader.prompt()
+    prompt()
   }
   reader.close()
 }
