@@ -27,7 +27,8 @@ export const PARTS: readonly LexicalEntry[] = [
 
 export const TRADES: Readonly<Record<Vertical, readonly LexicalEntry[]>> = {
   fund: [
-    ['ENTITY', { entity: 'deals' }, 'investment', 'round'],
+    ['ENTITY', { entity: 'deals' }, 'round'],
+    ['ENTITY', { entity: 'deals', where: [{ slot: 'status', op: '=', value: 'won' }] }, 'investment'],
     ['ENTITY', { entity: 'companies' }, 'startup', 'start up', 'start ups', 'target'],
     [
       'ENTITY',

@@ -369,6 +369,9 @@ export const lower = (draft: Draft, setting: Setting): QueryInput | undefined =>
         : made,
     )
   }
+  if (entity !== 'deals' && draft.measures?.some(({ fn }) => fn === 'sum' || fn === 'avg')) return undefined
+  if (entity !== 'deals' && !draft.measures?.length && draft.order?.some(({ slot }) => slot === 'amount'))
+    return undefined
   const order = (draft.order ?? []).flatMap(({ slot, desc }) => {
     const made = slot === 'last' && lastField ? lastField : orderOf(draft, slot, field ?? 'created_at')
     return made ? [`${desc ? '-' : ''}${made}`] : []

@@ -101,6 +101,25 @@ const inOrder = (call: PlannedCall): PlannedCall =>
     ? { ...call, args: { ...call.args, where: call.args['where'].map((one) => JSON.stringify(one)).sort() } }
     : call
 
+const CHANGES = new Set(
+  'schedule create add set update change make put log record remind assign reassign mark move tag label note cancel archive rename merge close reopen transfer link push bump complete approve reject undo'.split(
+    ' ',
+  ),
+)
+
+/** A request to change something is a proposal or nothing: never answered with a list. */
+const asksChange = (tokens: readonly Token[]): boolean => {
+  const words = tokens
+    .map(({ word }) => word)
+    .filter((word) => !['please', 'can', 'could', 'you', 'hey', 'kindly', 'just', 'now', ','].includes(word))
+  return (
+    CHANGES.has(words[0] ?? '') &&
+    !(words[0] === 'close' && /^(?:date|dates|rate)$/.test(words[1] ?? '')) &&
+    words[0] !== 'note' &&
+    words.length > 1
+  )
+}
+
 const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
   const coverage = coverageOf(bag)
   if (coverage.hasLostWord || coverage.hasLostName) return undefined
@@ -219,6 +238,11 @@ const ambiguousPlan = (understanding: Understanding): Plan | undefined =>
       }
     : undefined
 
+const onlyWrites = (all: Understanding): Understanding => ({
+  ...all,
+  readings: all.readings.filter(({ reading }) => reading.frame.startsWith('write.')),
+})
+
 /** Plans one turn, given the state that the turns before it left. */
 const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered => {
   const { said } = turn
@@ -230,6 +254,7 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
   const { tokens, text } = resolved
+  if (asksChange(tokens)) return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
   const follow = state.draft ? (resolved.meansList ? 'yes' : isFollowUp(tokens, state)) : 'no'
   const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)
   const standsAlone = resolved.isReplaced ? understand(tokens, text, turn, input) : undefined

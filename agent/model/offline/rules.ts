@@ -377,6 +377,13 @@ const SHAPE_RULES: readonly Rule[] = [
     0.6,
   ),
   ...compile(
+    'rank.last',
+    'RANKED',
+    'last|latest|past|previous NUM',
+    ([n]) => ({ slot: 'age', desc: true, count: (n as Num).value }),
+    0.4,
+  ),
+  ...compile(
     'rank.bottom',
     'RANKED',
     'bottom NUM',

@@ -93,7 +93,7 @@ export const lastContact: Frame = (bag) => {
 const HAPPENED = new Set([
   'happen',
   'history',
-  'timeline',
+  'timelin',
   'activity',
   'activ',
   'interaction',

@@ -168,7 +168,8 @@ export const peopleAt: Frame = (bag) => {
     value: found.ref.handles[0]!,
   })
   for (const want of titles) draft = withWant(draft, want)
-  take(bag, 'ATTR')
+  if (says(bag, 'address', 'addresses', 'phone', 'phones', 'number', 'numbers', 'details', 'title', 'titles'))
+    take(bag, 'ATTR')
   take(bag, 'SEARCH')
   return { frame: 'lookup.people', bonus: titles.length > 0 ? 0.7 : 0.5, draft }
 }

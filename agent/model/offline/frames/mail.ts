@@ -109,7 +109,7 @@ export const mailSearch: Frame = (bag, context) => {
         found.role === 'from' ||
         found.role === 'poss' ||
         found.role === 'by' ||
-        (found.role === 'bare' && isThem)
+        ((found.role === 'bare' || found.role === 'at') && isThem)
       )
         args['direction'] = 'inbound'
       else if (found.role === 'to') args['direction'] = 'outbound'
@@ -130,12 +130,16 @@ export const mailSearch: Frame = (bag, context) => {
             bag.pieces.find(({ type }) => type === 'ABOUT' || type === 'EVENT'),
           )))
     if (found.role === 'poss' && handle === 'me') args['with'] = 'me'
-    else if (isSender) args['from'] = args['from'] === undefined ? handle : args['from']
-    else if (found.role === 'to' || found.role === 'for') args['to'] = handle
+    else if (isSender) {
+      if (args['from'] !== undefined) return undefined
+      args['from'] = handle
+    } else if (found.role === 'to' || found.role === 'for') args['to'] = handle
+    else if (args['with'] !== undefined) return undefined
     else args['with'] = handle
   }
   const hasWho = Object.keys(args).length > 0
   if (saidEdge && !mail && !hasWho) return undefined
+  if (take(bag, 'RECENTLY')) args['sort'] = 'newest'
   const newest =
     take(bag, 'LAST') !== undefined ||
     bag.pieces.some(

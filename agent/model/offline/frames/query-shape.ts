@@ -22,11 +22,11 @@ const isPluralEdge = (bag: Bag, { start, end }: Edge): boolean =>
 const askedDimension = (bag: Bag, draft: Draft): Dimension | undefined => {
   const edge =
     peek(bag, 'DIM') ??
-    peek(
-      bag,
-      'ENTITY',
-      (value: EntityWord) =>
-        value.entity !== draft.entity && ['companies', 'people', 'members'].includes(value.entity),
+    bag.pieces.find(
+      ({ type, value }) =>
+        type === 'ENTITY' &&
+        (value as EntityWord).entity !== draft.entity &&
+        ['companies', 'people', 'members'].includes((value as EntityWord).entity),
     )
   if (edge) {
     bag.used.add(edge)
@@ -78,6 +78,8 @@ const measuresOf = (
       attr = take<string>(bag, 'ATTR', (value) => value === 'amount')
     );
   }
+  if (said.length > 0 && draft.entity !== 'deals' && said.some(({ fn }) => fn === 'count'))
+    return [{ fn: 'count' }]
   if (said.length > 0) {
     const best =
       said.find(({ slot }) => slot === 'weighted') ??
@@ -89,8 +91,12 @@ const measuresOf = (
     ({ type, value }) =>
       type === 'WINS' || type === 'LOSSES' || (type === 'ENTITY' && (value as EntityWord).entity === 'deals'),
   )
+  const isAmountOrder = bag.pieces.some(
+    ({ type, value }) =>
+      (type === 'ORDER' || type === 'RANKED') && (value as { slot: string }).slot === 'amount',
+  )
   if (isRankedOver && draft.entity === 'deals') {
-    if (draft.date === 'closed' && !nounPieces) return [{ fn: 'sum', slot: 'amount' }]
+    if ((draft.date === 'closed' || isAmountOrder) && !nounPieces) return [{ fn: 'sum', slot: 'amount' }]
     if (fromNouns.length > 0) return fromNouns.filter(({ fn }) => fn === 'sum')
   }
   return fromNouns
@@ -104,7 +110,17 @@ export const takeShape = (bag: Bag, start: Draft, fromNouns: readonly MeasureUse
     groups.push(dim, ...(then ? [then] : []))
   const ranked = take<RankPiece>(bag, 'RANKED')
   const most = take<{ desc: boolean }>(bag, 'MOST')
-  const asked = (ranked || most) && groups.length === 0 ? askedDimension(bag, draft) : undefined
+  const rankedAt = bag.pieces.find(({ type }) => type === 'RANKED')?.start ?? 0
+  const rankedNoun = bag.pieces.find(
+    ({ type, start }) => (type === 'ENTITY' || type === 'DIM') && start >= rankedAt,
+  )
+  const isRankOfThis =
+    ranked !== undefined &&
+    !most &&
+    rankedNoun?.type === 'ENTITY' &&
+    (rankedNoun.value as EntityWord).entity === draft.entity
+  const asked =
+    (ranked || most) && groups.length === 0 && !isRankOfThis ? askedDimension(bag, draft) : undefined
   if (asked) groups.push(asked.dim)
   let measures = measuresOf(bag, draft, fromNouns, asked !== undefined)
   if (measures.length === 0 && asked) measures = [{ fn: 'count' }]

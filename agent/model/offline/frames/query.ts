@@ -2,7 +2,7 @@ import { has, take } from '../bag.ts'
 import type { Bag } from '../bag.ts'
 import type { Edge } from '../chart.ts'
 import { withWant } from '../draft.ts'
-import type { MeasureUse } from '../draft.ts'
+import type { Draft, MeasureUse } from '../draft.ts'
 import type { EntityWord, EventPiece, RefPiece, Want } from '../pieces.ts'
 import type { FrameContext, Reading } from './common.ts'
 import { draftQuery } from './query-draft.ts'
@@ -35,17 +35,23 @@ export const candidateEntities = (bag: Bag): ReadonlySet<string> => {
         for (const each of ['emails', 'people']) found.add(each)
     }
     if (type === 'MAIL') found.add('emails')
+    if (type === 'MOST' && (value as { isActivity?: boolean }).isActivity) found.add('interactions')
   }
   return found
 }
 
 const HEADS = ['ENTITY', 'MAIL', 'PIPE', 'REVENUE', 'CLOSINGS', 'WINS', 'LOSSES']
 
+/** Nothing but "open deals", which is what is taken when nothing is said. */
+const isOnlyDefault = ({ wants }: Draft): boolean =>
+  wants.every(({ slot, value }) => slot === 'status' && value === 'open')
+
 /** "we email", "did Hana email": a verb, not the noun. */
 const isMailVerb = (bag: Bag, edge: Edge): boolean =>
   edge.end === edge.start + 1 &&
-  ['email', 'mail', 'message', 'emailed', 'mailed'].includes(bag.tokens[edge.start]!.word) &&
+  ['email', 'mail', 'message', 'emailed', 'mailed', 'emails'].includes(bag.tokens[edge.start]!.word) &&
   (['we', 'i', 'they', 'have', 'not', 'to', 'did'].includes(bag.tokens[edge.start - 1]?.word ?? '') ||
+    ['us', 'me'].includes(bag.tokens[edge.end]?.word ?? '') ||
     bag.pieces.some(({ type, end }) => type === 'REF' && end === edge.start))
 
 /**
@@ -86,6 +92,7 @@ export const queryFrame =
     }
     const isHead = entity === headEntity(bag)
     let mailVerb = false
+    let isToUs = false
     const asksList = bag.pieces.some(({ type }) =>
       ['MEASURE', 'GROUP', 'MOST', 'RANKED', 'VERSUS', 'TREND'].includes(type),
     )
@@ -98,6 +105,7 @@ export const queryFrame =
       const hasSender = bag.pieces.some(
         ({ type, value }) => type === 'REF' && (value as RefPiece).ref.label === 'members',
       )
+      isToUs = verb !== undefined && ['us', 'me'].includes(bag.tokens[verb.end]?.word ?? '')
       if (verb) mailVerb = !hasSender
       take(bag, 'MAIL')
     }
@@ -106,9 +114,21 @@ export const queryFrame =
       bag.pieces.some(({ type, value }) => type === 'EVENT' && !(value as EventPiece).isNegated)
     if ((entity === 'people' || entity === 'companies') && isRankedEvent) return undefined
     let draft = draftQuery(bag, entity, context)
-    if (mailVerb) draft = withWant(draft, { slot: 'direction', op: '=', value: 'outbound' })
-    if ((entity === 'people' || entity === 'companies') && draft.period && !draft.date && !draft.event)
+    const isAmountOrder = bag.pieces.some(
+      ({ type, value }) => type === 'ORDER' && (value as { slot: string }).slot === 'amount',
+    )
+    if ((entity === 'people' || entity === 'companies') && ((draft.compare && !draft.date) || isAmountOrder))
       return undefined
+    const isVague =
+      !draft.event &&
+      draft.date !== 'closed' &&
+      draft.date !== 'closing' &&
+      !draft.movedTo &&
+      !draft.measures?.some(({ slot }) => slot !== undefined)
+    if (entity === 'deals' && !isHead && isOnlyDefault(draft) && isVague) return undefined
+    if (mailVerb)
+      draft = withWant(draft, { slot: 'direction', op: '=', value: isToUs ? 'inbound' : 'outbound' })
+    if ((entity === 'people' || entity === 'companies') && draft.period && !draft.date) return undefined
     if (entity === 'companies' && headEntity(bag) === 'deals' && !draft.someOf?.length) return undefined
     const isBare =
       draft.wants.length === 0 &&

@@ -179,7 +179,7 @@ const logInteraction = (bag: Bag, context: FrameContext, verb: number): Reading 
     ...(deal ? { deal } : {}),
     kind,
     occurred_at: occurredAt,
-    summary: note?.text || `${kind[0]!.toUpperCase()}${kind.slice(1)}`,
+    summary: note?.text || (told ? sentence(bag.text) : '') || `${kind[0]!.toUpperCase()}${kind.slice(1)}`,
   }
   return {
     frame: 'write.log',
@@ -351,7 +351,9 @@ const assign = (bag: Bag, _context: FrameContext, verb: number): Reading | undef
     ['make', 'set', 'chang', 'change'].includes(stem) && bag.tokens.some((token) => token.word === 'owner')
   if (!isAssign && !isMake) return undefined
   const named = references(bag, verb, bag.tokens.length)
-  const owner = named.map(({ piece }) => piece.ref).find(({ label }) => label === 'members')
+  const members = named.map(({ piece }) => piece).filter(({ ref }) => ref.label === 'members')
+  const owner = (members.find(({ role }) => role === 'to') ?? (members.length === 1 ? members[0] : undefined))
+    ?.ref
   const records = named.map(({ piece }) => piece.ref).filter(({ label }) => label !== 'members')
   if (
     !owner ||
@@ -422,9 +424,11 @@ const remind = (bag: Bag, context: FrameContext, verb: number): Reading | undefi
     ({ word }, index) =>
       index > noun && (word === 'to' || word === ':' || word === 'that' || word === 'about'),
   )
-  if (to < 0) return undefined
+  const isFollowUp = bag.tokens[noun]?.word === 'follow'
+  if (to < 0 && !isFollowUp) return undefined
   const named = references(bag, verb, bag.tokens.length)
-  const forWhom = named.find(({ piece, at }) => piece.ref.label === 'members' && at <= to)?.piece.ref
+  const forWhom = named.find(({ piece, at }) => piece.ref.label === 'members' && at <= (to < 0 ? noun : to))
+    ?.piece.ref
   const assignee = forWhom?.handles[0] ?? 'me'
   const about = named.filter(({ at }) => at > verb)
   const people: string[] = []
@@ -437,7 +441,13 @@ const remind = (bag: Bag, context: FrameContext, verb: number): Reading | undefi
     if (ref?.label === 'companies') company = ref.handles[0]
     if (ref?.label === 'deals') deal = ref.handles[0]
   }
-  const title = withoutDate(bag, bag.tokens[to]!.word === 'about' ? to : to + 1)
+  const from =
+    to < 0 || (isFollowUp && bag.tokens[to]!.word === 'to' && to < noun)
+      ? noun
+      : bag.tokens[to]!.word === 'about'
+        ? to
+        : to + 1
+  const title = withoutDate(bag, from)
   if (title === '') return undefined
   const due = instantIn(bag, context, true)
   useAll(bag)
@@ -473,7 +483,7 @@ const tagRecord = (bag: Bag, _context: FrameContext, verb: number): Reading | un
   if (!found || tag === '') return undefined
   useAll(bag)
   const changes = found.handles.map((record) => ({
-    op: 'update',
+    op: 'link',
     entity: found.label,
     record,
     set: { tags: [tag] },
