@@ -25,7 +25,7 @@ export const Settings = z.object({
   TACT_MODEL: z
     .string()
     .optional()
-    .describe('`offline` (default without a key), `anthropic:<model>` or `openai-compatible:<url>#<model>`.'),
+    .describe('`offline` (default), `anthropic:<model>` or `openai-compatible:<url>#<model>`.'),
   ANTHROPIC_API_KEY: z.string().optional().describe('Key for `anthropic:` models.'),
   ANTHROPIC_URL: z
     .string()

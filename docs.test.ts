@@ -1,0 +1,28 @@
+import { homedir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { settingsPage, toolsPage } from './scripts/docs.ts'
+
+const read = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8')
+
+test('the generated pages are what the code says now (else run `npm run docs`)', () => {
+  expect(read('docs/tools.md')).toBe(toolsPage())
+  expect(read('docs/settings.md')).toBe(settingsPage(homedir()))
+})
+
+test('every page and picture that the documents point to is there', () => {
+  for (const page of ['README.md', 'AGENTS.md', 'docs/architecture.md']) {
+    const targets = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1]!)
+    for (const target of targets)
+      expect([page, target, existsSync(join(import.meta.dirname, page, '..', target))]).toEqual([
+        page,
+        target,
+        true,
+      ])
+  }
+})
+
+test('AGENTS.md stays a map', () => {
+  expect(read('AGENTS.md').split('\n').length).toBeLessThanOrEqual(120)
+})
