@@ -1,3 +1,4 @@
+import type { RecordRef } from '../domain/records.ts'
 import type { Unit } from './calendar.ts'
 import type { BoundField, BoundMany } from './paths.ts'
 
@@ -39,6 +40,8 @@ export interface Group {
   readonly name: string
   readonly of: BoundField
   readonly bucket?: Unit
+  /** Several records to one row: `of` is a record of this relation, and a row stands in the group of each. */
+  readonly over?: BoundMany
   /** Added by us, so that amounts of two currencies are never added. */
   readonly automatic?: true
 }
@@ -89,6 +92,8 @@ export interface Interval {
 export type Test =
   | { readonly is: 'empty'; readonly not: boolean }
   | { readonly is: 'text'; readonly match: Match; readonly values: readonly string[]; readonly not: boolean }
+  /** Text that holds the name of one of these records. */
+  | { readonly is: 'mentions'; readonly records: readonly RecordRef[] }
   | { readonly is: 'number'; readonly values: readonly number[]; readonly not: boolean }
   | {
       readonly is: 'between'

@@ -6,7 +6,7 @@ import { Secret } from '../domain/pii.ts'
 import type { QueryInput } from './ast.ts'
 import type { Cell } from './cells.ts'
 import type { QueryResult } from './run.ts'
-import { matching, measured, reach, text, valueOf } from './testing/in-memory.ts'
+import { matching, measured, reach, relatedBy, text, valueOf } from './testing/in-memory.ts'
 import { fillAtRandom, remember, seeded } from './testing/random-workspace.ts'
 import type { Memory, RawRow } from './testing/random-workspace.ts'
 import { randomQuestion } from './testing/random-questions.ts'
@@ -23,6 +23,23 @@ const known = (value: unknown): string => (value === null || value === undefined
 
 const rounded = (value: unknown): unknown => (typeof value === 'number' ? Number(value.toFixed(2)) : value)
 
+const isNamed = (entity: string): boolean => entity === 'stages' || entity === 'tags'
+
+/** Groups that a row stands in: one, or one for each record of a to-many relation. */
+const keysOfRow = (
+  memory: Memory,
+  find: string,
+  row: RawRow,
+  group: string | undefined,
+): readonly string[] => {
+  if (group === undefined) return ['all']
+  const many = relatedBy(memory, find, row, group)
+  if (many) return many.rows.map((other) => known(isNamed(many.entity) ? other['name'] : other['id']))
+  const reached = reach(memory, find, row, group)
+  const isName = isNamed(reached.entity) && reached.field === undefined
+  return [known(isName ? reached.row?.['name'] : valueOf(memory, reached))]
+}
+
 /** Groups as the question should have them: by the value of the group and, for money, by currency. */
 const expectedGroups = (memory: Memory, question: QueryInput): Record<string, unknown[]> => {
   const { find } = question
@@ -31,14 +48,12 @@ const expectedGroups = (memory: Memory, question: QueryInput): Record<string, un
   const money = question.measures?.find((measure) => measure.field?.endsWith('amount'))?.field
   const groups = new Map<string, RawRow[]>()
   for (const row of rows) {
-    const reached = group === undefined ? undefined : reach(memory, find, row, group)
-    const isStage = reached?.entity === 'stages' && reached.field === undefined
-    const key =
-      reached === undefined ? 'all' : known(isStage ? reached.row?.['name'] : valueOf(memory, reached))
     const currency =
       money === undefined ? undefined : reach(memory, find, row, money.replace('amount', 'currency'))
-    const full = currency === undefined ? key : `${key} ${known(valueOf(memory, currency))}`
-    groups.set(full, [...(groups.get(full) ?? []), row])
+    const suffix = currency === undefined ? '' : ` ${known(valueOf(memory, currency))}`
+    for (const key of keysOfRow(memory, find, row, group)) {
+      groups.set(`${key}${suffix}`, [...(groups.get(`${key}${suffix}`) ?? []), row])
+    }
   }
   if (rows.length === 0 && group === undefined) groups.set(money === undefined ? 'all' : 'all USD', [])
   const values = [...groups].map(([key, members]) => [

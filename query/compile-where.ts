@@ -1,5 +1,7 @@
+import type { RecordRef } from '../domain/records.ts'
 import { entityOf } from '../db/catalog/all.ts'
 import type { Interval, Match, Predicate, Test } from './bound.ts'
+import { displayOf } from './fields.ts'
 import type { Field } from './fields.ts'
 import type { BoundField, BoundMany } from './paths.ts'
 import { instantText } from './periods.ts'
@@ -59,6 +61,14 @@ const rangeSql = (
   return `(${all(parts)})`
 }
 
+/** A text holds a record's name, which the database looks up: it stands in no parameter. */
+const mentionSql = (expression: string, { entity, id }: RecordRef, writer: Writer): string => {
+  const alias = writer.alias('n')
+  const { sqlName } = entityOf(entity)
+  const name = sqlOf(displayOf(entityOf(entity)).sql, alias)
+  return `position((select lower(nullif(btrim(${name}), '')) from ${sqlName} ${alias} where ${alias}.id = ${writer.text(id)}::uuid and ${alias}.deleted_at is null) in lower(${expression})) > 0`
+}
+
 const positiveSql = (scope: Scope, of: BoundField, test: Test, compiling: Compiling): string => {
   const { writer } = compiling
   const expression = fieldSql(scope, of)
@@ -71,6 +81,8 @@ const positiveSql = (scope: Scope, of: BoundField, test: Test, compiling: Compil
       return of.field.type === 'text' ? `nullif(btrim(${expression}), '') is null` : `${expression} is null`
     case 'text':
       return textMatch(expression, test.match, test.values, writer)
+    case 'mentions':
+      return either(test.records.map((record) => mentionSql(expression, record, writer)))
     case 'number':
       return `${expression} in (${test.values.map(scaled).join(', ')})`
     case 'between':

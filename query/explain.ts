@@ -65,8 +65,29 @@ const quoted = (of: BoundField, value: string): string | Secret => (of.field.val
 /** Names of the records that a question points at, by id. */
 export type Titles = ReadonlyMap<string, Secret | string>
 
+const goneWords = (entity: string): string => `a ${entityOf(entity).one} that is gone`
+
+const recordWords = (of: BoundField, test: Extract<Test, { is: 'record' }>, titles: Titles): Words => [
+  ...test.ids.map((id) => (test.me ? 'me' : (titles.get(id) ?? goneWords(of.entity)))),
+  ...test.titles.map((title) => freeText(title)),
+]
+
+/** `people include Dana` rather than `some people whose id is Dana`. */
+const membershipWords = (
+  predicate: Extract<Predicate, { kind: 'exists' }>,
+  titles: Titles,
+): Words | undefined => {
+  const [only, ...others] = predicate.where
+  if (only?.kind !== 'test' || others.length > 0 || only.of.steps.length > 0) return undefined
+  const { of, test } = only
+  if (test.is !== 'record' || test.not || test.match !== 'equal') return undefined
+  const verb = predicate.not ? 'do not include' : 'include'
+  return [`${spoken(predicate.of.label)} ${verb} `, ...listed(recordWords(of, test, titles))]
+}
+
 const testWords = (of: BoundField, test: Test, clock: Clock, titles: Titles): Words => {
-  const label = `${spoken(of.label)} `
+  const isItself = of.field.name === 'id' && of.steps.length === 0
+  const label = `${isItself ? entityOf(of.entity).one : spoken(of.label)} `
   switch (test.is) {
     case 'empty':
       return [`${label}is ${test.not ? 'not empty' : 'empty'}`]
@@ -75,6 +96,12 @@ const testWords = (of: BoundField, test: Test, clock: Clock, titles: Titles): Wo
         label,
         MATCHES[test.match][test.not ? 1 : 0],
         ...listed(test.values.map((value) => quoted(of, value))),
+      ]
+    case 'mentions':
+      return [
+        label,
+        'contains ',
+        ...listed(test.records.map((record) => titles.get(record.id) ?? goneWords(record.entity))),
       ]
     case 'number':
       return [label, test.not ? 'is not ' : 'is ', ...listed(test.values.map(plain))]
@@ -85,9 +112,7 @@ const testWords = (of: BoundField, test: Test, clock: Clock, titles: Titles): Wo
     case 'times':
       return [label, timesWords(of, test, clock)]
     case 'record': {
-      const missing = `a ${entityOf(of.entity).one} that is gone`
-      const named = test.ids.map((id) => (test.me ? 'me' : (titles.get(id) ?? missing)))
-      const what = [...named, ...test.titles.map((title) => freeText(title))]
+      const what = recordWords(of, test, titles)
       return [label, MATCHES[test.match][test.not ? 1 : 0], ...listed(what)]
     }
   }
@@ -100,6 +125,8 @@ const predicateWords = (predicate: Predicate, clock: Clock, titles: Titles): Wor
     case 'any':
       return ['(', ...joined(predicate.of, ' or ', clock, titles), ')']
     case 'exists': {
+      const membership = membershipWords(predicate, titles)
+      if (membership) return membership
       const start = `${predicate.not ? 'no' : 'some'} ${spoken(predicate.of.label)}`
       if (predicate.where.length === 0) return [start]
       return [`${start} whose `, ...joined(predicate.where, ' and ', clock, titles)]
@@ -136,15 +163,15 @@ export const sayWords = (words: Words): string | Secret => {
 /** Ids of the records that conditions point at, by entity. */
 export const recordsIn = (predicates: readonly Predicate[]): ReadonlyMap<string, ReadonlySet<string>> => {
   const found = new Map<string, Set<string>>()
+  const add = (entity: string, id: string): void => {
+    found.set(entity, (found.get(entity) ?? new Set()).add(id))
+  }
   const open = [...predicates]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next.kind === 'any') open.push(...next.of)
     else if (next.kind === 'exists') open.push(...next.where)
-    else if (next.test.is === 'record') {
-      const ids = found.get(next.of.entity) ?? new Set()
-      for (const id of next.test.ids) ids.add(id)
-      found.set(next.of.entity, ids)
-    }
+    else if (next.test.is === 'record') for (const id of next.test.ids) add(next.of.entity, id)
+    else if (next.test.is === 'mentions') for (const { entity, id } of next.test.records) add(entity, id)
   }
   return found
 }

@@ -8,8 +8,8 @@ import type { Field, ToMany } from './fields.ts'
 import { intervalsOf } from './intervals.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { echo } from './names.ts'
-import { resolvePath } from './paths.ts'
-import type { BoundField, Reading } from './paths.ts'
+import { recordAt, resolvePath } from './paths.ts'
+import type { BoundField, BoundMany, Reading } from './paths.ts'
 import type { Clock } from './periods.ts'
 
 const fanOut = (entity: string, relation: ToMany, { at }: Reading) => {
@@ -31,19 +31,39 @@ const toOneField = (entity: string, path: string, reading: Reading): BoundField 
   return { steps, entity: target.entity, field, label }
 }
 
+/** A row stands in the group of each record that the relation leads it to. */
+const groupOver = (over: BoundMany, bucket: string | undefined, reading: Reading): Group => {
+  const { steps, relation, label } = over
+  if (bucket !== undefined) throw badGroup(label, false, reading)
+  reading.notes.add(
+    `A record counts in the group of each of its ${label}, once; groups overlap and do not add up to a total, and records without any are left out.`,
+  )
+  return { name: label, of: recordAt(relation.entity, [], label), over: { steps, relation, label } }
+}
+
+const badGroup = (label: string, isTime: boolean, { at }: Reading) =>
+  userError('bad_group', `The group at ${at} does not hold.`, {
+    at,
+    fix: isTime
+      ? 'Give the date field one of valid_options after the colon.'
+      : 'Only date fields take a colon.',
+    validOptions: isTime ? UNITS.map((one) => `${label}:${one}`) : [label],
+  })
+
 const resolveGroup = (entity: string, text: string, reading: Reading): Group => {
   const [path = '', bucket, ...rest] = text.split(':')
-  const of = toOneField(entity, path.trim(), reading)
+  const target = resolvePath(entity, path.trim(), reading)
+  if (target.kind === 'many') return groupOver(target, bucket, reading)
+  const of: BoundField = {
+    steps: target.steps,
+    entity: target.entity,
+    field: target.field,
+    label: target.label,
+  }
   const isTime = of.field.type === 'date' || of.field.type === 'timestamp'
   const unit = bucket?.trim().toLowerCase()
   if (rest.length > 0 || (unit !== undefined && (!isTime || !UNITS.includes(unit as Unit)))) {
-    throw userError('bad_group', `The group at ${reading.at} does not hold.`, {
-      at: reading.at,
-      fix: isTime
-        ? 'Give the date field one of valid_options after the colon.'
-        : 'Only date fields take a colon.',
-      validOptions: isTime ? UNITS.map((one) => `${of.label}:${one}`) : [of.label],
-    })
+    throw badGroup(of.label, isTime, reading)
   }
   if (isTime) {
     const by = (unit as Unit | undefined) ?? 'day'
@@ -201,6 +221,8 @@ export const resolveGroups = (entity: string, query: Query, clock: Clock, notes:
   const asked = (query.group_by ?? []).map((text, index) =>
     resolveGroup(entity, text, { at: `group_by[${index}]`, notes }),
   )
+  const [, second] = asked.flatMap((group) => group.over ?? [])
+  if (second) throw fanOut(entity, second.relation, { at: 'group_by', notes })
   const given = query.measures?.length ? query.measures : [{ fn: 'count' as const }]
   const measures = given.map((measure, index) =>
     resolveMeasure(entity, measure, { at: `measures[${index}]`, notes }),

@@ -191,8 +191,13 @@ const textOrRecordTest = (
     return { of: record, test: recordTest(record, asked, values, asker) }
   }
   const [uri] = uris
-  if (uri) throw wrongText(of, uri.entity, asked.at)
   const { op, at } = asked
+  if (uri) {
+    if (op !== 'contains' || of.field.values || uris.length < values.length || !entityOf(uri.entity).title) {
+      throw wrongText(of, uri.entity, at)
+    }
+    return { of, test: { is: 'mentions', records: uris } }
+  }
   return {
     of,
     test: { is: 'text', match: matchOf(op), values: textsOf(of, values, at), not: isNegative(op) },
@@ -202,7 +207,7 @@ const textOrRecordTest = (
 const wrongText = (of: BoundField, entity: string, at: string) =>
   userError('record_on_text', `\`${of.label}\` is text; the value at ${at}.value is a record.`, {
     at: `${at}.value`,
-    fix: 'Compare the record with a relation that leads to its kind.',
+    fix: 'Compare the record with a relation that leads to its kind; `contains` looks for its name in the text.',
     validOptions: relationsTo(of, entity),
   })
 

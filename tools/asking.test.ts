@@ -95,6 +95,7 @@ describe.each(testEngines)('the tools that answer, through the one door, on %s',
   test('people are found by company, role, tag and owner alone', async () => {
     const company = (await answered('search_people', { query: 'Omar' })).data.people[0]!.company!
     expect((await answered('search_people', { company })).data.people).toHaveLength(1)
+    expect((await answered('search_people', { query: company })).data.people).toHaveLength(1)
     expect((await answered('search_people', { role: 'FOUNDER' })).completeness?.total).toBe(2)
     expect((await answered('search_people', { tag: 'portfolio', owner: 'me' })).data.people).toHaveLength(1)
     expect((await answered('search_people', { query: 'Sam', role: 'founder' })).data.people).toEqual([])

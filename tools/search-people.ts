@@ -63,6 +63,16 @@ const filtersOf = (input: {
   ]
 }
 
+/** A company's handle as the query means the people there. */
+const aboutCompany = <
+  T extends { readonly query?: string | undefined; readonly company?: string | undefined },
+>(
+  input: T,
+): T =>
+  input.company === undefined && parseRecordUri(input.query?.trim() ?? '')?.entity === 'companies'
+    ? { ...input, query: undefined, company: input.query }
+    : input
+
 const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
 const holds = (text: string | undefined, words: readonly string[]): boolean =>
@@ -142,7 +152,7 @@ export const searchPeople = defineTool({
   }),
   data: z.object({ people: z.array(Card) }),
   run: async (input, context) => {
-    const { query, limit, ...rest } = input
+    const { query, limit, ...rest } = aboutCompany(input)
     const filters = filtersOf(rest)
     if (query === undefined && filters.length === 0) {
       throw userError('missing_value', 'Nothing was said about whom to look for.', {

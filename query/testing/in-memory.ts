@@ -192,6 +192,17 @@ const meets = (memory: Memory, entity: string, row: RawRow, condition: Condition
   return holds(memory, reached, positive, values) === (positive === op)
 }
 
+/** Live records that a to-many relation of the row leads to, or undefined where the path is not one. */
+export const relatedBy = (
+  memory: Memory,
+  entity: string,
+  row: RawRow,
+  path: string,
+): { readonly entity: string; readonly rows: readonly RawRow[] } | undefined => {
+  const link = MANYS[entity]?.[path]
+  return link && { entity: link[0], rows: related(memory, row, link) }
+}
+
 const related = (memory: Memory, row: RawRow, [entity, join, from, to]: Link): readonly RawRow[] => {
   if (join === null) return memory[entity]!.filter((other) => other[from] === row['id'])
   const ids = new Set(memory[join]!.filter((link) => link[from] === row['id']).map((link) => link[to]))

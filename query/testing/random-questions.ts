@@ -159,10 +159,10 @@ const MEASURES: Readonly<Record<string, readonly Measure[]>> = {
   tasks: [{ fn: 'count_distinct', field: 'assignee' }],
 }
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  people: ['company', 'role', 'company.status', 'owner'],
-  companies: ['status', 'owner'],
-  deals: ['stage', 'status', 'company', 'owner'],
-  interactions: ['kind', 'company', 'deal.stage'],
+  people: ['company', 'role', 'company.status', 'owner', 'tags', 'deals'],
+  companies: ['status', 'owner', 'people'],
+  deals: ['stage', 'status', 'company', 'owner', 'people'],
+  interactions: ['kind', 'company', 'deal.stage', 'people'],
   tasks: ['assignee', 'done'],
 }
 
