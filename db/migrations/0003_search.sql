@@ -58,10 +58,7 @@ BEGIN
     SELECT p.id, CASE WHEN p.name_folded = wanted THEN 1.0 WHEN p.search @@ in_name THEN 0.9 ELSE 0.5 END AS score
     FROM crm.people p WHERE p.tenant_id = tenant AND p.deleted_at IS NULL AND p.search @@ anywhere
     UNION ALL
-    SELECT p.id, 0.8 * greatest(word_similarity(wanted, p.name_folded), similarity(wanted, p.name_folded))
-    FROM crm.people p WHERE p.tenant_id = tenant AND p.deleted_at IS NULL AND p.name_folded %> wanted
-    UNION ALL
-    SELECT e.person_id, CASE WHEN e.address = wanted THEN 1.0 WHEN e.address LIKE core.like_pattern(wanted) THEN 0.7 END
+    SELECT e.person_id, CASE WHEN e.address = wanted THEN 1.0 ELSE 0.7 END
     FROM crm.person_emails e JOIN crm.people p ON p.tenant_id = e.tenant_id AND p.id = e.person_id AND p.deleted_at IS NULL
     WHERE length(wanted) >= 3 AND e.tenant_id = tenant AND e.deleted_at IS NULL AND e.address LIKE core.like_pattern(wanted)
     UNION ALL
@@ -71,6 +68,12 @@ BEGIN
       AND p.search @@ some_word AND setweight(c.search, 'A') || p.search @@ in_name
   ) AS found
   GROUP BY found.id ORDER BY 2 DESC, 1 LIMIT max;
+  -- Misspelt names are looked for only when nothing fits as it is written.
+  IF FOUND THEN RETURN; END IF;
+  RETURN QUERY
+  SELECT p.id, (0.8 * greatest(word_similarity(wanted, p.name_folded), similarity(wanted, p.name_folded)))::real
+  FROM crm.people p WHERE p.tenant_id = tenant AND p.deleted_at IS NULL AND p.name_folded %> wanted
+  ORDER BY 2 DESC, 1 LIMIT max;
 END $$;--> statement-breakpoint
 CREATE FUNCTION crm.search_companies(query text, max int) RETURNS TABLE (id uuid, score real)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -88,14 +91,14 @@ DECLARE
 BEGIN
   IF tenant IS NULL OR coalesce(wanted, '') = '' THEN RETURN; END IF;
   RETURN QUERY
-  SELECT found.id, max(found.score)::real FROM (
-    SELECT c.id, CASE WHEN c.name_folded = wanted OR lower(c.domain) = wanted THEN 1.0 WHEN c.search @@ in_name THEN 0.9 ELSE 0.5 END AS score
-    FROM crm.companies c WHERE c.tenant_id = tenant AND c.deleted_at IS NULL AND c.search @@ anywhere
-    UNION ALL
-    SELECT c.id, 0.8 * greatest(word_similarity(wanted, c.name_folded), similarity(wanted, c.name_folded))
-    FROM crm.companies c WHERE c.tenant_id = tenant AND c.deleted_at IS NULL AND c.name_folded %> wanted
-  ) AS found
-  GROUP BY found.id ORDER BY 2 DESC, 1 LIMIT max;
+  SELECT c.id, (CASE WHEN c.name_folded = wanted OR lower(c.domain) = wanted THEN 1.0 WHEN c.search @@ in_name THEN 0.9 ELSE 0.5 END)::real
+  FROM crm.companies c WHERE c.tenant_id = tenant AND c.deleted_at IS NULL AND c.search @@ anywhere
+  ORDER BY 2 DESC, 1 LIMIT max;
+  IF FOUND THEN RETURN; END IF;
+  RETURN QUERY
+  SELECT c.id, (0.8 * greatest(word_similarity(wanted, c.name_folded), similarity(wanted, c.name_folded)))::real
+  FROM crm.companies c WHERE c.tenant_id = tenant AND c.deleted_at IS NULL AND c.name_folded %> wanted
+  ORDER BY 2 DESC, 1 LIMIT max;
 END $$;--> statement-breakpoint
 -- Messages that hold any of the terms, best first. A term of several words is a phrase; `term*` is a prefix.
 CREATE FUNCTION intel.search_mail_candidates(terms text[], max int) RETURNS TABLE (id uuid, score real)
