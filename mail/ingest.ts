@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import type { Database } from '../db/connect.ts'
+import { refreshStatistics } from '../db/statistics.ts'
 import { asTenant } from '../db/tenant.ts'
 import { addCounts } from './counts.ts'
 import type { Counts } from './counts.ts'
@@ -13,6 +14,17 @@ import { storeBatch } from './store.ts'
 
 const BATCH_MESSAGES = 100
 const BATCH_BYTES = 8 << 20
+/** Statistics are gathered after so many new messages, then whenever they have tripled, and at the end. */
+const FIRST_STATISTICS = 500
+const GROWN = 3
+const TOUCHED = [
+  'threads',
+  'emails',
+  'email_recipients',
+  'email_attachments',
+  'interactions',
+  'interaction_people',
+]
 
 export interface Progress {
   readonly counts: Counts
@@ -72,6 +84,7 @@ export const ingest = async (options: IngestOptions): Promise<Counts> => {
       ? await beginImport(database, actor, source)
       : await findImport(database, actor, options.importId)
   let counts = run.counts
+  let statisticsDue = FIRST_STATISTICS
   const store = async ({ parsed, place }: Batch): Promise<void> => {
     await asTenant(database, actor, async (tx) => {
       const added = await storeBatch(tx, actor, parsed, options.origin ?? 'mail')
@@ -80,6 +93,10 @@ export const ingest = async (options: IngestOptions): Promise<Counts> => {
       counts = next
     })
     options.onProgress?.({ counts, total })
+    const added = counts.imported - run.counts.imported
+    if (added < statisticsDue) return
+    statisticsDue = added * GROWN
+    await refreshStatistics(database, TOUCHED)
   }
   // While one batch is stored the next one is parsed.
   let storing: Promise<void> = Promise.resolve()
@@ -101,5 +118,6 @@ export const ingest = async (options: IngestOptions): Promise<Counts> => {
     throw error
   }
   await endImport(database, actor, run.importId, 'done')
+  if (counts.imported > run.counts.imported) await refreshStatistics(database, TOUCHED)
   return counts
 }
