@@ -1,6 +1,6 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
 import { userError } from '../domain/errors.ts'
 import { didYouMean } from '../domain/nearest.ts'
+import { canonicalPhone, readPhone, supportedCountries } from '../redaction/phone-forms.ts'
 import { minorDigits, readAmount } from './amount.ts'
 import type { SetValue } from './changes.ts'
 import type { SettableField } from './fields.ts'
@@ -96,10 +96,9 @@ const shapes: Readonly<Record<string, (text: string, at: string, country: string
     return new URL(url.replace(/^http:/i, 'https:')).href
   },
   number: (text, at, country) => {
-    const phone = parsePhoneNumberFromString(text, isSupportedCountry(country) ? country : 'US')
-    if (!phone?.isValid())
-      throw wrong(at, 'a phone number', 'Give it with its country, such as +49 30 901820.')
-    return phone.number
+    const phone = readPhone(text, supportedCountries([country]))
+    if (!phone) throw wrong(at, 'a phone number', 'Give it with its country, such as +49 30 901820.')
+    return canonicalPhone(phone)
   },
   address: (text, at) => {
     const address = text.toLowerCase()
