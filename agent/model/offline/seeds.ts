@@ -1,7 +1,8 @@
 import * as chrono from 'chrono-node'
 import { formatInZone, wallParts } from './zone.ts'
 import type { Edge } from './chart.ts'
-import { LEXICON } from './lexicon.ts'
+import { LEXICON, patternsOf } from './lexicon.ts'
+import { SHAPE_LEXICON } from './lexicon-shape.ts'
 import { PARTS, TRADES } from './lexicon-trades.ts'
 import { compile, grammarOf } from './chart.ts'
 import type { Grammar, Rule } from './chart.ts'
@@ -80,7 +81,7 @@ const TITLE_RULES: readonly Rule[] = TITLE_FORMS.flatMap((forms) =>
 
 /** The workspace's own words for the parts people play. */
 const partRules = (vocabulary: Vocabulary): readonly Rule[] => {
-  const known = new Set(PARTS.flatMap(([, , ...patterns]) => patterns))
+  const known = new Set(PARTS.flatMap(patternsOf))
   const own = vocabulary.roles.filter((role) => !known.has(role.toLowerCase()))
   return wordRules('part', 'ENTITY', own, (value) => ({
     entity: 'people',
@@ -92,11 +93,13 @@ const BONUS: Readonly<Record<string, number>> = { UNANSWERED: 0.9, WAITING_US: 0
 
 /** All rules for a workspace: the language's, its trade's, and its own words. */
 export const grammarFor = (vocabulary: Vocabulary): Grammar => {
-  const lexical = [...LEXICON, ...PARTS, ...TRADES[vocabulary.vertical]].flatMap(
-    ([type, value, ...patterns]) =>
-      patterns.flatMap((pattern) =>
+  const lexical = [...LEXICON, ...SHAPE_LEXICON, ...PARTS, ...TRADES[vocabulary.vertical]].flatMap(
+    (entry) => {
+      const [type, value] = entry
+      return patternsOf(entry).flatMap((pattern) =>
         compile(`word.${type.toLowerCase()}`, type, pattern, () => value, BONUS[type] ?? 0),
-      ),
+      )
+    },
   )
   const single =
     (slot: Want['slot']) =>
@@ -129,8 +132,10 @@ export const grammarFor = (vocabulary: Vocabulary): Grammar => {
     ...partRules(vocabulary),
   ]
   for (const [word, means] of vocabulary.synonyms ?? []) {
-    for (const [type, value, ...patterns] of LEXICON) {
-      if (patterns.includes(means)) own.push(...compile('synonym', type, patternOf(word), () => value, 0.1))
+    for (const entry of [...LEXICON, ...SHAPE_LEXICON]) {
+      const [type, value] = entry
+      if (patternsOf(entry).includes(means))
+        own.push(...compile('synonym', type, patternOf(word), () => value, 0.1))
     }
   }
   return grammarOf([...RULES, ...lexical, ...TITLE_RULES, ...own])

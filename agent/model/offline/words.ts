@@ -1,6 +1,6 @@
 import type { QueryInput } from '../../../query/ast.ts'
 import { wallParts } from './zone.ts'
-import type { Setting } from './lower.ts'
+import type { Setting } from './setting.ts'
 
 type Filter = NonNullable<QueryInput['where']>[number]
 

@@ -1,6 +1,6 @@
 import type { Bag } from '../bag.ts'
 import type { Draft } from '../draft.ts'
-import type { Setting } from '../lower.ts'
+import type { Setting } from '../setting.ts'
 import type { RefPiece, Reference, RefRole } from '../pieces.ts'
 import type { PlannedCall } from '../plan-types.ts'
 

@@ -5,7 +5,7 @@ import { isContent, isUnskippable } from '../cover.ts'
 import type { Period, RefPiece, Want } from '../pieces.ts'
 import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
-import { dateConditions } from '../lower.ts'
+import { dateConditions } from '../dates.ts'
 
 const DOCUMENTS = new Set(
   'report deck contract proposal invoice nda agreement pdf spreadsheet statement sheet brochure plan file document attachment model questionnaire redline appraisal disclosure lease quote presentation msa sow'.split(

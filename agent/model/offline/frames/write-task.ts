@@ -1,0 +1,85 @@
+import type { Bag } from '../bag.ts'
+import type { FrameContext, Reading } from './common.ts'
+import { resolve } from './common.ts'
+import { change, instantIn, references, sentence, useAll } from './write-parts.ts'
+
+/** The words of the task itself: what is left when the date is cut out. */
+const withoutDate = (bag: Bag, from: number): string => {
+  let text = ''
+  let last = bag.tokens[from]?.start ?? bag.text.length
+  for (const edge of bag.pieces.filter(({ type, start }) => type === 'PERIOD' && start >= from)) {
+    text += bag.text.slice(last, bag.tokens[edge.start]!.start)
+    last = bag.tokens[edge.end - 1]!.end
+  }
+  return sentence(text + bag.text.slice(last))
+}
+
+/** "Remind Luis to call the Whitmores next Tuesday at 10", "create a task for me to …". */
+export const remind = (bag: Bag, context: FrameContext, verb: number): Reading | undefined => {
+  const { word: stem } = bag.tokens[verb]!
+  const hasTask = bag.tokens
+    .slice(verb, verb + 5)
+    .some(({ word }) => ['task', 'reminder', 'todo', 'follow'].includes(word))
+  const isRemind = stem === 'remind'
+  if (
+    !isRemind &&
+    !(
+      hasTask &&
+      ['creat', 'create', 'add', 'set', 'make', 'schedul', 'schedule', 'open', 'put', 'new', 'task'].includes(
+        stem,
+      )
+    ) &&
+    !(stem === 'schedul' && hasTask)
+  )
+    return undefined
+  const noun = isRemind
+    ? verb
+    : bag.tokens.findIndex(
+        ({ word }, index) => index >= verb && ['task', 'reminder', 'todo', 'follow'].includes(word),
+      )
+  const to = bag.tokens.findIndex(
+    ({ word }, index) =>
+      index > noun && (word === 'to' || word === ':' || word === 'that' || word === 'about'),
+  )
+  const isFollowUp = bag.tokens[noun]?.word === 'follow'
+  if (to < 0 && !isFollowUp) return undefined
+  const named = references(bag, verb, bag.tokens.length)
+  const forWhom = named.find(({ piece, at }) => piece.ref.label === 'members' && at <= (to < 0 ? noun : to))
+    ?.piece.ref
+  const assignee = forWhom?.handles[0] ?? 'me'
+  const about = named.filter(({ at }) => at > verb)
+  const people: string[] = []
+  let company: string | undefined
+  let deal: string | undefined
+  for (const { piece } of about) {
+    if (piece.ref === forWhom || piece.ref.label === 'members') continue
+    const ref = resolve(piece.ref, ['people', 'companies', 'deals'])
+    if (ref?.label === 'people') people.push(...ref.handles)
+    if (ref?.label === 'companies') company = ref.handles[0]
+    if (ref?.label === 'deals') deal = ref.handles[0]
+  }
+  const from =
+    to < 0 || (isFollowUp && bag.tokens[to]!.word === 'to' && to < noun)
+      ? noun
+      : bag.tokens[to]!.word === 'about'
+        ? to
+        : to + 1
+  const title = withoutDate(bag, from)
+  if (title === '') return undefined
+  const due = instantIn(bag, context, true)
+  useAll(bag)
+  const set: Record<string, unknown> = {
+    title,
+    ...(due ? { due_at: due } : {}),
+    assignee,
+    ...(people.length > 0 ? { people } : {}),
+    ...(company ? { company } : {}),
+    ...(deal ? { deal } : {}),
+  }
+  return {
+    frame: 'write.task',
+    bonus: 1.5,
+    calls: [change('Asked for a reminder.', [{ op: 'create', entity: 'tasks', set }])],
+    readAs: `propose a task for ${assignee}: ${title}${due ? `, due ${due}` : ', no due date'}`,
+  }
+}

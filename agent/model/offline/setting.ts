@@ -1,0 +1,8 @@
+import type { Vocabulary } from './vocabulary.ts'
+
+/** Where and when a question is asked, and in which words. */
+export interface Setting {
+  readonly vocabulary: Vocabulary
+  readonly now: Date
+  readonly timezone: string
+}
