@@ -11,7 +11,7 @@ import { createWorkspace } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
 import { importMail } from '../mail/import.ts'
 import { countMbox } from '../mail/read/mbox.ts'
-import { corpusMbox, spamAssassinFiles } from '../mail/test-corpus.ts'
+import { corpusMbox, spamAssassinFiles } from '../mail/testing/corpus.ts'
 import { searchMail } from '../search/lexical.ts'
 import { startPostgres } from '../scripts/test-postgres.ts'
 

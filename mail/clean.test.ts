@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { splitBody } from './clean.ts'
 import { parseMessage } from './parse.ts'
 import type { ParsedMessage } from './parse.ts'
-import { spamAssassinFiles } from './test-corpus.ts'
+import { spamAssassinFiles } from './testing/corpus.ts'
 
 const REPLIES = fileURLToPath(
   new URL('../../shared/data/search/mime-fixtures/crisp-erp/test/fixtures', import.meta.url),

@@ -10,8 +10,8 @@ import { resumeImport } from './import-run.ts'
 import { ingest } from './ingest.ts'
 import type { RawMessage } from './read/message.ts'
 import { parseMessage } from './parse.ts'
-import { readCorpus, spamAssassinFiles } from './test-corpus.ts'
-import { letter, raws } from './test-letters.ts'
+import { readCorpus, spamAssassinFiles } from './testing/corpus.ts'
+import { letter, raws } from './testing/letters.ts'
 
 const NOW = new Date('2026-11-21T09:00:00Z')
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,11 +14,11 @@ import { openTestDatabase, testEngines } from '../db/testing.ts'
 import { createWorkspace } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
 import { importMail } from './import.ts'
-import type { KillChildTask } from './kill-child.ts'
-import { corpusMbox, spamAssassinFiles } from './test-corpus.ts'
+import type { KillChildTask } from './testing/kill-child.ts'
+import { corpusMbox, spamAssassinFiles } from './testing/corpus.ts'
 
-const MESSAGES = 1500
-const CHILD = fileURLToPath(new URL('./kill-child.ts', import.meta.url))
+const MESSAGES = 900
+const CHILD = fileURLToPath(new URL('./testing/kill-child.ts', import.meta.url))
 
 const directory = mkdtempSync(join(tmpdir(), 'tact-kill-'))
 const path = join(directory, 'mail.mbox')
@@ -28,12 +28,10 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 /** Kills the import with SIGKILL as soon as it has told of `after` messages; answers how many it told of. */
 const killedAfter = (task: KillChildTask, after: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, JSON.stringify(task)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = fork(CHILD, [JSON.stringify(task)], { execArgv: [] })
     let told = 0
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      told = Number(text.trim().split('\n').at(-1))
+    child.on('message', (seen) => {
+      told = Number(seen)
       if (told >= after) child.kill('SIGKILL')
     })
     child.on('error', reject)
@@ -84,8 +82,8 @@ describe('an import that is killed twice on its way and run again loses no messa
     const actor = await addActor(first)
     await first.close()
     const task = { home: config.TACT_HOME, databaseUrl: null, actor, path }
-    expect(await killedAfter(task, 300)).toBeLessThan(MESSAGES)
-    expect(await killedAfter(task, 800)).toBeLessThan(MESSAGES)
+    expect(await killedAfter(task, 200)).toBeLessThan(MESSAGES)
+    expect(await killedAfter(task, 500)).toBeLessThan(MESSAGES)
     const database = await connect(config)
     await expectAll(database, actor)
     await database.close()
@@ -99,8 +97,8 @@ describe('an import that is killed twice on its way and run again loses no messa
       const actor = await addActor(database)
       const databaseUrl = database.pool.options.connectionString ?? ''
       const task = { home: '', databaseUrl, actor, path }
-      expect(await killedAfter(task, 300)).toBeLessThan(MESSAGES)
-      expect(await killedAfter(task, 800)).toBeLessThan(MESSAGES)
+      expect(await killedAfter(task, 200)).toBeLessThan(MESSAGES)
+      expect(await killedAfter(task, 500)).toBeLessThan(MESSAGES)
       await expectAll(database, actor)
       await harness.close()
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseMailDate } from './date.ts'
 import { parseMessage } from './parse.ts'
-import { spamAssassinFiles } from './test-corpus.ts'
+import { spamAssassinFiles } from './testing/corpus.ts'
 
 const NOW = new Date('2026-11-21T09:00:00Z')
 const FIXTURES = fileURLToPath(new URL('../../shared/data/search/mime-fixtures', import.meta.url))

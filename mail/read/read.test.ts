@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { corpusMbox, spamAssassinFiles } from '../test-corpus.ts'
+import { corpusMbox, spamAssassinFiles } from '../testing/corpus.ts'
 import { countEml, readEml } from './eml.ts'
 import { countMaildir, readMaildir } from './maildir.ts'
 import { countMbox, readMbox } from './mbox.ts'

@@ -1,6 +1,6 @@
-import { connect } from '../db/connect.ts'
-import type { Actor } from '../domain/actor.ts'
-import { importMail } from './import.ts'
+import { connect } from '../../db/connect.ts'
+import type { Actor } from '../../domain/actor.ts'
+import { importMail } from '../import.ts'
 
 /** What the parent process hands over, as JSON in the first argument. */
 export interface KillChildTask {
@@ -10,7 +10,7 @@ export interface KillChildTask {
   readonly path: string
 }
 
-/** An import in a process of its own, for the test that kills it; a line on stdout for each batch. */
+/** An import in a process of its own, for the test that kills it; a message to its parent for each batch. */
 const run = async ({ home, databaseUrl, actor, path }: KillChildTask): Promise<void> => {
   const database = await connect({
     TACT_HOME: home,
@@ -22,7 +22,7 @@ const run = async ({ home, databaseUrl, actor, path }: KillChildTask): Promise<v
     actor,
     kind: 'mbox',
     path,
-    onProgress: ({ counts }) => void process.stdout.write(`${counts.seen}\n`),
+    onProgress: ({ counts }) => void process.send?.(counts.seen),
   })
   await database.close()
 }

@@ -1,4 +1,4 @@
-import type { RawMessage } from './read/message.ts'
+import type { RawMessage } from '../read/message.ts'
 
 export interface Letter {
   readonly id?: string
