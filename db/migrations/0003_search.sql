@@ -62,10 +62,17 @@ BEGIN
     FROM crm.person_emails e JOIN crm.people p ON p.tenant_id = e.tenant_id AND p.id = e.person_id AND p.deleted_at IS NULL
     WHERE length(wanted) >= 3 AND e.tenant_id = tenant AND e.deleted_at IS NULL AND e.address LIKE core.like_pattern(wanted)
     UNION ALL
+    -- `dana nimbus`: companies first, then their people (OFFSET 0 keeps the planner from turning that round).
     SELECT p.id, 0.85
-    FROM crm.companies c JOIN crm.people p ON p.tenant_id = c.tenant_id AND p.company_id = c.id AND p.deleted_at IS NULL
-    WHERE numnode(some_word) > 1 AND c.tenant_id = tenant AND c.deleted_at IS NULL AND c.search @@ some_word
-      AND p.search @@ some_word AND setweight(c.search, 'A') || p.search @@ in_name
+    FROM (
+      SELECT c.id, c.search FROM crm.companies c
+      WHERE numnode(some_word) > 1 AND c.tenant_id = tenant AND c.deleted_at IS NULL AND c.search @@ some_word LIMIT 500
+    ) firm
+    CROSS JOIN LATERAL (
+      SELECT o.id, o.search FROM crm.people o
+      WHERE o.tenant_id = tenant AND o.company_id = firm.id AND o.deleted_at IS NULL OFFSET 0
+    ) p
+    WHERE p.search @@ some_word AND setweight(firm.search, 'A') || p.search @@ in_name
   ) AS found
   GROUP BY found.id ORDER BY 2 DESC, 1 LIMIT max;
   -- Misspelt names are looked for only when nothing fits as it is written.
