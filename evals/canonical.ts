@@ -157,7 +157,9 @@ const triple = (
     if (rawField === 'from') field = isMember ? 'from_member' : 'from_person'
   }
   if (field === 'title' || field.endsWith('.title')) {
-    const words = listOf(value).flatMap((one) => String(one).split('|'))
+    const words = listOf(value).flatMap((one) =>
+      (typeof one === 'string' ? one : JSON.stringify(one)).split('|'),
+    )
     return `${field} ~ ${[...new Set(words.map((word) => fold(word)))].sort().join('|')}`
   }
   if (field === 'subject' && op === '=') return triple(entity, rawField, 'contains', value, names)
@@ -202,7 +204,7 @@ const asPeople = (form: Canonical): Canonical => {
 
 /** The sketch of an evaluation set in canonical form. */
 export const canonicalSketch = (ast: Sketch, names: Names): Canonical => {
-  const entity = String(ast['from'])
+  const entity = ast['from'] as string
   const where = listOf(ast['where'] ?? []).flatMap((one) => {
     const [field, op, value] = one as readonly [string, string, Json]
     return [triple(entity, field, op, value, names)]
@@ -257,7 +259,13 @@ const ownFilter = (entity: string, filter: OwnCondition, names: Names): readonly
           entity,
           'title',
           'contains',
-          [...new Set(filter.any.map(({ value }) => String(value).trim()))],
+          [
+            ...new Set(
+              filter.any.map(({ value }) =>
+                (typeof value === 'string' ? value : JSON.stringify(value)).trim(),
+              ),
+            ),
+          ],
           names,
         ),
       ]

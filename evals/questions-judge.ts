@@ -14,6 +14,7 @@ export interface Question {
 export type Verdict = 'exact' | 'wrong' | 'abstained'
 
 type Args = Readonly<Record<string, unknown>>
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const handle = (value: unknown, names: Names): string =>
   value === '$me' ? 'me' : (names.handleOf(text(value)) ?? text(value))
@@ -111,16 +112,16 @@ const sameEmailSearch = (expected: Args, ours: Args, names: Names): boolean => {
 }
 
 const dateOf = (value: unknown): string => text(value).slice(0, 16)
-const list = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value]
+const list = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(text)
 
 const sameLog = (expected: Args, ours: Args, names: Names): boolean => {
   const people = list(expected['person'] ?? expected['people'])
     .map((name) => handle(name, names))
-    .sort()
+    .sort(byText)
   const company = expected['company'] === undefined ? undefined : handle(expected['company'], names)
   return (
-    JSON.stringify(people) === JSON.stringify([...list(ours['people'])].sort()) &&
+    JSON.stringify(people) === JSON.stringify([...list(ours['people'])].sort(byText)) &&
     (company === undefined || company === ours['company']) &&
     expected['kind'] === ours['kind'] &&
     (expected['at'] === undefined ||
@@ -145,7 +146,7 @@ const sameSet = (expected: Args, ours: Args, names: Names): boolean =>
   }) && Object.keys(ours).length === Object.keys(expected).length
 
 const sameProposal = (expected: Args, call: PlannedCall, names: Names): boolean => {
-  const proposal = call.tool === 'query_crm' ? call.then : call
+  const proposal = call.tool === 'query_crm' ? call.next : call
   const changes = (proposal?.args['changes'] ?? []) as readonly Change[]
   if (changes.length !== 1) return false
   const [change] = changes as readonly [Change]
@@ -153,8 +154,8 @@ const sameProposal = (expected: Args, call: PlannedCall, names: Names): boolean 
     const set = change.set ?? {}
     const about = list(expected['about'])
       .map((name) => handle(name, names))
-      .sort()
-    const ours = [...list(set['people']), ...list(set['company']), ...list(set['deal'])].sort()
+      .sort(byText)
+    const ours = [...list(set['people']), ...list(set['company']), ...list(set['deal'])].sort(byText)
     return (
       change.op === 'create' &&
       change.entity === 'tasks' &&
@@ -198,7 +199,7 @@ export const judge = ({ expect }: Question, plan: Plan, names: Names): Verdict =
         return wanted.where.join() === `id = ${person.toLowerCase()}`
       return (
         call.tool === 'query_crm' &&
-        call.then === undefined &&
+        call.next === undefined &&
         meansTheSame(wanted, canonicalQuery(call.args as never, names))
       )
     }
@@ -207,7 +208,7 @@ export const judge = ({ expect }: Question, plan: Plan, names: Names): Verdict =
     if (tool === 'log_interaction') return call.tool === 'log_interaction' && sameLog(args, call.args, names)
     if (tool === 'propose_change')
       return (
-        (call.tool === 'propose_writeback' || call.then?.tool === 'propose_writeback') &&
+        (call.tool === 'propose_writeback' || call.next?.tool === 'propose_writeback') &&
         sameProposal(args, call, names)
       )
     if (tool === 'intro_path') return call.tool === 'intro_path' && samePath(args, call.args, names)

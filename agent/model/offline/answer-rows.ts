@@ -32,7 +32,7 @@ export const cellText = (column: Column, row: Row): string => {
   if (typeof value === 'number')
     return column.type === 'money' ? money(value, row['currency']) : value.toLocaleString('en-US')
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return dateText(String(value))
+  return dateText(typeof value === 'string' ? value : JSON.stringify(value))
     .replace(/\|/g, '/')
     .replace(/\s*\n\s*/g, ' ')
     .slice(0, 200)

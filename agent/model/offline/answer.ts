@@ -21,8 +21,7 @@ interface Result {
   readonly notes?: readonly string[]
 }
 
-const asResult = (value: unknown): Result =>
-  typeof value === 'object' && value !== null ? (value as Result) : {}
+const asResult = (value: unknown): Result => (typeof value === 'object' && value !== null ? value : {})
 
 const countText = ({ total, returned, complete }: Completeness): string => {
   if (total === undefined || returned === undefined) return ''

@@ -80,7 +80,7 @@ export const coverageOf = (bag: Bag): Coverage => {
     }
   }
   return {
-    share: total === 0 ? 0 : reached / total,
+    share: total === 0 ? (covered.size > 0 ? 1 : 0) : reached / total,
     uncoveredWeight: total - reached,
     hasLostWord,
     hasLostName,

@@ -260,13 +260,14 @@ const merge = (previous: Draft, delta: Draft, isNarrowing: boolean): Draft => {
     const isNegated = want.op === '!=' || want.op === 'not_in'
     const adds = isNegated || (isNarrowing && (want.slot === 'tag' || want.slot === 'part'))
     wants = adds ? [...wants, want] : [...wants.filter(({ slot }) => !group.has(slot)), want]
+    if (want.slot === 'status' && want.value !== 'open') wants = wants.filter(({ slot }) => slot !== 'stage')
     if (want.slot === 'stage')
       wants = wants.filter(({ slot, value }) => slot !== 'status' || value === 'open')
   }
   const hasPeriod = delta.period !== undefined
   const event =
     previous.event && hasPeriod && !delta.date && !delta.event
-      ? { ...previous.event, period: delta.period! }
+      ? { ...previous.event, period: delta.period }
       : (delta.event ?? previous.event)
   const isEventPeriod = previous.event !== undefined && hasPeriod && !delta.date
   const regroup = delta.groups?.length ? delta.groups : undefined

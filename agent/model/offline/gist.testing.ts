@@ -16,11 +16,11 @@ const one = (filter: Loose): string => {
   if (relation)
     return `${filter.none ? 'none' : 'some'} ${relation}(${(filter.where ?? []).map(one).sort().join('; ')})`
   const value = Array.isArray(filter.value) ? filter.value.join(',') : filter.value
-  return `${filter.field} ${filter.op ?? '='}${value === undefined ? '' : ` ${String(value)}`}`
+  return `${filter.field} ${filter.op ?? '='}${value === undefined ? '' : ` ${value as string}`}`
 }
 
 const ofQuery = (args: PlannedCall['args']): string => {
-  const parts = [String(args['find'])]
+  const parts = [args['find'] as string]
   const where = ((args['where'] ?? []) as readonly Loose[]).map(one).sort()
   if (where.length > 0) parts.push(where.join(' & '))
   const measures = ((args['measures'] ?? []) as readonly { fn: string; field?: string }[]).map(
@@ -31,14 +31,14 @@ const ofQuery = (args: PlannedCall['args']): string => {
   const compare = args['compare'] as { field: string; a: string; b: string } | undefined
   if (compare) parts.push(`${compare.field}: ${compare.a} vs ${compare.b}`)
   if (args['limit'] !== undefined)
-    parts.push(`${((args['order'] ?? []) as string[]).join(',')} top ${String(args['limit'])}`)
+    parts.push(`${((args['order'] ?? []) as string[]).join(',')} top ${args['limit'] as number}`)
   return parts.join(' | ')
 }
 
 const ofCall = (call: PlannedCall): string => {
-  const then = call.then ? ` then ${ofCall(call.then)}` : ''
-  if (call.tool === 'query_crm') return `${ofQuery(call.args)}${then}`
-  return `${call.tool} ${JSON.stringify(call.args)}${then}`
+  const later = call.next ? ` then ${ofCall(call.next)}` : ''
+  if (call.tool === 'query_crm') return `${ofQuery(call.args)}${later}`
+  return `${call.tool} ${JSON.stringify(call.args)}${later}`
 }
 
 /** A plan in one line for tests: what it does, without the order of a list. */

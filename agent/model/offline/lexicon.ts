@@ -107,7 +107,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   [
     'VERB',
     { event: 'closing' },
-    '=closing / =close / =closes / expected to close / due to close / set to close / supposed to close',
+    '=closing / =close / =closes / expected to close / due to close / should close / set to close / supposed to close',
     'scheduled to close / going to close / slated to close / will close / close date / closing date',
     'expected close date / expected close',
   ],

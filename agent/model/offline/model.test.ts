@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Message } from '@ai-sdk/provider'
-import { generateText, jsonSchema, streamText, tool } from 'ai'
+import { dynamicTool, generateText, jsonSchema, streamText } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { renderLegend } from '../../legend.ts'
 import { offlineModel } from './model.ts'
@@ -222,20 +222,22 @@ describe('the offline model', () => {
   })
 
   it('works under the AI SDK, at once and streamed, with the same text', async () => {
-    const query_crm = tool({ inputSchema: jsonSchema({ type: 'object' }) })
+    const sdkTools = {
+      query_crm: dynamicTool({ inputSchema: jsonSchema({ type: 'object' }), execute: async () => ({}) }),
+    }
     const generated = await generateText({
       model: model(),
       prompt: 'What will our churn be next year?',
-      tools: { query_crm },
+      tools: sdkTools,
     })
     const streamed = streamText({
       model: model(),
       prompt: 'What will our churn be next year?',
-      tools: { query_crm },
+      tools: sdkTools,
     })
     expect(await streamed.text).toBe(generated.text)
     expect(generated.text).toContain('I can answer questions like these')
-    const called = await generateText({ model: model(), prompt: 'Pipeline by stage', tools: { query_crm } })
+    const called = await generateText({ model: model(), prompt: 'Pipeline by stage', tools: sdkTools })
     expect(called.toolCalls).toMatchObject([{ toolName: 'query_crm', input: { group_by: ['stage'] } }])
   })
 })

@@ -98,8 +98,7 @@ const outcomesIn = (since: readonly LanguageModelV4Message[]): readonly Outcome[
   )
 
 const rowHandles = ({ value }: Outcome): readonly string[] => {
-  const rows = ((value as { data?: { rows?: readonly Readonly<Record<string, unknown>>[] } }).data?.rows ??
-    []) as readonly Readonly<Record<string, unknown>>[]
+  const rows = (value as { data?: { rows?: readonly Readonly<Record<string, unknown>>[] } }).data?.rows ?? []
   return rows.flatMap((row) => {
     const own =
       row['id'] ??
@@ -130,7 +129,7 @@ const afterResults = (planned: Extract<Plan, { kind: 'calls' }>, outcomes: reado
   const answered = (): Reply => ({
     text: answerText(
       planned,
-      planned.calls.flatMap((call) => (call.then ? [call, call.then] : [call])),
+      planned.calls.flatMap((call) => (call.next ? [call, call.next] : [call])),
       outcomes,
     ),
     calls: [],
@@ -138,9 +137,9 @@ const afterResults = (planned: Extract<Plan, { kind: 'calls' }>, outcomes: reado
     status: 'answered',
   })
   const [result] = outcomes
-  if (!first?.then || outcomes.length > 1 || !result || result.isError) {
-    return first?.then && outcomes.length > 1
-      ? { ...answered(), text: answerText(planned, [first.then], outcomes.slice(1)) }
+  if (!first?.next || outcomes.length > 1 || !result || result.isError) {
+    return first?.next && outcomes.length > 1
+      ? { ...answered(), text: answerText(planned, [first.next], outcomes.slice(1)) }
       : answered()
   }
   const rows = rowHandles(result)
@@ -159,8 +158,13 @@ const afterResults = (planned: Extract<Plan, { kind: 'calls' }>, outcomes: reado
       choices: rows,
     })
   }
-  const next = { ...first.then, args: withRow(first.then.args, rows[0]!) as PlannedCall['args'] }
-  return { text: '', calls: [{ id: 'offline-2-1', call: next }], readAs: planned.readAs, status: 'answered' }
+  const second = { ...first.next, args: withRow(first.next.args, rows[0]!) as PlannedCall['args'] }
+  return {
+    text: '',
+    calls: [{ id: 'offline-2-1', call: second }],
+    readAs: planned.readAs,
+    status: 'answered',
+  }
 }
 
 const replyTo = (call: LanguageModelV4CallOptions, options: OfflineOptions): Reply => {

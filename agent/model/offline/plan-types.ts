@@ -1,13 +1,13 @@
 import type { Legend } from './vocabulary.ts'
 
 /**
- * A call the planner makes. `then` follows once it has answered: with exactly one row, that row's handle takes the place
+ * A call the planner makes. `next` follows once it has answered: with exactly one row, that row's handle takes the place
  * of `$row`; with several the model asks which; with none it says so.
  */
 export interface PlannedCall {
   readonly tool: string
   readonly args: Readonly<Record<string, unknown>>
-  readonly then?: PlannedCall
+  readonly next?: PlannedCall
 }
 
 export type Plan =

@@ -15,7 +15,7 @@ describe('the offline planner reads', () => {
 
 describe('the offline planner follows a conversation', () => {
   for (const { trade, means, said } of readParaphrases('dialogue.txt')) {
-    it(said.join(' › '), () => {
+    it(`reads ${said.join(' › ')}`, () => {
       expect(gist(planFor(trade, said)).split(' & ').sort()).toEqual(withNames(means).split(' & ').sort())
     })
   }

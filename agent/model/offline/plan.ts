@@ -122,7 +122,7 @@ const asksChange = (tokens: readonly Token[]): boolean => {
 
 const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
   const coverage = coverageOf(bag)
-  if (coverage.hasLostWord || coverage.hasLostName) return undefined
+  if (coverage.hasLostWord || coverage.hasLostName || coverage.uncoveredWeight >= 1) return undefined
   const plan = planOf(reading, context)
   if (!plan) return undefined
   const key = JSON.stringify(plan.kind === 'calls' ? plan.calls.map(inOrder) : plan)
@@ -278,7 +278,7 @@ const remember = (state: DialogueState, turn: Turn, answered: Answered): Dialogu
   const draft = answered.plan.kind === 'calls' ? answered.reading?.draft : state.draft
   return {
     draft,
-    salient: [...new Set([...named.reverse(), ...state.salient])],
+    salient: [...new Set([...named.toReversed(), ...state.salient])],
     shown: turn.shown ?? [],
     legend: [...state.legend, ...turn.legend],
   }

@@ -50,7 +50,7 @@ export const NAME_RULES: readonly Rule[] = [
   ...ref('for', 'for H'),
   ...ref('of', 'of H'),
   ...ref('about', 'about|on|regarding|re|concerning H'),
-  ...ref('poss', "H =\'s", 0.15),
+  ...ref('poss', "H ='s", 0.15),
   ...memberRef('own|manage|handle|run|lead|cover|carry by H', false),
   ...memberRef('assign|belong|belonging to H', false),
   ...memberRef('H OWNS', false, 0.3),
@@ -70,7 +70,7 @@ export const NAME_RULES: readonly Rule[] = [
   ...compile(
     'ref.except.poss',
     'REF',
-    "EXCEPT H =\'s",
+    "EXCEPT H ='s",
     ([, value]) => ({ role: 'poss', ref: value, isNegated: true }),
     0.9,
   ),

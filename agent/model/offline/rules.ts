@@ -272,7 +272,7 @@ const SHAPE_RULES: readonly Rule[] = [
     'group.more',
     'GROUP',
     'GROUP OR DIM',
-    ([group, , dim]) => ({ ...(group as object), then: dim }),
+    ([group, , dim]) => ({ ...(group as object), also: dim }),
     0.3,
   ),
   ...compile(

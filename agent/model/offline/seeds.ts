@@ -213,7 +213,7 @@ const calendarSeeds = (tokens: readonly Token[], now: Date, timezone: string): r
   }
   for (const [index, token] of tokens.entries()) {
     const month = token.kind === 'word' ? monthOf(token.word) : -1
-    const isModalMay = token.word === 'may' && !/^M/.test(token.raw)
+    const isModalMay = token.word === 'may' && !token.raw.startsWith('M')
     if (month >= 0 && !isModalMay) {
       const skip = /^(of|,)$/.test(tokens[index + 1]?.word ?? '') ? 2 : 1
       const named = yearAt(index + skip)

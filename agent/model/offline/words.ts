@@ -90,7 +90,7 @@ const conditionWords = (condition: Pick<Filter, 'field' | 'op' | 'value'>, setti
   if (field === 'last_direction') return value === 'inbound' ? 'they wrote last' : 'we wrote last'
   const shown = Array.isArray(value)
     ? value.map((one) => numberWords(one)).join(op === 'between' ? ' and ' : ' or ')
-    : numberWords(value as string | number)
+    : numberWords(value)
   return [name, OPERATOR_WORDS[op] ?? op, shown].filter(Boolean).join(' ')
 }
 

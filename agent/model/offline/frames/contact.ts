@@ -230,7 +230,7 @@ export const threads: Frame = (bag) => {
     if (
       edge.type === 'EVENT' &&
       !bag.used.has(edge) &&
-      ['email', 'send', 'reply', 'receive', 'talk'].includes((edge.value as EventPiece).event)
+      ['email', 'send', 'reply', 'receive', 'talk', 'created'].includes((edge.value as EventPiece).event)
     )
       bag.used.add(edge)
     if (
@@ -308,5 +308,6 @@ export const threads: Frame = (bag) => {
     ...(group ? { groups: [group.dim] } : {}),
   }
   take(bag, 'ORDER')
+  take(bag, 'LAST')
   return { frame: 'threads', bonus: 0.9, draft: { ...draft, reply: side, ...shaped } }
 }

@@ -281,7 +281,7 @@ const takePeriods = (bag: Bag, start: Draft): Draft => {
     } else if (
       periods.length === 1 &&
       (periods[0]!.value as Period).kind === 'named' &&
-      /^this_/.test((periods[0]!.value as Period).token)
+      (periods[0]!.value as Period).token.startsWith('this_')
     ) {
       const a = periods[0]!.value as Period
       const hasCue = has(bag, 'TREND') || says(bag, 'last', 'previous', 'before', 'prior')

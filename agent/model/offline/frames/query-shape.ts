@@ -48,11 +48,11 @@ const askedDimension = (bag: Bag, draft: Draft): Dimension | undefined => {
   const isObject =
     bag.tokens.slice(head + 1, head + 4).some(({ word }) => ['we', 'i', 'us'].includes(word)) ||
     bag.pieces.some(
-      (edge) =>
-        edge.type === 'REF' &&
-        edge.start > head &&
-        edge.start <= head + 3 &&
-        (edge.value as RefPiece).ref.label === 'members',
+      (piece) =>
+        piece.type === 'REF' &&
+        piece.start > head &&
+        piece.start <= head + 3 &&
+        (piece.value as RefPiece).ref.label === 'members',
     )
   return { dim: isObject ? 'person' : 'owner', isPlural: isObject }
 }
@@ -106,13 +106,13 @@ const measuresOf = (
 export const takeShape = (bag: Bag, start: Draft, fromNouns: readonly MeasureUse[]): Draft => {
   let draft = start
   const groups: string[] = []
-  for (const { dim, then } of takeAll<{ dim: string; then?: string }>(bag, 'GROUP'))
-    groups.push(dim, ...(then ? [then] : []))
+  for (const { dim, also } of takeAll<{ dim: string; also?: string }>(bag, 'GROUP'))
+    groups.push(dim, ...(also ? [also] : []))
   const ranked = take<RankPiece>(bag, 'RANKED')
   const most = take<{ desc: boolean }>(bag, 'MOST')
   const rankedAt = bag.pieces.find(({ type }) => type === 'RANKED')?.start ?? 0
   const rankedNoun = bag.pieces.find(
-    ({ type, start }) => (type === 'ENTITY' || type === 'DIM') && start >= rankedAt,
+    (piece) => (piece.type === 'ENTITY' || piece.type === 'DIM') && piece.start >= rankedAt,
   )
   const isRankOfThis =
     ranked !== undefined &&

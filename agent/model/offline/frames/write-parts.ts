@@ -37,8 +37,10 @@ export const verbAt = (tokens: readonly Token[]): number => {
   return at
 }
 
+/** Marks the whole request as read; a name that no piece accounts for stays open. */
 export const useAll = (bag: Bag): void => {
-  for (let at = 0; at < bag.tokens.length; at += 1) bag.taken.add(at)
+  for (const [at, { kind }] of bag.tokens.entries()) if (kind !== 'handle') bag.taken.add(at)
+  for (const edge of bag.pieces) if (edge.type === 'REF') bag.used.add(edge)
 }
 
 export const references = (
@@ -61,7 +63,7 @@ export const instantIn = (
   const edge = bag.pieces.find(({ type, start, end }) => type === 'PERIOD' && start >= from && end <= until)
   if (!edge) return undefined
   const period = edge.value as Period
-  const isFloating = 'isFloating' in period && period.isFloating === true
+  const isFloating = 'isFloating' in period && period.isFloating
   if (
     period.kind === 'moment' ||
     ((period.kind === 'until' || period.kind === 'before') && /^\d{4}-\d\d-\d\d/.test(period.token))
@@ -76,7 +78,7 @@ export const instantIn = (
     next_month: 30,
   }
   if ((period.kind === 'named' || period.kind === 'until') && days[period.token] !== undefined)
-    return formatInZone(context.now, context.timezone, days[period.token]!)
+    return formatInZone(context.now, context.timezone, days[period.token])
   if (period.token.endsWith('d') && /^[+-]/.test(period.token)) {
     const count = Math.abs(Number.parseInt(period.token.slice(1), 10))
     return formatInZone(

@@ -18,7 +18,7 @@ const dealOf = (company: string, reason: string, set: Record<string, unknown>): 
     ],
     limit: 10,
   },
-  then: change(reason, [{ op: 'update', entity: 'deals', record: '$row', set }]),
+  next: change(reason, [{ op: 'update', entity: 'deals', record: '$row', set }]),
 })
 
 const onDeal = (ref: Reference, reason: string, set: Record<string, unknown>): PlannedCall | undefined => {
@@ -150,7 +150,7 @@ const setField = (bag: Bag, context: FrameContext, verb: number): Reading | unde
     frame: 'write.set',
     bonus: 1.4,
     calls: [call],
-    readAs: `propose to set ${target.field} of ${ref.handles.join(', ')} to ${String(value)}`,
+    readAs: `propose to set ${target.field} of ${ref.handles.join(', ')} to ${typeof value === 'number' ? value.toLocaleString('en-US') : (value as string)}`,
   }
 }
 
