@@ -24,7 +24,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^@slack\//, ['slack-bot']],
   [/^@modelcontextprotocol\//, ['mcp-server']],
   [/^express/, ['mcp-server', 'inbox', 'slack-bot', 'cli']],
-  [/^libphonenumber-js/, ['redaction']],
+  [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],
   [/^(commander|picocolors)/, ['cli']],
 ]

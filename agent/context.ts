@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readTurns } from '../db/conversations.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
-import { localIso } from '../query/zone.ts'
+import { localIso } from '../domain/zone.ts'
 import type { Vocabulary } from '../query/vocabulary.ts'
 import { instructions } from './prompt.ts'
 

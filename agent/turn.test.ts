@@ -33,18 +33,18 @@ const call = (name: string, input: unknown, id = 'toolu_1'): AnthropicBlock => (
 })
 
 describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
-  let test_: TestDatabase
+  let db: TestDatabase
   let tenant: TestTenant
   let actor: Actor
   let toolbox: Toolbox
   let privacy: Privacy
 
   beforeAll(async () => {
-    test_ = await openTestDatabase(engine)
-    tenant = await test_.addTenant()
+    db = await openTestDatabase(engine)
+    tenant = await db.addTenant()
     actor = { ...tenant.actor('owner'), via: 'chat' }
     const companyId = newId()
-    await asTenant(test_.database, actor, async (tx) => {
+    await asTenant(db.database, actor, async (tx) => {
       await rows(
         tx,
         sql`insert into crm.companies (id, tenant_id, name, domain) values (${companyId}, ${actor.tenantId}, 'Brightwater Foods', 'brightwater.example')`,
@@ -55,10 +55,10 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
           values (${newId()}, ${actor.tenantId}, 'Philippa', 'Okonkwo-Hale', 'CFO', ${companyId})`,
       )
     })
-    privacy = createPrivacy(test_.database)
-    toolbox = createToolbox({ database: test_.database, tools, privacy, queryTimeoutMs: 10_000 })
+    privacy = createPrivacy(db.database)
+    toolbox = createToolbox({ database: db.database, tools, privacy, queryTimeoutMs: 10_000 })
   })
-  afterAll(() => test_.close())
+  afterAll(() => db.close())
 
   const converse = async (
     question: string,
@@ -70,7 +70,7 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
     const kept: [string, string][] = []
     const events: TurnEvent[] = []
     try {
-      const { id } = await asTenant(test_.database, actor, (tx) =>
+      const { id } = await asTenant(db.database, actor, (tx) =>
         openConversation(tx, { channel: 'chat', externalKey: null, memberId: actor.memberId }),
       )
       const session = await privacy.open(actor, id)

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { isatty } from 'node:tty'
 import { asTactError, type ErrorKind } from '../domain/errors.ts'
 
 /** The terminal a command talks to: this process's own, or that of a client that attached to the owner. */
@@ -61,8 +62,8 @@ export const processIo = (signal: AbortSignal, options: { readonly noColor: bool
   stdin: process.stdin,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  fancy: process.stdout.isTTY === true && !options.noColor,
-  interactive: process.stdin.isTTY === true,
+  fancy: isatty(1) && !options.noColor,
+  interactive: isatty(0),
   columns: process.stdout.columns ?? 100,
   cwd: process.cwd(),
   signal,

@@ -4,7 +4,7 @@ import { revealTree as revealed } from '../redaction/hide.ts'
 import { parseQuery } from '../query/parse-json.ts'
 import { runQuery } from '../query/run.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
-import { drawTable } from './table.ts'
+import { drawTable, type Cell } from './table.ts'
 import { writeJson } from './io.ts'
 
 interface QueryOptions extends CommonOptions {
@@ -36,7 +36,7 @@ export const queryCommand: CommandMaker = (context: CommandContext) =>
           },
         )
         const columns = result.columns.map((column) => column.name)
-        const rows = revealed(result.rows) as unknown[][]
+        const rows = revealed(result.rows) as Cell[][]
         const completeness = revealed(result.completeness) as {
           total: number
           returned: number

@@ -1,4 +1,11 @@
 import type { Express } from 'express'
+import { asTenant } from '../db/tenant.ts'
+import { listWorkspaces, nowOf } from '../db/workspace.ts'
+import type { Actor } from '../domain/actor.ts'
+import { asTactError } from '../domain/errors.ts'
+import { log } from '../log.ts'
+import { resumeInterrupted } from '../writeback/execute.ts'
+import { expireOverdue } from '../writeback/list.ts'
 import { startMaintenance } from '../db/embedded/maintenance.ts'
 import { createInbox } from '../inbox/router.ts'
 import { createHttpApp } from '../mcp-server/http.ts'
@@ -12,6 +19,32 @@ export interface Service {
   readonly url: string
   readonly app: Express
   close(): Promise<void>
+}
+
+const SWEEP_MS = 30_000
+
+/** Finishes what an interrupted process left half-executed, and notes what has expired: at once, and every half minute. */
+const sweepProposals = (house: House): { close(): Promise<void> } => {
+  const sweep = async (): Promise<void> => {
+    for (const workspace of await listWorkspaces(house.database)) {
+      const actor: Actor = { tenantId: workspace.id, memberId: null, role: 'owner', via: 'system' }
+      const now = nowOf(workspace)
+      await resumeInterrupted(house.database, { actor, now })
+      await asTenant(house.database, actor, (tx) => expireOverdue(tx, now))
+    }
+  }
+  const guarded = (): Promise<void> =>
+    sweep().catch((error: unknown) => log.warn('proposal_sweep_failed', { error: asTactError(error).code }))
+  let running = guarded()
+  const timer = setInterval(() => {
+    running = running.then(guarded)
+  }, SWEEP_MS)
+  return {
+    close: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
 }
 
 /** Opens every door of the house: MCP and inbox over HTTP, stdio clients and commands over sockets of this user. */
@@ -29,6 +62,7 @@ export const serve = async (
   http.app.use(createInbox({ database: house.database }))
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
+  doors.push(sweepProposals(house))
   if (house.database.engine === 'embedded') {
     doors.push(await listenForAttach({ home: config.TACT_HOME, accept: acceptStdio(house, inboxUrl()) }))
     doors.push(await listenForCommands(house, run))
@@ -39,7 +73,7 @@ export const serve = async (
     url,
     app: http.app,
     close: async () => {
-      for (const door of doors.reverse()) await door.close()
+      for (const door of doors.toReversed()) await door.close()
     },
   }
 }

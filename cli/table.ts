@@ -22,12 +22,10 @@ const fit = (text: string, width: number): string => {
   return `${kept}…${' '.repeat(Math.max(0, width - 1 - widthOf(kept)))}`
 }
 
+export type Cell = string | number | boolean | null | undefined
+
 /** Draws rows as a table that fits the terminal: the widest columns give way first. */
-export const drawTable = (
-  io: Io,
-  headings: readonly string[],
-  rows: readonly (readonly unknown[])[],
-): void => {
+export const drawTable = (io: Io, headings: readonly string[], rows: readonly (readonly Cell[])[]): void => {
   const cells = rows.map((row) =>
     row.map((cell) => (cell === null || cell === undefined ? '' : String(cell))),
   )

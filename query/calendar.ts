@@ -1,4 +1,4 @@
-import { DAY_MS } from './zone.ts'
+import { DAY_MS } from '../domain/zone.ts'
 
 /** Calendar arithmetic on wall times (see zone.ts). Weeks start on Monday. */
 export const UNITS = ['day', 'week', 'month', 'quarter', 'year'] as const

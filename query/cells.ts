@@ -3,7 +3,7 @@ import type { Hide } from '../domain/pii.ts'
 import { entityOf } from '../db/catalog/all.ts'
 import { displayOf } from './fields.ts'
 import type { Field } from './fields.ts'
-import { localIso } from './zone.ts'
+import { localIso } from '../domain/zone.ts'
 
 /** A value of an answer. Whatever may name somebody is a Secret. */
 export type Cell = string | number | boolean | null | Secret | readonly (string | Secret)[]

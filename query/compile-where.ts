@@ -8,7 +8,7 @@ import { instantText } from './periods.ts'
 import type { Clock } from './periods.ts'
 import { fieldSql, liveRows, moneyScaleSql, newScope, numberSql, sqlOf, titleSql } from './sql-writer.ts'
 import type { Scope, Writer } from './sql-writer.ts'
-import { dateText } from './zone.ts'
+import { dateText } from '../domain/zone.ts'
 
 export interface Compiling {
   readonly writer: Writer

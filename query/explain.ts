@@ -4,7 +4,7 @@ import { entityOf } from '../db/catalog/all.ts'
 import type { BoundQuery, Interval, Predicate, Test } from './bound.ts'
 import type { BoundField } from './paths.ts'
 import type { Clock } from './periods.ts'
-import { DAY_MS, wallWords } from './zone.ts'
+import { DAY_MS, wallWords } from '../domain/zone.ts'
 
 /** Plain words, with what a person may have written kept apart as secrets. */
 export type Words = readonly (string | Secret)[]

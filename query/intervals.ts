@@ -3,7 +3,7 @@ import type { Interval } from './bound.ts'
 import { startOf } from './calendar.ts'
 import { readMoment } from './periods.ts'
 import type { Clock, Moment } from './periods.ts'
-import { DAY_MS } from './zone.ts'
+import { DAY_MS } from '../domain/zone.ts'
 
 /** On a column of dates a moment means its days. */
 const toDays = (moment: Moment): Moment => {

@@ -4,7 +4,7 @@ import { intervalWords } from './explain.ts'
 import type { Operator } from './ast.ts'
 import { instantText, readMoment } from './periods.ts'
 import type { Clock } from './periods.ts'
-import { dateText, instantOf, localIso, wallOf } from './zone.ts'
+import { dateText, instantOf, localIso, wallOf } from '../domain/zone.ts'
 
 const clock = (now: string, timezone = 'Europe/London'): Clock => ({ now: new Date(now), timezone })
 const friday = clock('2026-11-20T09:00:00Z')

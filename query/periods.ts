@@ -1,7 +1,7 @@
 import { userError } from '../domain/errors.ts'
 import { addUnits, startOf } from './calendar.ts'
 import type { Unit } from './calendar.ts'
-import { DAY_MS, instantOf, wallOf } from './zone.ts'
+import { DAY_MS, instantOf, wallOf } from '../domain/zone.ts'
 
 /** Where and when a question is asked. */
 export interface Clock {

@@ -22,7 +22,7 @@ import { resolveEntity } from './paths.ts'
 import type { Clock } from './periods.ts'
 import { cursorAt, resolveQuery } from './resolve.ts'
 import { sqlOf } from './sql-writer.ts'
-import { localIso } from './zone.ts'
+import { localIso } from '../domain/zone.ts'
 
 export interface QueryContext {
   readonly workspace: Workspace

@@ -1,6 +1,6 @@
 import { userError } from '../domain/errors.ts'
+import { DAY_MS, dateText, instantOf, wallOf } from '../domain/zone.ts'
 
-const DAY_MS = 86_400_000
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
 const LOCAL = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?$/
 const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)$/i
@@ -15,35 +15,6 @@ const wrong = (at: string, kind: 'date' | 'time') =>
         : "Write 2026-11-30T15:00 (in the workspace's time zone), an instant with an offset, `now`, or a date.",
   })
 
-/** Wall-clock parts of an instant in a zone, as if they were UTC, in milliseconds. */
-const wallMs = (instantMs: number, timezone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(new Date(instantMs))
-  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value)
-  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'))
-}
-
-/**
- * The instant at which clocks in `timezone` show this wall time, given as if it were UTC. Of two (clocks go back) the
- * earlier one; in a gap (clocks go forward) the time the clocks jump to.
- */
-export const instantOfWall = (wall: number, timezone: string): number => {
-  const wholeSeconds = Math.floor(wall / 1000) * 1000
-  const candidates = [-DAY_MS, 0, DAY_MS]
-    .map((shift) => wallMs(wholeSeconds + shift, timezone) - (wholeSeconds + shift))
-    .map((offset) => wall - offset)
-  const exact = candidates.filter((instant) => wallMs(instant, timezone) === wholeSeconds)
-  return exact.length > 0 ? Math.min(...exact) : Math.max(...candidates)
-}
-
 const dateParts = (text: string): number | undefined => {
   const match = DATE.exec(text)
   if (!match) return undefined
@@ -54,8 +25,7 @@ const dateParts = (text: string): number | undefined => {
 }
 
 /** `2026-11-20` as clocks in `timezone` show it now. */
-export const localDate = (now: Date, timezone: string): string =>
-  new Date(wallMs(now.getTime(), timezone)).toISOString().slice(0, 10)
+export const localDate = (now: Date, timezone: string): string => dateText(wallOf(now.getTime(), timezone))
 
 const shifted = (fromMs: number, sign: string, count: number, unit: string): number => {
   const step = sign === '-' ? -count : count
@@ -116,10 +86,8 @@ export const readInstant = (text: string, { now, timezone }: Clock, at: string):
     const day = dateParts(local[1]!)
     const [hours, minutes, seconds] = [Number(local[2]), Number(local[3]), Number(local[4] ?? 0)]
     if (day === undefined || hours > 23 || minutes > 59 || seconds > 59) throw wrong(at, 'time')
-    return new Date(
-      instantOfWall(day + ((hours * 60 + minutes) * 60 + seconds) * 1000, timezone),
-    ).toISOString()
+    return new Date(instantOf(day + ((hours * 60 + minutes) * 60 + seconds) * 1000, timezone)).toISOString()
   }
   const day = readDate(trimmed, { now, timezone }, at)
-  return new Date(instantOfWall(dateParts(day)! + DAY_MS / 2, timezone)).toISOString()
+  return new Date(instantOf(dateParts(day)! + DAY_MS / 2, timezone)).toISOString()
 }

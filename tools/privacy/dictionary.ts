@@ -89,13 +89,13 @@ export const createDictionaries = (database: Database) => {
         byTenant.set(actor.tenantId, known)
       }
       const tenant = known
-      tenant.reading = tenant.reading.then(async () => {
+      const read = async (): Promise<void> => {
         const since = new Date(Math.max(0, Date.parse(tenant.watermark) - OVERLAP_MS)).toISOString()
         const changed = await asTenant(database, actor, (tx) => changedNames(tx, since), { readOnly: true })
         for (const row of changed) take(tenant, row)
-      })
-      const reading = tenant.reading
-      tenant.reading = reading.catch(() => undefined)
+      }
+      const reading = tenant.reading.then(read, read)
+      tenant.reading = reading
       await reading
       return tenant.dictionary
     },

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { userError, type TactError } from '../../domain/errors.ts'
 import { didYouMean } from '../../domain/nearest.ts'
 
