@@ -9,11 +9,9 @@ const MAX_COLUMNS = 6
 const plain = (name: string): string =>
   name.replace(/_/g, ' ').replace(/^(\w)/, (letter) => letter.toUpperCase())
 
-const dateText = (text: string): string => {
-  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?/.exec(text)
-  if (!match || !/^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)) return text
-  return match[2] === undefined || match[2] === '00:00' ? match[1]! : `${match[1]} ${match[2]}`
-}
+/** Instants by their day; the hour is a call away. */
+const dateText = (text: string): string =>
+  /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?$/.test(text) ? text.slice(0, 10) : text
 
 const money = (value: number, currency: unknown): string => {
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return value.toLocaleString('en-US')
@@ -38,10 +36,12 @@ export const cellText = (column: Column, row: Row): string => {
     .slice(0, 200)
 }
 
-/** Columns worth showing: no second column with the same handle, no currency beside money, none that is empty. */
+/** Columns worth showing: no second column with the same handle or the record's own title, no currency beside money, none that is empty. */
 const shownColumns = (columns: readonly Column[], rows: readonly Row[]): readonly Column[] => {
   const kept: Column[] = []
   for (const column of columns) {
+    const isTitle = ['summary', 'subject'].includes(column.name) && columns.some(({ name }) => name === 'id')
+    if (isTitle) continue
     if (column.name === 'currency' && columns.some(({ type }) => type === 'money')) continue
     if (rows.every((row) => cellText(column, row) === '–')) continue
     const isRepeat =
@@ -51,7 +51,7 @@ const shownColumns = (columns: readonly Column[], rows: readonly Row[]): readonl
       /^[A-Z]+_\d+$/.test(String(rows[0]![column.name]))
     if (!isRepeat) kept.push(column)
   }
-  return kept.slice(0, MAX_COLUMNS)
+  return rows.length === 1 ? kept : kept.slice(0, MAX_COLUMNS)
 }
 
 /** Rows as a list (one or two columns) or a Markdown table; at most 25, and it says how many it leaves out. */

@@ -104,6 +104,35 @@ describe('the offline model', () => {
     expect(text).not.toContain('in all')
   })
 
+  it('shows everything of a single person, the phone included', async () => {
+    const person = {
+      id: NAMES.P,
+      name: NAMES.P,
+      title: 'CTO',
+      role: 'champion',
+      city: 'Rome',
+      company: NAMES.C,
+      owner: NAMES.M,
+      emails: ['EMAIL_10050'],
+      phones: ['PHONE_10060'],
+      tags: [],
+      last_interaction_at: '2026-11-16T14:09:00-06:00',
+      matched: 'handle',
+    }
+    const { text } = await ask(
+      user(`What's ${NAMES.P}'s phone number?`),
+      result('search_people', {
+        data: { people: [person] },
+        completeness: completeness(1, 1),
+        sources: [],
+        notes: [],
+      }),
+    )
+    expect(text).toContain('- Phones: PHONE_10060')
+    expect(text).toContain('- Last interaction at: 2026-11-16')
+    expect(text).not.toContain('14:09')
+  })
+
   it('quotes mail and cites the message', async () => {
     const hit = {
       id: 'MESSAGE_10010',
