@@ -15,7 +15,10 @@ const enough = major > 24 || (major === 24 && minor >= 0)
 if (enough) {
   await import(entry)
 } else {
-  const bundled = [join(root, 'node_modules', 'node', 'bin', 'node'), join(root, '..', 'node', 'bin', 'node')].find((path) => existsSync(path))
+  const bundled = [
+    join(root, 'node_modules', 'node', 'bin', 'node'),
+    join(root, '..', 'node', 'bin', 'node'),
+  ].find((path) => existsSync(path))
   if (!bundled) {
     process.stderr.write(
       `tact needs Node 24 or later; this is ${process.version}.\nInstall Node 24 (https://nodejs.org), or put it beside tact with: npm install node@24\n`,

@@ -36,7 +36,8 @@ const promptOf = ({ system, messages }: AnthropicRequest): LanguageModelV4Messag
     })
   const names = new Map<string, string>()
   for (const { role, content } of messages) {
-    const blocks: readonly AnthropicContent[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content
+    const blocks: readonly AnthropicContent[] =
+      typeof content === 'string' ? [{ type: 'text', text: content }] : content
     if (role === 'assistant') {
       const parts = blocks.flatMap((block): (LanguageModelV4TextPart | LanguageModelV4ToolCallPart)[] => {
         if (block.type === 'text') return [{ type: 'text' as const, text: block.text }]
