@@ -62,6 +62,12 @@ const possessiveToken = (token: Token): Token => ({
   stem: "'s",
 })
 
+/** A plural in the question itself, which "their" may be about. */
+const namesSeveral = (tokens: readonly Token[]): boolean =>
+  tokens.some(
+    ({ kind, word }) => kind === 'word' && (/[^s']s$/.test(word) || word === 'people') && word.length > 3,
+  )
+
 /** Puts the record a pronoun or "the second one" stands for in its place; asks back when there is none. */
 export const resolvePronouns = (tokens: readonly Token[], text: string, state: DialogueState): Resolved => {
   const hasName = tokens.some(({ kind, raw }) => kind === 'handle' && !raw.startsWith('MEMBER'))
@@ -137,6 +143,10 @@ export const resolvePronouns = (tokens: readonly Token[], text: string, state: D
       if (['he', 'she', 'him', 'his', 'her', 'hers'].includes(token.word)) {
         return { tokens, text, ask: { question: 'Who do you mean?', choices: [] } }
       }
+    }
+    const isAlone = antecedent === undefined && state.draft === undefined && !hasName && !namesSeveral(tokens)
+    if (token.kind === 'word' && isAlone && ['their', 'them', 'they'].includes(token.word)) {
+      return { tokens, text, ask: { question: 'Whom do you mean? Nobody was named before.', choices: [] } }
     }
     if (token.kind === 'word' && (isPossessive || isPersonal)) {
       if (isList && !hasName) meansList = true

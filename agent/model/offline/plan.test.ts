@@ -33,9 +33,12 @@ describe('the offline planner follows a conversation', () => {
     )
   })
 
-  it('asks who is meant by a pronoun without a person before it', () => {
-    expect(planFor('sales', ["What's her phone number?"]).kind).toBe('clarify')
-  })
+  it.each(["What's her phone number?", 'And their last email?', 'Who is their agent?'])(
+    'asks who is meant when nobody was named before: %s',
+    (question) => {
+      expect(planFor('sales', [question]).kind).toBe('clarify')
+    },
+  )
 })
 
 describe('the offline planner never guesses', () => {
@@ -114,7 +117,7 @@ describe('every query that the planner makes', () => {
       return column || relation !== undefined || ['id', 'created_at'].includes(first)
     }
     for (const query of queries) {
-      const { find, where, group_by = [], order = [], measures = [] } = Query.parse(query)
+      const { find, where, group_by = [], order = [], measures = [], compare } = Query.parse(query)
       for (const filter of where) {
         const relation = filter.some ?? filter.none
         const entity =
@@ -129,7 +132,11 @@ describe('every query that the planner makes', () => {
         expect([find, field, known(find, field.split(':')[0]!)]).toEqual([find, field, true])
       const names = new Set(measures.map(({ fn, field }) => (fn === 'count' ? 'count' : `${fn}_${field}`)))
       for (const field of order.map((each) => each.replace('-', ''))) {
-        expect([find, field, names.has(field) || known(find, field)]).toEqual([find, field, true])
+        const isColumn =
+          measures.length > 0 || compare !== undefined
+            ? names.has(field) || group_by.includes(field)
+            : known(find, field)
+        expect([find, field, isColumn]).toEqual([find, field, true])
       }
     }
   })

@@ -276,8 +276,8 @@ export const threads: Frame = (bag) => {
     ({ entity, where }) => ['companies', 'people'].includes(entity) && where !== undefined,
   ))
     for (const want of word.where ?? []) draft = withWant(draft, want)
-  for (const wants of takeAll<readonly Want[]>(bag, 'FILTER', (wants) =>
-    wants.every(({ slot }) => ['part', 'title', 'standing', 'industry', 'city'].includes(slot)),
+  for (const wants of takeAll<readonly Want[]>(bag, 'FILTER', (value) =>
+    value.every(({ slot }) => ['part', 'title', 'standing', 'industry', 'city'].includes(slot)),
   ))
     for (const want of wants) draft = withWant(draft, want)
   takeAll<EntityWord>(

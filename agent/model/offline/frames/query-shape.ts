@@ -165,7 +165,7 @@ export const withDefaults = (bag: Bag, start: Draft): Draft => {
     !draft.movedTo &&
     draft.date !== 'closed'
   if (isRanked) draft = note(withWant(draft, { slot: 'status', op: '=', value: 'open' }), 'open deals only')
-  const isList = !draft.measures && !draft.order
+  const isList = !draft.measures && !draft.order && !draft.compare && !draft.groups?.length
   if (draft.entity === 'deals' && isList && draft.wants.some(({ slot }) => slot === 'amount'))
     draft = edit(draft, { order: [{ slot: 'amount', desc: true }] })
   if (draft.entity === 'tasks' && !draft.wants.some(({ slot }) => slot === 'done' || slot === 'overdue')) {
