@@ -46,7 +46,8 @@ export const checkAnswer = ({ answer, question, outcomes, history }: CheckInput)
     outcome.ok && Array.isArray(outcome.result.data) ? [String(outcome.result.data.length)] : [],
   )
   for (const length of listLength) known.add(length)
-  const withoutOrdinals = answer.replace(/^\s*\d+[.)]\s/gm, '')
+  for (const [run] of results.matchAll(/\d+/g)) known.add(String(Number(run)))
+  const withoutOrdinals = answer.replace(/^\s*\d+[.)]\s/gm, '').replace(/^Read as:.*$/gm, '')
   const unfounded = [...withoutOrdinals.replace(HANDLE, ' ').matchAll(NUMBER)]
     .map(([match]) => match)
     .filter(

@@ -168,13 +168,16 @@ export async function* runTurn(
       }
       if (reply.text) yield* separate(state)
     }
-    const doubts = checkAnswer({
-      answer: state.text,
-      question: asked,
-      outcomes: state.outcomes,
-      history: dependencies.history,
-    })
-    for (const doubt of doubts) state.text += `\n\n${doubt}`
+    // A planner that asked back or refused states nothing; its suggestions hold figures of examples.
+    if (state.status !== 'asked_back' && state.status !== 'refused') {
+      const doubts = checkAnswer({
+        answer: state.text,
+        question: asked,
+        outcomes: state.outcomes,
+        history: dependencies.history,
+      })
+      for (const doubt of doubts) state.text += `\n\n${doubt}`
+    }
   } catch (error) {
     const failure = asTactError(signal.aborted ? undefined : error)
     state.status = signal.aborted ? 'cancelled' : 'failed'

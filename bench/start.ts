@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect } from '../db/connect.ts'
 import { startPostgres } from '../scripts/test-postgres.ts'
 
 /**
@@ -81,6 +82,14 @@ const measure = async (engine: string, environment: Record<string, string>): Pro
   return `| ${cells.join(' | ')} |`
 }
 
+const inDatabase = (url: string): string => url.replace(/\/postgres$/, '/tact_bench')
+
+const createDatabase = async (url: string): Promise<void> => {
+  const server = await connect({ TACT_HOME: '', DATABASE_URL: url, TACT_QUERY_TIMEOUT_MS: 60_000 })
+  await server.pool.query('create database tact_bench')
+  await server.close()
+}
+
 const home = mkdtempSync(join(tmpdir(), 'tact-bench-'))
 process.stdout.write(
   `| engine | three demos made | cold start | start to answer | peak memory | rows |\n|---|---|---|---|---|---|\n`,
@@ -92,8 +101,9 @@ try {
     process.stdout.write(`| Postgres | left out: ${server.reason} | | | | |\n`)
   } else {
     try {
+      await createDatabase(server.ownerUrl)
       process.stdout.write(
-        `${await measure('Postgres', { TACT_HOME: join(home, 'postgres'), DATABASE_URL: server.ownerUrl })}\n`,
+        `${await measure('Postgres', { TACT_HOME: join(home, 'postgres'), DATABASE_URL: inDatabase(server.ownerUrl) })}\n`,
       )
     } finally {
       await server.stop()

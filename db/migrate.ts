@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
 import type pg from 'pg'
-import { conflict } from '../domain/errors.ts'
+import { conflict, denied } from '../domain/errors.ts'
 import type { Database } from './connect.ts'
-import { translateError } from './errors.ts'
+import { sqlStateOf, translateError } from './errors.ts'
 import { protection, protectionHash } from './protect.ts'
 
 export interface MigrateOptions {
@@ -134,6 +134,12 @@ export const migrate = async (database: Database, options: MigrateOptions = {}):
   try {
     return await migrateWith(client, options)
   } catch (error) {
+    if (sqlStateOf(error) === '42501') {
+      throw denied('database_rights', 'This login may not create or change the schema of this database.', {
+        fix: 'Let DATABASE_URL name a role that owns its database: CREATE DATABASE tact OWNER <role>.',
+        cause: error,
+      })
+    }
     throw translateError(error)
   } finally {
     database.embedded?.setDeadline(undefined)

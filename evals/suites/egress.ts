@@ -9,12 +9,7 @@ import { runConversationTurn } from '../../cli/conversation.ts'
 import { loadVocabulary } from '../../query/vocabulary.ts'
 import { findLeaks } from '../../redaction/scan.ts'
 import { isCommonWord } from '../../redaction/common-words.ts'
-
-export const WORKSPACES: Readonly<Record<string, string>> = {
-  vc: 'larkspur',
-  b2b: 'cobalt',
-  realestate: 'harborview',
-}
+import { DEMO_OF } from '../demo-house.ts'
 
 export interface EgressQuestion {
   readonly id: string
@@ -89,7 +84,9 @@ export const runEgress = async (
     values: 0,
     leaks: [] as { id: string; kind: string; encoding: string }[],
   }
-  for (const [vertical, slug] of Object.entries(WORKSPACES)) {
+  for (const [vertical, slug] of Object.entries(DEMO_OF)) {
+    const asked = questions.filter((one) => one.vertical === vertical)
+    if (asked.length === 0) continue
     const desk = await takeDesk(house, { workspace: slug }, 'cli')
     const { workspace } = desk
     const vocabulary = await asTenant(house.database, desk.actor, (tx) => loadVocabulary(tx))
@@ -107,7 +104,7 @@ export const runEgress = async (
       house.database,
     )
     try {
-      for (const question of questions.filter((one) => one.vertical === vertical)) {
+      for (const question of asked) {
         const before = fake.bodies.length
         await ask(cloud, desk, question)
         for (const body of fake.bodies.slice(before)) {

@@ -51,7 +51,7 @@ const VERTICALS: Readonly<Record<string, NamedWorkspace['vertical']>> = {
 }
 const bare = (name: string): string => name.replace(/\s*\(.*\)$/, '')
 
-type Fixture = Readonly<Record<string, unknown>> & {
+export type Fixture = Readonly<Record<string, unknown>> & {
   readonly now?: string
   readonly me?: Readonly<Record<string, string>>
 }
@@ -84,7 +84,11 @@ const stageKind = (name: string): 'open' | 'won' | 'lost' =>
   /^(won|closed)$/i.test(name) ? 'won' : /^(lost|passed|withdrawn)$/i.test(name) ? 'lost' : 'open'
 
 /** The planner alone: names linked from the fixture, no database, no tools run. */
-export const plannerSetup = (fixture: Fixture, key: string, tools: ReadonlySet<string>): Setup => {
+export const plannerSetup = (
+  fixture: Fixture,
+  key: string,
+  tools: ReadonlySet<string>,
+): Setup & { readonly known: readonly string[] } => {
   const workspace = workspaceOf(fixture, key)
   const linker = linkerFor(workspace)
   const vocabulary: Vocabulary = {
@@ -94,6 +98,7 @@ export const plannerSetup = (fixture: Fixture, key: string, tools: ReadonlySet<s
   const now = new Date(`${fixture.now ?? '2026-11-20T09:00:00'}Z`)
   const turn = (text: string): Turn => linker.link(text)
   return {
+    known: [...workspace.members, ...workspace.people, ...workspace.companies, ...workspace.deals],
     names: {
       handleOf: linker.handleOf,
       stages: vocabulary.stages,
@@ -116,8 +121,13 @@ const TOOLS: ReadonlySet<string> = new Set([
   'describe_crm',
 ])
 
+export type MakeSetup = (fixture: Fixture, key: string, tools: ReadonlySet<string>) => Setup | Promise<Setup>
+
 /** Asks every question of the set; without the data it says where the set comes from. */
-export const runQuestions = async (options: QuestionsOptions, makeSetup = plannerSetup): Promise<Report> => {
+export const runQuestions = async (
+  options: QuestionsOptions,
+  makeSetup: MakeSetup = plannerSetup,
+): Promise<Report> => {
   const file = options.file ?? join(DATA, 'questions.dev.jsonl')
   const workspaceFile = options.workspaceFile ?? join(DATA, 'questions.fixture.json')
   const empty = { suite: 'questions', exact: 0, wrong: 0, abstained: 0, total: 0, results: [] } as const
@@ -137,7 +147,7 @@ export const runQuestions = async (options: QuestionsOptions, makeSetup = planne
   const setups = new Map<string, Setup>()
   const results: Result[] = []
   for (const question of questions) {
-    const setup = setups.get(question.vertical) ?? makeSetup(fixture, question.vertical, TOOLS)
+    const setup = setups.get(question.vertical) ?? (await makeSetup(fixture, question.vertical, TOOLS))
     setups.set(question.vertical, setup)
     const made = await setup.plan(question.context, question.question)
     results.push({

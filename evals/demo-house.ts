@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { openHouse, type House } from '../cli/compose.ts'
+import { prepareDemo } from '../cli/demo-prepare.ts'
+import { loadConfig } from '../config.ts'
+
+export interface DemoHouse {
+  readonly house: House
+  close(): Promise<void>
+}
+
+/** The whole product over the three demo workspaces, in a directory of its own that goes when it is closed. */
+export const openDemoHouse = async (): Promise<DemoHouse> => {
+  const home = mkdtempSync(join(tmpdir(), 'tact-eval-'))
+  const house = await openHouse(loadConfig({ TACT_HOME: home }))
+  const quiet = {
+    stdin: new PassThrough(),
+    out: () => {},
+    err: () => {},
+    fancy: false,
+    interactive: false,
+    columns: 100,
+    cwd: home,
+    signal: new AbortController().signal,
+  }
+  await prepareDemo(house, quiet)
+  return {
+    house,
+    close: async () => {
+      await house.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Slug of the demo that plays a vertical of the question sets. */
+export const DEMO_OF: Readonly<Record<string, string>> = {
+  vc: 'larkspur',
+  fund: 'larkspur',
+  b2b: 'cobalt',
+  sales: 'cobalt',
+  realestate: 'harborview',
+  brokerage: 'harborview',
+}
