@@ -163,25 +163,21 @@ export async function* runTurn(
       yield* runCalls(reply.calls, state, dependencies)
       if (state.requests >= maxRequests) {
         state.status = 'failed'
-        state.text += `\n\nI stopped after ${maxRequests} steps without an answer. Ask a narrower question.`
+        yield* add(state, `I stopped after ${maxRequests} steps without an answer. Ask a narrower question.`)
         break
       }
-      if (reply.text) yield* separate(state)
+      if (reply.text) yield* add(state, '')
     }
     // A planner that asked back or refused states nothing; its suggestions hold figures of examples.
     if (state.status !== 'asked_back' && state.status !== 'refused') {
-      const doubts = checkAnswer({
-        answer: state.text,
-        question: asked,
-        outcomes: state.outcomes,
-        history: dependencies.history,
-      })
-      for (const doubt of doubts) state.text += `\n\n${doubt}`
+      const { history } = dependencies
+      const doubts = checkAnswer({ answer: state.text, question: asked, outcomes: state.outcomes, history })
+      for (const doubt of doubts) yield* add(state, doubt)
     }
   } catch (error) {
-    const failure = asTactError(signal.aborted ? undefined : error)
-    state.status = signal.aborted ? 'cancelled' : 'failed'
-    state.text += signal.aborted ? '\n\nStopped.' : `\n\n${inWords(failure.toPublic())}`
+    const stopped = signal.aborted
+    state.status = stopped ? 'cancelled' : 'failed'
+    yield* add(state, stopped ? 'Stopped.' : inWords(asTactError(error).toPublic()))
   }
   const end: TurnEnd = {
     type: 'turn-end',
@@ -207,7 +203,9 @@ export async function* runTurn(
   return end
 }
 
-async function* separate(state: TurnState): AsyncGenerator<TurnEvent> {
-  state.text += '\n\n'
-  yield { type: 'text-delta', text: '\n\n' }
+/** Words of ours in an answer, in a paragraph of their own. They hold no name. */
+function* add(state: TurnState, text: string): Generator<TurnEvent> {
+  const paragraph = `${state.text === '' ? '' : '\n\n'}${text}`
+  state.text += paragraph
+  if (paragraph) yield { type: 'text-delta', text: paragraph }
 }

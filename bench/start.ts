@@ -57,7 +57,7 @@ const rowsOf = async (environment: Record<string, string>): Promise<number> => {
     for (const find of ['people', 'companies', 'deals', 'interactions', 'emails', 'threads', 'tasks']) {
       const ast = JSON.stringify({ find, measures: [{ fn: 'count' }] })
       const { out } = await run(['query', '--workspace', workspace, '--ast', ast, '--json'], environment)
-      total += Number((JSON.parse(out) as { rows: number[][] }).rows[0]?.[0] ?? 0)
+      total += (JSON.parse(out) as { rows: number[][] }).rows[0]?.[0] ?? 0
     }
   }
   return total

@@ -4,7 +4,7 @@ import type { Io } from './io.ts'
 
 const colours = (io: Io) => pc.createColors(io.fancy)
 
-const MAX_SOURCES = 12
+const MAX_SOURCES = 6
 
 /** Draws what happens in a turn as it happens: what is being looked up on stderr, text on stdout. */
 export const drawEvent = (io: Io, event: Exclude<TurnEvent, TurnEnd>): void => {
@@ -32,7 +32,6 @@ const receiptLine = ({ receipt }: TurnEnd): string =>
 export const drawEnd = (io: Io, end: TurnEnd): void => {
   const { dim, cyan, green } = colours(io)
   io.out('\n')
-  if (end.status === 'failed' || end.status === 'cancelled') io.err(`${end.text}\n`)
   if (end.sources.length > 0) {
     io.out(`\n${dim('Sources')}\n`)
     for (const { name, what, uri } of end.sources.slice(0, MAX_SOURCES)) {

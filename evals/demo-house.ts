@@ -8,7 +8,7 @@ import { loadConfig } from '../config.ts'
 
 export interface DemoHouse {
   readonly house: House
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** The whole product over the three demo workspaces, in a directory of its own that goes when it is closed. */

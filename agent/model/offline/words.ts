@@ -95,7 +95,7 @@ const conditionWords = (condition: Pick<Filter, 'field' | 'op' | 'value'>, setti
 }
 
 const numberWords = (value: string | number | undefined): string =>
-  typeof value === 'number' ? value.toLocaleString('en-US') : String(value ?? '')
+  typeof value === 'number' ? value.toLocaleString('en-US') : (value ?? '')
 
 const filterWords = (filter: Filter, setting: Setting): string => {
   if (filter.any) {
