@@ -1,47 +1,41 @@
 import { Command, CommanderError } from 'commander'
 import { TactError } from '../domain/errors.ts'
-import { askCommand } from './ask.ts'
-import { chatCommand } from './chat.ts'
 import type { CommandContext, CommandMaker, RunCommandLine } from './command.ts'
 import { VERSION } from './compose.ts'
-import { demoCommand } from './demo.ts'
-import { doctorCommand } from './doctor.ts'
-import { importCommand } from './import.ts'
 import { reportFailure } from './io.ts'
-import { mcpCommand } from './mcp.ts'
-import { migrateCommand } from './migrate.ts'
-import { proposalsCommand } from './proposals.ts'
-import { queryCommand } from './query.ts'
-import { redactCommand } from './redact.ts'
 import { runAtOwner } from './remote.ts'
-import { searchCommand } from './search.ts'
-import { tokensCommand } from './tokens.ts'
-import { toolCommand } from './tool.ts'
-import { upCommand } from './up.ts'
 
-const COMMANDS: readonly CommandMaker[] = [
-  upCommand,
-  demoCommand,
-  chatCommand,
-  askCommand,
-  mcpCommand,
-  toolCommand,
-  queryCommand,
-  searchCommand,
-  redactCommand,
-  importCommand,
-  proposalsCommand,
-  tokensCommand,
-  migrateCommand,
-  doctorCommand,
-]
+/** Each command's file is read only when it is asked for: a short command does not wait for the web server's code. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
+  up: async () => (await import('./up.ts')).upCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  chat: async () => (await import('./chat.ts')).chatCommand,
+  ask: async () => (await import('./ask.ts')).askCommand,
+  mcp: async () => (await import('./mcp.ts')).mcpCommand,
+  tool: async () => (await import('./tool.ts')).toolCommand,
+  query: async () => (await import('./query.ts')).queryCommand,
+  search: async () => (await import('./search.ts')).searchCommand,
+  redact: async () => (await import('./redact.ts')).redactCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  proposals: async () => (await import('./proposals.ts')).proposalsCommand,
+  tokens: async () => (await import('./tokens.ts')).tokensCommand,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+}
 
-const program = (context: CommandContext): Command => {
+/** The command that a line names, or all of them where it names none (help, a slip). */
+const makersFor = (argv: readonly string[]): Promise<CommandMaker[]> => {
+  const [first = ''] = argv
+  const wanted = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
+  return Promise.all((wanted ? [wanted] : Object.values(COMMANDS)).map((load) => load()))
+}
+
+const program = async (context: CommandContext, argv: readonly string[]): Promise<Command> => {
   const root = new Command('tact')
     .description('A chat-first CRM agent that keeps names to itself.')
     .version(VERSION)
     .showHelpAfterError('(tact help <command> shows how it is used)')
-  for (const make of COMMANDS) root.addCommand(make(context))
+  for (const make of await makersFor(argv)) root.addCommand(make(context))
   const quiet = (command: Command): void => {
     command.exitOverride()
     command.configureOutput({
@@ -70,7 +64,8 @@ export const runCommandLine: RunCommandLine = async (argv, { config, io, house }
     ...(house ? { house } : {}),
   }
   try {
-    await program(context).parseAsync([...argv], { from: 'user' })
+    const root = await program(context, argv)
+    await root.parseAsync([...argv], { from: 'user' })
     return context.exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
