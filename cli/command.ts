@@ -30,6 +30,10 @@ export type RunCommandLine = (
 
 export type CommandMaker = (context: CommandContext) => Command
 
+/** A command that only holds others. It takes no options itself: commander would give it those of the inner command. */
+export const group = (name: string, description: string): Command =>
+  new Command(name).description(description)
+
 /** A command with the options that all share. */
 export const common = (name: string, description: string): Command =>
   new Command(name)

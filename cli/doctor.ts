@@ -8,18 +8,18 @@ export const doctorCommand: CommandMaker = (context: CommandContext) =>
     await withHouse(context, async (house) => {
       const { io, config } = context
       const checks = [
-        { check: 'node', ok: true, detail: process.version },
-        { check: 'home', ok: true, detail: config.TACT_HOME },
-        { check: 'model', ok: true, detail: config.TACT_MODEL ?? 'offline' },
+        { check: 'node', state: 'ok', detail: process.version },
+        { check: 'home', state: 'ok', detail: config.TACT_HOME },
+        { check: 'model', state: 'ok', detail: config.TACT_MODEL ?? 'offline' },
         ...(await checkHealth(house.database)),
       ]
-      const ok = checks.every((check) => check.ok)
+      const ok = checks.every(({ state }) => state !== 'wrong')
       if (options.json) writeJson(io, { ok, checks })
       else
         drawTable(
           io,
           ['Check', 'State', 'Detail'],
-          checks.map(({ check, ok: fine, detail }) => [check, fine ? 'ok' : 'WRONG', detail]),
+          checks.map(({ check, state, detail }) => [check, state, detail]),
         )
       context.exitCode = ok ? 0 : 1
     })

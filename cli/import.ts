@@ -5,6 +5,7 @@ import { userError } from '../domain/errors.ts'
 import { importMail, MAIL_KINDS, type MailKind } from '../mail/import.ts'
 import {
   common,
+  group,
   withDesk,
   withHouse,
   type CommandContext,
@@ -70,7 +71,7 @@ interface WorkspaceOptions extends CommonOptions {
 
 export const importCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
-  const command = common('import', `bring data in: ${MAIL_KINDS.join(', ')}, workspace`)
+  const command = group('import', `bring data in: ${MAIL_KINDS.join(', ')}, workspace`)
   for (const kind of MAIL_KINDS) command.addCommand(mailCommand(kind, context))
   command.addCommand(
     common('workspace', 'import a workspace document; all of it or nothing')

@@ -18,7 +18,7 @@ export interface Io {
 }
 
 /** 0 done, 1 failed, 2 bad usage, 3 refused by policy, 4 not found. */
-const EXIT_CODES: Record<ErrorKind, number> = {
+export const EXIT_CODES: Record<ErrorKind, number> = {
   user: 2,
   'not-found': 4,
   conflict: 1,

@@ -8,7 +8,14 @@ import { approveAndExecute } from '../writeback/execute.ts'
 import { getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import type { ShownProposal } from '../writeback/show.ts'
 import { undo } from '../writeback/undo.ts'
-import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
+import {
+  common,
+  group,
+  withDesk,
+  type CommandContext,
+  type CommandMaker,
+  type CommonOptions,
+} from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { drawProposal } from './draw-proposal.ts'
 import { writeJson, type Io } from './io.ts'
@@ -112,7 +119,7 @@ interface ListOptions extends CommonOptions {
 
 export const proposalsCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
-  const proposals = common('proposals', 'changes that wait for a person: list, show, approve, reject, undo')
+  const proposals = group('proposals', 'changes that wait for a person: list, show, approve, reject, undo')
   proposals.addCommand(
     common('list', 'proposals, newest first')
       .option('--state <state>', 'pending (default), all, executed …', 'pending')

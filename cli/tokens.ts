@@ -1,7 +1,14 @@
 import { createAccessToken, listAccessTokens, revokeAccessToken } from '../db/access-tokens.ts'
 import { asTenant } from '../db/tenant.ts'
 import { denied } from '../domain/errors.ts'
-import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
+import {
+  common,
+  group,
+  withDesk,
+  type CommandContext,
+  type CommandMaker,
+  type CommonOptions,
+} from './command.ts'
 import { writeJson } from './io.ts'
 import { MCP_SCOPE } from './mcp-door.ts'
 import { drawTable } from './table.ts'
@@ -15,7 +22,7 @@ const DAY_MS = 86_400_000
 /** Tokens for programs that reach MCP over HTTP; each speaks for the member who made it. */
 export const tokensCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
-  const tokens = common('tokens', 'access tokens for MCP over HTTP')
+  const tokens = group('tokens', 'access tokens for MCP over HTTP')
   tokens.addCommand(
     common('create', 'make a token; it is shown once')
       .argument('<name>', 'what it is for')

@@ -3,7 +3,7 @@ import { openConversation } from '../db/conversations.ts'
 import { userError } from '../domain/errors.ts'
 import { modelSide } from './compose.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
-import { writeJson } from './io.ts'
+import { EXIT_CODES, writeJson } from './io.ts'
 
 interface ToolOptions extends CommonOptions {
   readonly reveal?: boolean
@@ -45,7 +45,7 @@ export const toolCommand: CommandMaker = (context: CommandContext) =>
         })
         if (!outcome.ok) {
           writeJson(context.io, { error: outcome.error })
-          context.exitCode = outcome.error.code === 'unknown_tool' ? 4 : 2
+          context.exitCode = EXIT_CODES[outcome.kind ?? 'user']
           return
         }
         const session = await house.privacy.open(actor, conversation.id)

@@ -5,7 +5,8 @@ import { asSystem, rows } from './tenant.ts'
 
 export interface HealthCheck {
   readonly check: string
-  readonly ok: boolean
+  /** `advice`: Tact holds without it, an operator can do better. */
+  readonly state: 'ok' | 'advice' | 'wrong'
   readonly detail: string
 }
 
@@ -31,21 +32,21 @@ export const checkHealth = async (database: Database): Promise<readonly HealthCh
           (select count(*)::int from core.tenants) as tenants`,
     ),
   )
-  if (!facts) return [{ check: 'database', ok: false, detail: 'does not answer' }]
+  if (!facts) return [{ check: 'database', state: 'wrong', detail: 'does not answer' }]
   const { tables, unforced, bypasses, tenants } = facts
   return [
-    { check: 'database', ok: true, detail: `${posture.engine}, PostgreSQL ${posture.serverVersion}` },
-    { check: 'workspaces', ok: true, detail: String(tenants) },
+    { check: 'database', state: 'ok', detail: `${posture.engine}, PostgreSQL ${posture.serverVersion}` },
+    { check: 'workspaces', state: 'ok', detail: String(tenants) },
     {
       check: 'row security',
-      ok: unforced === 0,
+      state: unforced === 0 ? 'ok' : 'wrong',
       detail: `forced on ${tables - unforced} of ${tables} tables`,
     },
     {
       check: 'request role',
-      ok: !bypasses,
+      state: bypasses ? 'wrong' : 'ok',
       detail: bypasses ? 'tact_app passes row security by' : 'tact_app obeys row security',
     },
-    ...posture.warnings.map((detail) => ({ check: 'database rights', ok: false, detail })),
+    ...posture.warnings.map((detail) => ({ check: 'database rights', state: 'advice' as const, detail })),
   ]
 }

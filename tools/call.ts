@@ -97,7 +97,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     async call(name, rawArguments, caller): Promise<ToolOutcome> {
       const startedMs = performance.now()
       const tool = tools.get(name)
-      if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic() }
+      if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic(), kind: 'not-found' }
       let session: PrivacySession | undefined
       let outcome: ToolOutcome
       try {
@@ -107,7 +107,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
         const error = asTactError(thrown)
         if (error.kind === 'bug')
           log.error('tool_failed', { tool: name, error: error.code, cause: causeOf(error.details.cause) })
-        outcome = { ok: false, error: error.toPublic() }
+        outcome = { ok: false, error: error.toPublic(), kind: error.kind }
       }
       const durationMs = performance.now() - startedMs
       try {

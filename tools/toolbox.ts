@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts'
-import type { PublicError } from '../domain/errors.ts'
+import type { ErrorKind, PublicError } from '../domain/errors.ts'
 import type { Completeness } from '../domain/completeness.ts'
 import type { Tool } from './define.ts'
 
@@ -24,7 +24,11 @@ export type ToolOutcome =
       readonly result: ToolResult
       /** Id of the proposal that the call recorded. */ readonly proposalId?: string
     }
-  | { readonly ok: false; readonly error: PublicError }
+  | {
+      readonly ok: false
+      readonly error: PublicError
+      /** Who must act; for exit codes and status codes. */ readonly kind?: ErrorKind
+    }
 
 /** What surfaces and the agent hold of the tools: their definitions, and the one door through which they run. */
 export interface Toolbox {
