@@ -54,6 +54,13 @@ const typeOf = (node: unknown): { readonly to: TypeRef; readonly unit?: string }
   return { to: { t }, unit }
 }
 
+/** Another expression in the place of a cast's own. */
+export const castTo = (e: Expr, node: Node): Expr => {
+  const { to, unit } = typeOf(fields(node, 'A cast', ['arg', 'typeName']).typeName)
+  if (unit !== undefined) throw unsupported('This INTERVAL')
+  return { cast: e, to }
+}
+
 const castOf = (node: Node, reader: Reader): Expr => {
   const { arg, typeName } = fields(node, 'A cast', ['arg', 'typeName'])
   const { to, unit } = typeOf(typeName)

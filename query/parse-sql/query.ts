@@ -1,10 +1,9 @@
 import type { Expr, From, Group, Item, Query, Select, SetOperation, Window, With } from '../relational/ast.ts'
 import { refuse } from '../relational/refuse.ts'
-import { expressionOf, placeOf, sortOf, windowOf } from './expression.ts'
+import { castTo, expressionOf, placeOf, sortOf, windowOf } from './expression.ts'
 import type { Reader } from './expression.ts'
 import { deeper, fields, listOf, textOf, unsupported, unwrap, wordOf } from './node.ts'
 import type { Budget, Node } from './node.ts'
-import { unknownFunction } from './rewrites.ts'
 
 const SELECT_KEYS = [
   'distinctClause',
@@ -148,20 +147,22 @@ const itemOf = (node: unknown, reader: Reader): Item => {
   return { e: expressionOf(val, reader), ...(typeof name === 'string' && { as: name }) }
 }
 
-/** `SELECT generate_series(a, b)` alone is the same as selecting from it. */
+/** `SELECT generate_series(a, b)` alone, or cast to a type, is the same as selecting from it. */
 const seriesAlone = (node: Node, reader: Reader): Select | undefined => {
   const [target] = listOf(node['targetList'])
   if (target === undefined) return undefined
   const { name, val } = unwrap(target)[1]
   const [kind, value] = unwrap(val)
-  if (kind !== 'FuncCall' || !isSeries(value)) return undefined
+  const [innerKind, inner] = kind === 'TypeCast' ? unwrap(value['arg']) : [kind, value]
+  if (innerKind !== 'FuncCall' || !isSeries(inner)) return undefined
   if (node['fromClause'] !== undefined || listOf(node['targetList']).length !== 1)
-    throw unknownFunction('generate_series')
+    throw refuse('function', 'generate_series stands alone or in FROM.', {
+      fix: 'Write FROM generate_series(a, b, step) AS s(v).',
+    })
   const as = typeof name === 'string' ? name : 'generate_series'
-  return {
-    select: [{ e: { col: ['series', 'value'] }, as }],
-    from: [{ series: seriesOf(value, reader), as: 'series', cols: ['value'] }],
-  }
+  const column: Expr = { col: ['series', 'value'] }
+  const e = kind === 'TypeCast' ? castTo(column, value) : column
+  return { select: [{ e, as }], from: [{ series: seriesOf(inner, reader), as: 'series', cols: ['value'] }] }
 }
 
 const isEmptyNode = (node: unknown): boolean =>

@@ -10,6 +10,8 @@ import type { Schema, SchemaColumn, SchemaTable } from './schema.ts'
 interface Made extends SchemaColumn {
   /** SQL with `{t}` for the alias of the base table. */
   readonly sql: string
+  /** A join that `sql` needs, to one record at most. */
+  readonly join?: string
 }
 
 const BYTES: Readonly<Record<Field['type'], number>> = {
@@ -55,8 +57,10 @@ const wordColumns = (entity: Entity): readonly Made[] =>
     const target = entityOf(one.entity)
     const title = displayOf(target)
     if (title.hide !== 'none' || target.title === undefined) return []
-    const sql = `(select ${title.sql.replaceAll('{t}', 'w')} from ${target.sqlName} w where w.tenant_id = {t}.tenant_id and w.id = {t}.${one.column} and w.deleted_at is null)`
-    return [{ name: one.name, bytes: BYTES.text, type: 'text', hide: 'none', sql }]
+    const alias = `to_${one.name}`
+    const join = `left join ${target.sqlName} ${alias} on ${alias}.tenant_id = {t}.tenant_id and ${alias}.id = {t}.${one.column} and ${alias}.deleted_at is null`
+    const sql = title.sql.replaceAll('{t}', alias)
+    return [{ name: one.name, bytes: BYTES.text, type: 'text', hide: 'none', sql, join }]
   })
 
 /** The main address and number of a person, where people look for them first. */
@@ -91,12 +95,16 @@ const columnsOf = (entity: Entity): readonly Made[] => {
 /** The rows of one tenant are what row security leaves; archived ones are left out here. */
 const tableOf = (entity: Entity): SchemaTable => {
   const columns = columnsOf(entity)
-  const list = columns.map(({ name, sql }) => `${sql.replaceAll('{t}', 'e')} as ${quote(name)}`).join(', ')
   return {
     name: entity.name,
-    columns: columns.map(({ sql: _sql, ...column }) => column),
+    columns: columns.map(({ sql: _sql, join: _join, ...column }) => column),
     key: 'id',
-    sql: `(select ${list} from ${entity.sqlName} e where e.deleted_at is null and e.tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))`,
+    sql: (used) => {
+      const taken = columns.filter(({ name }) => name === 'id' || used.has(name))
+      const list = taken.map(({ name, sql }) => `${sql.replaceAll('{t}', 'e')} as ${quote(name)}`)
+      const joins = taken.map(({ join }) => (join === undefined ? '' : ` ${join.replaceAll('{t}', 'e')}`))
+      return `(select ${list.join(', ')} from ${entity.sqlName} e${joins.join('')} where e.deleted_at is null and e.tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))`
+    },
   }
 }
 

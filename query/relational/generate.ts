@@ -244,6 +244,16 @@ const queryText = (query: Query, outer: Writing): string => {
 const write = (query: Query, dialect: Dialect): string =>
   queryText(query, { dialect, ctes: new Set(), memo: new Map() })
 
+/** Last parts of all column names of a query. */
+const columnNames = (node: unknown, found: Set<string> = new Set()): ReadonlySet<string> => {
+  if (typeof node !== 'object' || node === null) return found
+  const { col, using } = node as { readonly col?: unknown; readonly using?: unknown }
+  for (const name of [...(Array.isArray(col) ? col.slice(-1) : []), ...(Array.isArray(using) ? using : [])])
+    found.add(String(name))
+  for (const child of Object.values(node)) columnNames(child, found)
+  return found
+}
+
 export interface Statement {
   readonly text: string
   readonly parameters: readonly string[]
@@ -252,13 +262,14 @@ export interface Statement {
 /** The SQL of a bound query: names from the schema and quoted, texts as parameters, numbers checked and inline. */
 export const generate = (query: Query, schema: Schema): Statement => {
   const parameters: string[] = []
+  const used = columnNames(query)
   const text = write(query, {
     cutsSeries: true,
     table: (name, namespace, isWith) => {
       if (isWith) return quote(name)
       const table = schema.find(name, namespace)
       if (!table) throw refuse('unknown_entity', 'A table of the query is not known.')
-      return table.sql
+      return table.sql(used)
     },
     text: (value) => {
       parameters.push(value)

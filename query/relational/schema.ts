@@ -16,8 +16,8 @@ export interface SchemaTable {
   readonly columns: readonly SchemaColumn[]
   /** Column that is unique, so that the others follow from it. */
   readonly key?: string
-  /** What stands in FROM, without its alias; written by us, never by the asker. */
-  readonly sql: string
+  /** What stands in FROM, without its alias, with at least the columns that are used; written by us, never by the asker. */
+  sql(used: ReadonlySet<string>): string
 }
 
 /** The names a query may use. */
