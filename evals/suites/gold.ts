@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from '../../db/connect.ts'
 import type { Database, EngineName } from '../../db/connect.ts'
+import { sqlStateOf } from '../../db/errors.ts'
 import { asTactError } from '../../domain/errors.ts'
 import { loadGrammar } from '../../query/parse-sql/read.ts'
 import { compileSql } from '../../query/relational/compile.ts'
@@ -46,14 +47,14 @@ const run = async (
       text,
       values: [...values],
       rowMode: 'array',
-      types: asText as never,
+      types: asText,
     })
     return {
       columns: result.fields.map(({ name, dataTypeID }) => `${name}:${dataTypeID}`),
       rows: result.rows.map((row) => JSON.stringify(row)),
     }
   } catch (error) {
-    return { state: String((error as { code?: unknown }).code ?? asTactError(error).code) }
+    return { state: sqlStateOf(error) ?? asTactError(error).code }
   }
 }
 

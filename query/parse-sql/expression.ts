@@ -1,5 +1,15 @@
-import { NOWS, OPERATORS, TRUTH_TESTS, TYPES } from '../relational/ast.ts'
-import type { Expr, Frame, FrameEdge, Operator, Query, Sort, TypeRef, Window } from '../relational/ast.ts'
+import { OPERATORS, TRUTH_TESTS, TYPES } from '../relational/ast.ts'
+import type {
+  NOWS,
+  Expr,
+  Frame,
+  FrameEdge,
+  Operator,
+  Query,
+  Sort,
+  TypeRef,
+  Window,
+} from '../relational/ast.ts'
 import { arityOf } from '../relational/functions.ts'
 import { named, refuse } from '../relational/refuse.ts'
 import { deeper, fields, listOf, textOf, unsupported, unwrap, wordOf } from './node.ts'

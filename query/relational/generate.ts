@@ -52,7 +52,7 @@ const edgeText = (edge: Frame['start']): string =>
       : `${edge.following} FOLLOWING`
 
 const sortText = (sort: Sort, writing: Writing): string => {
-  const by = isPlace(sort.by) ? String(sort.by.ord) : exprText(sort.by as Expr, writing)
+  const by = isPlace(sort.by) ? String(sort.by.ord) : exprText(sort.by, writing)
   return `${by}${sort.dir ? ` ${sort.dir.toUpperCase()}` : ''}${sort.nulls ? ` NULLS ${sort.nulls.toUpperCase()}` : ''}`
 }
 
@@ -77,7 +77,8 @@ const windowText = (over: Window, writing: Writing): string => {
 type Call = Extract<Expr, { fn: string }>
 
 const argumentText = (e: Call, arg: Expr, index: number, writing: Writing): string => {
-  if (index === 0 && UNIT_FIRST.has(e.fn) && 'lit' in arg) return `'${String(arg.lit).toLowerCase()}'`
+  if (index === 0 && UNIT_FIRST.has(e.fn) && 'lit' in arg && typeof arg.lit === 'string')
+    return `'${arg.lit.toLowerCase()}'`
   const text = exprText(arg, writing)
   const isText = 'lit' in arg && typeof arg.lit === 'string'
   // A parameter among arguments of any type has no type of its own.

@@ -22,7 +22,7 @@ const strong = (e: Expr): string | undefined => {
   if ('array' in e) return 'array'
   if ('row' in e) return 'row'
   if ('grouping' in e) return 'grouping'
-  if ('sub' in e && !('quant' in e) && !('in' in e)) return firstLabel(e.sub!)
+  if ('sub' in e && !('quant' in e) && !('in' in e)) return firstLabel(e.sub)
   if ('case' in e) return e.else && strong(e.else)
   return undefined
 }

@@ -136,6 +136,8 @@ const dense = (value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined))
     : value
 
+// The caller knows the kind of node that the schema stands for.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 const parse = <T>(what: string, schema: z.ZodType, value: unknown): T => {
   const parsed = schema.safeParse(value)
   if (!parsed.success) throw badNode(what)
