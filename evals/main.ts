@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { join } from 'node:path'
 import { startPostgres } from '../scripts/test-postgres.ts'
 import { runAttacks } from './suites/attacks.ts'
+import { runFuzz } from './suites/fuzz.ts'
 import { runGold } from './suites/gold.ts'
 import { runQuestions } from './suites/questions.ts'
 
@@ -13,6 +14,8 @@ const { values, positionals } = parseArgs({
     model: { type: 'string' },
     engine: { type: 'string', default: 'both' },
     databases: { type: 'string' },
+    count: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -75,17 +78,29 @@ const gold = async (): Promise<number> => {
   return 0
 }
 
+const fuzz = async (): Promise<number> => {
+  const report = await runFuzz({ count: Number(values.count), seed: Number(values.seed) })
+  if (values.json) out(JSON.stringify(report, null, 2))
+  else {
+    for (const text of [...report.different, ...report.faults]) out(text)
+    const { different, faults, ...rest } = report
+    out(`fuzz: ${JSON.stringify({ ...rest, different: different.length, faults: faults.length })}`)
+  }
+  return report.different.length + report.faults.length === 0 ? 0 : 1
+}
+
 const main = async (): Promise<number> => {
   const [suite = 'questions'] = positionals
   if (suite === 'attacks') return attacks()
   if (suite === 'gold') return gold()
+  if (suite === 'fuzz') return fuzz()
   if (suite !== 'questions') {
     out(
       JSON.stringify({
         error: {
           code: 'unknown_suite',
           message: `There is no suite called ${suite}.`,
-          fix: 'Use one of: questions, attacks, gold.',
+          fix: 'Use one of: questions, attacks, gold, fuzz.',
         },
       }),
     )

@@ -66,6 +66,9 @@ const parse = (sql: string): readonly unknown[] => {
   }
 }
 
+/** PostgreSQL's own tree of a text, to compare two texts by. */
+export const treeOf = (sql: string): unknown => parse(sql)
+
 /** Loads PostgreSQL's grammar, once for the process. */
 export const loadGrammar = (): Promise<void> => loadModule()
 

@@ -84,7 +84,7 @@ const cellOf = (
   if (Array.isArray(value))
     return (value as readonly unknown[]).map((one) => hiddenText(lineage, String(one)))
   if (lineage.hide === 'literal' && typeof value !== 'string') return plainCell(value, type, timezone)
-  return hiddenText(lineage, typeof value === 'string' ? value : String(value))
+  return hiddenText(lineage, typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 /** Raw rows as cells: whatever may name somebody is a Secret. */

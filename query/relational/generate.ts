@@ -182,6 +182,12 @@ const fromText = (from: From, writing: Writing): string => {
 const isRepeatable = (group: Group): group is Expr =>
   !isPlace(group) && !('rollup' in group) && !('cube' in group) && !('col' in group)
 
+/** Binding writes stars out; one may stand only in a text that is read and never run. */
+const starText = (star: true | string, { dialect }: Writing): string => {
+  if (dialect.cutsSeries) throw refuse('bad_query', 'A star was left in the query.')
+  return star === true ? '*' : `${quote(star)}.*`
+}
+
 const selectText = (select: Select, order: Query['order'], outer: Writing): string => {
   const writing: Writing = { ...outer, memo: new Map() }
   const repeated = [
@@ -194,7 +200,7 @@ const selectText = (select: Select, order: Query['order'], outer: Writing): stri
     if (key.includes('"lit":"')) writing.memo.set(key, freshText(one, writing))
   }
   const items = select.select.map((item) => {
-    if ('star' in item) throw refuse('bad_query', 'A star was left in the query.')
+    if ('star' in item) return starText(item.star, writing)
     return `${exprText(item.e, writing)}${item.as === undefined ? '' : ` AS ${quote(item.as)}`}`
   })
   const distinct =
