@@ -54,7 +54,11 @@ const meaning = (value: unknown): unknown => {
         : meaning(inner)
   }
   if ('relname' in made && !('alias' in made)) made['alias'] = { aliasname: made['relname'] }
+  // PostgreSQL 16 lets a subquery go without a name; ours always has one.
+  if ('subquery' in made && !('alias' in made)) made['alias'] = { aliasname: 'subquery' }
   if ('functions' in made) {
+    // A function in FROM sees what stands before it, with the word or without.
+    delete made['lateral']
     const alias = (made['alias'] ?? { aliasname: 'generate_series' }) as Tree
     made['alias'] = { colnames: [{ String: { sval: alias['aliasname'] } }], ...alias }
   }

@@ -20,6 +20,8 @@ import { unknownFunction } from './rewrites.ts'
 export interface Reader {
   readonly budget: Budget
   query(select: unknown): Query
+  /** Takes a generate_series of the SELECT list, and gives what stands in its place. */
+  series?(call: Node): Expr
 }
 
 const pick = <T extends string>(value: unknown, allowed: readonly T[], what: string): T => {
@@ -62,13 +64,6 @@ const typeOf = (node: unknown): { readonly to: TypeRef; readonly unit?: string }
   if (unit === undefined || modifiers.length > 1)
     throw unsupported('INTERVAL with a range', "Write interval '90 days'.")
   return { to: { t }, unit }
-}
-
-/** Another expression in the place of a cast's own. */
-export const castTo = (e: Expr, node: Node): Expr => {
-  const { to, unit } = typeOf(fields(node, 'A cast', ['arg', 'typeName']).typeName)
-  if (unit !== undefined) throw unsupported('This INTERVAL')
-  return { cast: e, to }
 }
 
 const castOf = (node: Node, reader: Reader): Expr => {
@@ -241,6 +236,7 @@ const readCall = (node: Node, reader: Reader): Expr => {
   const parts = listOf(call['funcname']).map(textOf)
   const fn = parts.at(-1) ?? ''
   const isOurs = parts.length === 1 || (parts.length === 2 && parts[0] === 'pg_catalog')
+  if (isOurs && fn === 'generate_series' && reader.series) return reader.series(node)
   if (!isOurs || !arityOf(fn)) throw unknownFunction(fn)
   const { over } = call
   const window = over === undefined ? undefined : windowOf(over, reader)

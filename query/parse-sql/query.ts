@@ -1,6 +1,6 @@
 import type { Expr, From, Group, Item, Query, Select, SetOperation, Window, With } from '../relational/ast.ts'
 import { refuse } from '../relational/refuse.ts'
-import { castTo, expressionOf, placeOf, sortOf, windowOf } from './expression.ts'
+import { expressionOf, placeOf, sortOf, windowOf } from './expression.ts'
 import type { Reader } from './expression.ts'
 import { deeper, fields, listOf, textOf, unsupported, unwrap, wordOf } from './node.ts'
 import type { Budget, Node } from './node.ts'
@@ -140,6 +140,7 @@ const itemOf = (node: unknown, reader: Reader): Item => {
     const parts = listOf(value['fields'])
     const last = parts.at(-1)
     if (last !== undefined && unwrap(last)[0] === 'A_Star') {
+      if (name !== undefined) throw unsupported('A star with a name of its own')
       if (parts.length > 2) throw unsupported('A star after a schema')
       return { star: parts.length === 2 ? textOf(parts[0]) : true }
     }
@@ -147,22 +148,52 @@ const itemOf = (node: unknown, reader: Reader): Item => {
   return { e: expressionOf(val, reader), ...(typeof name === 'string' && { as: name }) }
 }
 
-/** `SELECT generate_series(a, b)` alone, or cast to a type, is the same as selecting from it. */
-const seriesAlone = (node: Node, reader: Reader): Select | undefined => {
-  const [target] = listOf(node['targetList'])
-  if (target === undefined) return undefined
-  const { name, val } = unwrap(target)[1]
-  const [kind, value] = unwrap(val)
-  const [innerKind, inner] = kind === 'TypeCast' ? unwrap(value['arg']) : [kind, value]
-  if (innerKind !== 'FuncCall' || !isSeries(inner)) return undefined
-  if (node['fromClause'] !== undefined || listOf(node['targetList']).length !== 1)
-    throw refuse('function', 'generate_series stands alone or in FROM.', {
-      fix: 'Write FROM generate_series(a, b, step) AS s(v).',
-    })
-  const as = typeof name === 'string' ? name : 'generate_series'
-  const column: Expr = { col: ['series', 'value'] }
-  const e = kind === 'TypeCast' ? castTo(column, value) : column
-  return { select: [{ e, as }], from: [{ series: seriesOf(inner, reader), as: 'series', cols: ['value'] }] }
+const SERIES_COLUMN: Expr = { col: ['series', 'value'] }
+const BOUNDS = ['first', 'last', 'step']
+
+const seriesRefusal = (): Error =>
+  refuse('function', 'generate_series stands alone in the SELECT list, or in FROM.', {
+    fix: 'Write FROM generate_series(a, b, step) AS s(v).',
+  })
+
+/**
+ * `SELECT f(generate_series(a, b)) FROM t` is the same as selecting from the series of each row: its bounds are computed
+ * in a subquery beside which the series stands.
+ */
+const seriesSelect = (target: unknown, plain: Select, reader: Reader): Select => {
+  let bounds: readonly Expr[] | undefined
+  const series = (call: Node): Expr => {
+    if (bounds) throw seriesRefusal()
+    bounds = seriesOf(call, reader)
+    return SERIES_COLUMN
+  }
+  const item = itemOf(target, { ...reader, series })
+  if (!bounds || !('e' in item) || plain.group || plain.distinct || plain.windows) throw seriesRefusal()
+  const { e } = item
+  const isBare = 'col' in e || ('cast' in e && 'col' in e.cast)
+  const as = item.as ?? (isBare ? 'generate_series' : undefined)
+  const select = [{ e, ...(as !== undefined && { as }) }]
+  const values = { as: 'series', cols: ['value'] }
+  if (!plain.from && !plain.where && !plain.having) return { select, from: [{ series: bounds, ...values }] }
+  const inner: Select = {
+    ...plain,
+    select: bounds.map((bound, index) => ({ e: bound, as: BOUNDS[index] ?? 'more' })),
+  }
+  const ends = inner.select.map((_, index): Expr => ({ col: ['bounds', BOUNDS[index] ?? 'more'] }))
+  return {
+    select,
+    from: [
+      { from: { body: inner }, as: 'bounds' },
+      { series: ends, ...values },
+    ],
+  }
+}
+
+const holdsSeries = (node: unknown): boolean => {
+  if (typeof node !== 'object' || node === null) return false
+  return Object.entries(node).some(([key, inner]) =>
+    key === 'SubLink' ? false : key === 'FuncCall' && isSeries(inner as Node) ? true : holdsSeries(inner),
+  )
 }
 
 const isEmptyNode = (node: unknown): boolean =>
@@ -181,14 +212,14 @@ const windowsOf = (clause: unknown, reader: Reader): Readonly<Record<string, Win
 const selectOf = (node: Node, reader: Reader): Select => {
   const targets = listOf(node['targetList'])
   if (targets.length === 0) throw unsupported('A SELECT without columns')
-  const series = seriesAlone(node, reader)
   const distinct = listOf(node['distinctClause'])
   const each = <T>(key: string, read: (one: unknown) => T): readonly T[] | undefined =>
     node[key] === undefined ? undefined : listOf(node[key]).map(read)
-  const from = series?.from ?? each('fromClause', (one) => fromOf(one, reader))
+  const from = each('fromClause', (one) => fromOf(one, reader))
   const group = each('groupClause', (one) => groupOf(one, reader))
-  return {
-    select: series?.select ?? targets.map((one) => itemOf(one, reader)),
+  const isSeriesOf = targets.length === 1 && holdsSeries(targets)
+  const made: Select = {
+    select: isSeriesOf ? [] : targets.map((one) => itemOf(one, reader)),
     ...(distinct.length > 0 && {
       distinct: distinct.every(isEmptyNode)
         ? (true as const)
@@ -200,6 +231,7 @@ const selectOf = (node: Node, reader: Reader): Select => {
     ...(node['havingClause'] !== undefined && { having: expressionOf(node['havingClause'], reader) }),
     ...(node['windowClause'] !== undefined && { windows: windowsOf(node['windowClause'], reader) }),
   }
+  return isSeriesOf ? seriesSelect(targets[0], made, reader) : made
 }
 
 const withOf = (clause: unknown, reader: Reader): readonly With[] => {
