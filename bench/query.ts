@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { mapSql } from '../evals/attacks/mapping.ts'
 import { asTactError } from '../domain/errors.ts'
 import { loadGrammar } from '../query/parse-sql/read.ts'
 import { compileQuestion } from '../query/relational/execute.ts'
 
 /** How long a SELECT takes from text to the SQL that runs: read, checked, bound, written, read again and compared. */
-const FILE = join(import.meta.dirname, '..', '..', 'shared', 'data', 'query', 'benign.jsonl')
 const OWN = [
+  "select name from people where id in (select person_id from deal_people where role = 'buyer') and city ilike 'b%' limit 50",
+  "select date_trunc('month', close_date) as month, sum(amount), count(*) filter (where status = 'won') from deals where close_date >= current_date - interval '12 months' group by 1 order by 1",
+  'select * from (select name, amount, row_number() over (partition by owner_id order by amount desc) as place from deals) t where place <= 3',
+  "select name, 'person' as kind from people union all select name, 'company' from companies order by 1 limit 20",
   'select count(*) from deals',
   'select name, city from companies order by name limit 20',
   'select stage, count(*), sum(amount) from deals group by stage order by 3 desc nulls last',
@@ -15,15 +15,9 @@ const OWN = [
   "with w as (select owner_id, count(*) as n from deals where status = 'open' group by owner_id) select m.name, w.n, rank() over (order by w.n desc) from w join members m on m.id = w.owner_id",
 ]
 
-const asked = existsSync(FILE)
-  ? readFileSync(FILE, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => mapSql((JSON.parse(line) as { readonly sql: string }).sql))
-  : []
 const refused: string[] = []
 await loadGrammar()
-const queries = [...OWN, ...asked].filter((sql) => {
+const queries = OWN.filter((sql) => {
   try {
     compileQuestion({ sql })
     return true
