@@ -6,7 +6,7 @@ import type { SQL } from 'drizzle-orm'
 import type pg from 'pg'
 import type { Actor } from '../domain/actor.ts'
 import { bug, unavailable } from '../domain/errors.ts'
-import type { Database } from './connect.ts'
+import type { Database, EngineName } from './connect.ts'
 import { translateError } from './errors.ts'
 import { typeName, valueTypes } from './values.ts'
 
@@ -28,6 +28,7 @@ export interface TransactionOptions {
 
 const dialect = new PgDialect()
 const clients = new WeakMap<object, pg.PoolClient>()
+const databases = new WeakMap<object, Database>()
 const open = new AsyncLocalStorage<{ over: boolean }>()
 
 const clientOf = (tx: AnyTx): pg.PoolClient => {
@@ -71,6 +72,7 @@ const transact = async <T>(
     return await drizzle(client).transaction(async (raw) => {
       const tx = raw as unknown as AnyTx
       clients.set(tx, client)
+      databases.set(tx, database)
       try {
         await begin(client)
         const result = await open.run(state, () => fn(tx))
@@ -164,6 +166,34 @@ export const rows = async <T extends object>(tx: AnyTx, statement: SQL): Promise
   const { sql: text, params } = dialect.sqlToQuery(statement)
   const result = await clientOf(tx).query({ text, values: params, types: valueTypes })
   return result.rows as T[]
+}
+
+const databaseOf = (tx: AnyTx): Database => {
+  const database = databases.get(tx)
+  if (!database) throw bug('not_a_transaction', 'This is not a transaction of asTenant or asSystem.')
+  return database
+}
+
+export const engineOf = (tx: AnyTx): EngineName => databaseOf(tx).engine
+
+export interface StatementLimits {
+  readonly timeoutMs: number
+  /** IANA zone in which days begin. */
+  readonly timezone: string
+}
+
+/** Narrower limits for what follows in this transaction: deadline, memory, no parallel workers, the zone of days. */
+export const limitStatements = async (
+  tx: TenantTx,
+  { timeoutMs, timezone }: StatementLimits,
+): Promise<void> => {
+  const client = clientOf(tx)
+  if (!/^[\w/+-]{1,60}$/.test(timezone))
+    throw bug('bad_timezone', 'A time zone has characters that zones do not have.')
+  databaseOf(tx).embedded?.setDeadline(timeoutMs)
+  await client.query(
+    `set local statement_timeout = ${Math.round(timeoutMs)}; set local lock_timeout = 500; set local work_mem = '8MB'; set local max_parallel_workers_per_gather = 0; set local jit = off; set local timezone = '${timezone}'`,
+  )
 }
 
 export interface TextResult {

@@ -12,6 +12,9 @@ import type { NamedWorkspace } from '../questions-link.ts'
 
 const DATA = join(import.meta.dirname, '../../../shared/data/evals')
 
+/** The dev set, where the data folder is there. */
+export const QUESTIONS = join(DATA, 'questions.dev.jsonl')
+
 export interface QuestionsOptions {
   readonly file?: string
   readonly workspaceFile?: string
@@ -128,7 +131,7 @@ export const runQuestions = async (
   options: QuestionsOptions,
   makeSetup: MakeSetup = plannerSetup,
 ): Promise<Report> => {
-  const file = options.file ?? join(DATA, 'questions.dev.jsonl')
+  const file = options.file ?? QUESTIONS
   const workspaceFile = options.workspaceFile ?? join(DATA, 'questions.fixture.json')
   const empty = { suite: 'questions', exact: 0, wrong: 0, abstained: 0, total: 0, results: [] } as const
   for (const each of [file, workspaceFile]) {

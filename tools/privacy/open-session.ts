@@ -23,6 +23,8 @@ interface SessionParts {
 }
 
 /** Strings of an answer that we wrote ourselves, or that come from closed sets. */
+/** Arguments that hold code: values in them are escaped as its texts are. */
+const CODE_KEYS = new Set(['sql'])
 const PLAIN_KEYS: ReadonlySet<string> = new Set([
   'timezone',
   'as_of',
@@ -124,7 +126,7 @@ export const openSession = ({ database, actor, conversation, dictionary }: Sessi
     async restoreArguments(raw) {
       const display = async (record: RecordRef, form: HandleForm): Promise<string | undefined> =>
         (await fetchNames([record])).get(recordUri(record))?.[form]
-      return (await restoreArguments(raw, vault, { display })).value
+      return (await restoreArguments(raw, vault, { display, codeKeys: CODE_KEYS })).value
     },
     async restoreText(text) {
       return restoreText(text, await prepare(numbersIn(text)))

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/** Options of `npm run eval -- <suite>`. Every suite takes --file (another set in the same format) and --json. */
+export const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    file: { type: 'string' },
+    'workspace-file': { type: 'string' },
+    /** questions: `product` (default) asks through the whole product, `planner` the planner alone. */
+    through: { type: 'string' },
+    /** questions: bounds; not met, the exit code is 1. */
+    'min-exact': { type: 'string' },
+    'max-wrong': { type: 'string' },
+    /** attacks, gold: embedded, postgres or both. */
+    engine: { type: 'string', default: 'both' },
+    databases: { type: 'string' },
+    /** fuzz */
+    count: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    /** redaction: what the CRM knows (none, headers, oracle), and a folder with the npm peers. */
+    known: { type: 'string', default: 'headers' },
+    peers: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+})
+
+export const out = (text: string): void => void process.stdout.write(`${text}\n`)
+
+/** The data of other people, beside the checkout where it is there. */
+export const DATA = join(import.meta.dirname, '../../shared/data')

@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { connect } from '../../db/connect.ts'
+import type { Database, EngineName } from '../../db/connect.ts'
+import { sqlStateOf } from '../../db/errors.ts'
+import { asTactError } from '../../domain/errors.ts'
+import { loadGrammar } from '../../query/parse-sql/read.ts'
+import { compileSql } from '../../query/relational/compile.ts'
+import type { Schema } from '../../query/relational/schema.ts'
+import { readTables, schemaOf } from '../gold/read-schema.ts'
+
+interface Gold {
+  readonly id: string
+  readonly source: string
+  readonly db: string
+  readonly sql: string
+}
+
+export interface GoldReport {
+  readonly engine: EngineName
+  readonly total: number
+  /** Gold queries that the database itself refuses. */
+  readonly unrunnable: number
+  readonly identical: number
+  readonly wrong: readonly string[]
+  readonly failed: readonly { readonly id: string; readonly state: string }[]
+  readonly refused: readonly { readonly id: string; readonly code: string; readonly message: string }[]
+  readonly share: number
+  readonly compileMs: { readonly p50: number; readonly p99: number }
+  readonly leftOut?: string
+}
+
+interface Outcome {
+  readonly columns: readonly string[]
+  readonly rows: readonly string[]
+}
+
+const asText = { getTypeParser: () => (text: unknown) => text }
+
+const run = async (
+  database: Database,
+  text: string,
+  values: readonly string[],
+): Promise<Outcome | { readonly state: string }> => {
+  try {
+    const result = await database.pool.query<unknown[]>({
+      text,
+      values: [...values],
+      rowMode: 'array',
+      types: asText,
+    })
+    return {
+      columns: result.fields.map(({ name, dataTypeID }) => `${name}:${dataTypeID}`),
+      rows: result.rows.map((row) => JSON.stringify(row)),
+    }
+  } catch (error) {
+    return { state: sqlStateOf(error) ?? asTactError(error).code }
+  }
+}
+
+const isSame = (a: Outcome, b: Outcome, isOrdered: boolean): boolean => {
+  const key = ({ columns, rows }: Outcome): string =>
+    JSON.stringify([columns, isOrdered ? rows : [...rows].sort()])
+  return key(a) === key(b)
+}
+
+const openDatabase = async (name: string, file: string, url: string | undefined): Promise<Database> => {
+  const config = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: 60_000 }
+  if (url === undefined) {
+    const embedded = await connect({ ...config, DATABASE_URL: undefined }, { inMemory: true })
+    await embedded.pool.query(readFileSync(file, 'utf8'))
+    return embedded
+  }
+  const admin = await connect({ ...config, DATABASE_URL: url })
+  await admin.pool.query(`create database gold_${name}`)
+  await admin.close()
+  const own = new URL(url)
+  own.pathname = `/gold_${name}`
+  const database = await connect({ ...config, DATABASE_URL: own.href }, { poolSize: 1 })
+  await database.pool.query(readFileSync(file, 'utf8'))
+  return database
+}
+
+const readGold = (file: string): readonly Gold[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Gold)
+    .filter(({ source }) => source.startsWith('defog'))
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(3))
+
+/** Runs gold queries raw and through the relational form, and compares columns, types and rows. */
+export const runGold = async (options: {
+  readonly file: string
+  readonly databases: string
+  readonly postgresUrl?: string
+}): Promise<GoldReport> => {
+  await loadGrammar()
+  const engine: EngineName = options.postgresUrl === undefined ? 'embedded' : 'postgres'
+  const all = existsSync(options.file) ? readGold(options.file) : []
+  const report = {
+    identical: 0,
+    unrunnable: 0,
+    wrong: [] as string[],
+    failed: [] as { id: string; state: string }[],
+    refused: [] as { id: string; code: string; message: string }[],
+  }
+  const times: number[] = []
+  const judge = async (database: Database, schema: Schema, { id, sql }: Gold): Promise<void> => {
+    const raw = await run(database, sql, [])
+    if ('state' in raw) {
+      report.unrunnable += 1
+      return
+    }
+    const startedMs = performance.now()
+    let compiled
+    try {
+      compiled = compileSql(sql, schema)
+    } catch (thrown) {
+      const { code, message } = asTactError(thrown)
+      report.refused.push({ id, code, message })
+      return
+    }
+    times.push(performance.now() - startedMs)
+    const ours = await run(database, compiled.text, compiled.parameters)
+    if ('state' in ours) report.failed.push({ id, state: ours.state })
+    else if (isSame(raw, ours, /order\s+by/i.test(sql))) report.identical += 1
+    else report.wrong.push(id)
+  }
+  for (const name of new Set(all.map(({ db }) => db))) {
+    const database = await openDatabase(name, join(options.databases, `${name}.sql`), options.postgresUrl)
+    try {
+      const schema = schemaOf(await readTables(async (sql) => (await database.pool.query(sql)).rows))
+      for (const gold of all.filter(({ db }) => db === name)) await judge(database, schema, gold)
+    } finally {
+      await database.close()
+    }
+  }
+  const runnable = all.length - report.unrunnable
+  times.sort((a, b) => a - b)
+  return {
+    engine,
+    total: all.length,
+    ...report,
+    share: runnable === 0 ? 0 : Number((report.identical / runnable).toFixed(4)),
+    compileMs: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },
+    ...(all.length === 0 && { leftOut: 'The file of gold queries is not there.' }),
+  }
+}

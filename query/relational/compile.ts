@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util'
+import { bug } from '../../domain/errors.ts'
+import { readSql } from '../parse-sql/read.ts'
+import type { Query } from './ast.ts'
+import { bind } from './bind.ts'
+import { check } from './check.ts'
+import { generate, generateForReading } from './generate.ts'
+import { LIMITS } from './limits.ts'
+import { preflight, readRelational } from './read-json.ts'
+import { refuse } from './refuse.ts'
+import type { Schema } from './schema.ts'
+import type { BoundColumn } from './scope.ts'
+
+export interface CompiledQuery {
+  readonly text: string
+  readonly parameters: readonly string[]
+  readonly columns: readonly BoundColumn[]
+  /** As asked, with every name resolved. */
+  readonly query: Query
+  /** Rows the asker wanted at most. */
+  readonly limit: number
+}
+
+export interface CompileOptions {
+  /** Rows to return at most; one more is asked for, to know that there are more. Without it, as many as asked. */
+  readonly rows?: number
+}
+
+const canonical = (value: unknown): unknown => {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(canonical)
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
+  if (entries.length === 1 && entries[0]![0] === 'num') return String(Number(entries[0]![1]))
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, canonical(inner)]),
+  )
+}
+
+/** Are the two the same query? Numbers by value, the order of keys aside. */
+export const sameQuery = (a: Query, b: Query): boolean => isDeepStrictEqual(canonical(a), canonical(b))
+
+/** What was written must read back as what was meant: a slip of the writer or the reader is a refusal, never an answer. */
+const validate = (query: Query): void => {
+  let read: Query
+  try {
+    read = readSql(generateForReading(query), { generated: true })
+  } catch (cause) {
+    throw bug('query_not_readable', 'The query could not be read back.', { cause })
+  }
+  if (!sameQuery(read, query))
+    throw refuse('not_the_same', 'The query could not be carried over exactly.', {
+      fix: 'Write it in a simpler way.',
+    })
+}
+
+const compile = (asked: Query, schema: Schema, options: CompileOptions): CompiledQuery => {
+  preflight(asked)
+  check(asked)
+  const { query, columns } = bind(asked, schema)
+  if (columns.length > LIMITS.columns)
+    throw refuse('query_too_large', `At most ${LIMITS.columns} columns.`, {
+      fix: 'Name the columns you need.',
+    })
+  validate(query)
+  const limit = Math.min(query.limit?.lit ?? Infinity, options.rows ?? Infinity)
+  const capped = options.rows === undefined ? query : { ...query, limit: { lit: limit + 1 } }
+  return { ...generate(capped, schema), columns, query, limit }
+}
+
+/** SQL text, checked, bound and written again. `loadGrammar` must have ended. */
+export const compileSql = (sql: string, schema: Schema, options: CompileOptions = {}): CompiledQuery =>
+  compile(readSql(sql), schema, options)
+
+/** Relational JSON, likewise. */
+export const compileRelational = (
+  json: unknown,
+  schema: Schema,
+  options: CompileOptions = {},
+): CompiledQuery => compile(readRelational(json), schema, options)

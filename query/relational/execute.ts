@@ -1,0 +1,206 @@
+import { TactError } from '../../domain/errors.ts'
+import { localIso } from '../../domain/zone.ts'
+import { sqlStateOf } from '../../db/errors.ts'
+import { engineOf, limitStatements, runText } from '../../db/tenant.ts'
+import type { TenantTx, TextResult } from '../../db/tenant.ts'
+import type { AnswerColumn } from '../answer.ts'
+import type { QueryContext, QueryResult } from '../run.ts'
+import { cellsOf, readTitles, rowsWithin } from './answer.ts'
+import type { CompiledQuery } from './compile.ts'
+import { crmSchema } from './crm-schema.ts'
+import { compileRelational, compileSql } from './compile.ts'
+import { explainPlain } from './explain-plain.ts'
+import { checkFanOut } from './fan-out.ts'
+import { LIMITS } from './limits.ts'
+import { loadGrammar } from '../parse-sql/read.ts'
+import { refuse } from './refuse.ts'
+
+export type RelationalQuestion = { readonly sql: string } | { readonly ast: unknown }
+
+export interface RelationalResult extends Omit<QueryResult, 'entity'> {
+  /** The planner's estimate of the work, in its own units. */
+  readonly cost: number
+}
+
+const STATES: ReadonlyMap<string, readonly [code: string, message: string, fix: string]> = new Map([
+  ['22012', ['division', 'The query divides by zero.', 'Write a / nullif(b, 0).']],
+  [
+    '42803',
+    [
+      'group_by',
+      'A column of the SELECT list is neither grouped nor aggregated.',
+      'Add it to GROUP BY, or put it in an aggregate.',
+    ],
+  ],
+  [
+    '42883',
+    [
+      'type_mismatch',
+      'A function or operator does not take values of these types.',
+      'Cast one side, e.g. x::numeric or x::date.',
+    ],
+  ],
+  [
+    '42804',
+    ['type_mismatch', 'The types of two values do not go together.', 'Cast one of them, e.g. x::text.'],
+  ],
+  [
+    '42846',
+    ['type_mismatch', 'A value cannot be cast to that type.', 'Cast by way of text, or leave the cast out.'],
+  ],
+  [
+    '22P02',
+    [
+      'type_mismatch',
+      'A text is not a value of the type it is compared with or cast to.',
+      'Compare with a value of the type of the column.',
+    ],
+  ],
+  ['22007', ['type_mismatch', 'A text is not a date or time.', "Write dates as '2026-10-31'."]],
+  ['22008', ['type_mismatch', 'A date or time is out of range.', "Write dates as '2026-10-31'."]],
+  ['22003', ['out_of_range', 'A number is out of range.', 'Use smaller numbers.']],
+  ['42702', ['ambiguous_column', 'A column name may mean more than one table.', 'Write table.column.']],
+  ['42725', ['type_mismatch', 'An operator may mean more than one thing.', 'Cast one side, e.g. x::text.']],
+  [
+    '42P10',
+    [
+      'order_by',
+      'ORDER BY and DISTINCT do not go together here.',
+      'Begin ORDER BY with the columns of DISTINCT ON, or select what you order by.',
+    ],
+  ],
+  ['42P20', ['window', 'A window function may not stand here.', 'Put it in a subquery and filter outside.']],
+  [
+    '21000',
+    ['several_rows', 'A subquery that must give one value gave several rows.', 'Add LIMIT 1, or use IN.'],
+  ],
+  [
+    '42601',
+    ['unsupported', 'The query is not complete.', 'Give each subquery one column where one value is needed.'],
+  ],
+  ['54000', ['query_too_large', 'The query is too large for the database.', 'Ask for less at once.']],
+  ['53400', ['too_expensive', 'The query needs more room than it may have.', 'Add a filter.']],
+  [
+    '57014',
+    [
+      'timeout',
+      'The query was stopped because it took too long.',
+      'Ask for less: a shorter period or more filters.',
+    ],
+  ],
+])
+
+const translated = (error: unknown): Error => {
+  if (error instanceof TactError) return error
+  const state = sqlStateOf(error)
+  const known = state === undefined ? undefined : STATES.get(state)
+  if (known) return refuse(known[0], known[1], { fix: known[2], cause: error })
+  return refuse(
+    'refused_by_database',
+    `The database could not run this query${state ? ` (${state})` : ''}.`,
+    {
+      fix: 'Write it in a simpler way.',
+      cause: error,
+    },
+  )
+}
+
+interface Plan {
+  readonly 'Total Cost': number
+}
+
+const costOf = async (tx: TenantTx, { text, parameters }: CompiledQuery): Promise<number> => {
+  const { rows } = await runText(tx, `explain (format json) ${text}`, parameters)
+  const raw: unknown = rows[0]?.[0]
+  const plans = (typeof raw === 'string' ? JSON.parse(raw) : raw) as readonly { readonly Plan: Plan }[]
+  return plans[0]!.Plan['Total Cost']
+}
+
+const seriesNote = (query: unknown): readonly string[] =>
+  JSON.stringify(query).includes('"series":[') ? [`A series ends after ${LIMITS.seriesRows} rows.`] : []
+
+/** Compiles a question over the workspace's entities; nothing is run. `loadGrammar` must have ended. */
+export const compileQuestion = (question: RelationalQuestion): CompiledQuery => {
+  const schema = crmSchema()
+  const options = { rows: LIMITS.rows }
+  const compiled =
+    'sql' in question
+      ? compileSql(question.sql, schema, options)
+      : compileRelational(question.ast, schema, options)
+  checkFanOut(compiled.query)
+  return compiled
+}
+
+const runWithin = async (
+  tx: TenantTx,
+  compiled: CompiledQuery,
+): Promise<{ readonly cost: number; readonly found: TextResult }> => {
+  try {
+    const cost = await costOf(tx, compiled)
+    const most = LIMITS.cost[engineOf(tx)]
+    if (!(cost <= most))
+      throw refuse(
+        'too_expensive',
+        `The database expects too much work of this query (${Math.round(cost)} where ${most} is the most).`,
+        { fix: 'Add a filter, join on keys, or aggregate before joining.' },
+      )
+    return { cost, found: await runText(tx, compiled.text, compiled.parameters) }
+  } catch (error) {
+    throw translated(error)
+  }
+}
+
+/**
+ * Answers SQL or the relational form inside a read-only transaction of the tenant. Rows hold Secrets wherever a value may
+ * name somebody; `complete` is exact. Throws user errors that hold neither data nor the database's own text.
+ */
+export const runRelational = async (
+  tx: TenantTx,
+  question: RelationalQuestion,
+  { workspace, now }: QueryContext,
+): Promise<RelationalResult> => {
+  const { timezone } = workspace
+  await loadGrammar()
+  const compiled = compileQuestion(question)
+  await limitStatements(tx, { timeoutMs: LIMITS.timeoutMs, timezone })
+  const { cost, found } = await runWithin(tx, compiled)
+  const returned = Math.min(rowsWithin(found.rows, LIMITS.resultBytes), compiled.limit)
+  const page = { ...found, rows: found.rows.slice(0, returned) }
+  const asked = compiled.query.limit?.lit
+  const hasMore = found.rows.length > returned && !(asked !== undefined && returned >= asked)
+  const titles = await readTitles(tx, compiled.columns, page.rows)
+  return {
+    columns: compiled.columns.map((column, index): AnswerColumn => ({
+      name: column.name,
+      type: typeOf(found.columns[index]!.type),
+      hide: column.lineage.hide === 'literal' ? 'text' : column.lineage.hide,
+    })),
+    rows: cellsOf(compiled.columns, page, titles, timezone),
+    completeness: {
+      total: returned + (hasMore ? 1 : 0),
+      returned,
+      complete: !hasMore,
+      next_cursor: null,
+      as_of: localIso(now.getTime(), timezone),
+      timezone,
+      filters_in_words: explainPlain(compiled.query),
+    },
+    sql: compiled.text,
+    sources: [],
+    notes: [
+      ...(hasMore
+        ? [
+            `There are more rows than the ${returned} here, and \`total\` does not count them: aggregate in the query, or filter.`,
+          ]
+        : []),
+      ...seriesNote(compiled.query),
+    ],
+    cost,
+  }
+}
+
+const typeOf = (name: string): AnswerColumn['type'] => {
+  if (/^(bigint|smallint|integer|real|double|numeric)$/.test(name)) return 'number'
+  if (name === 'date' || name === 'boolean') return name
+  return name.startsWith('timestamp') ? 'timestamp' : 'text'
+}

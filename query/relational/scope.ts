@@ -1,0 +1,140 @@
+import { didYouMean } from '../../domain/nearest.ts'
+import type { Column } from './ast.ts'
+import type { Lineage } from './lineage.ts'
+import { named, refuse } from './refuse.ts'
+import type { Schema, SchemaTable } from './schema.ts'
+
+export interface BoundColumn {
+  readonly name: string
+  readonly bytes: number
+  /** Nodes of the expression behind it, once the planner has put it in its place. */
+  readonly weight: number
+  readonly lineage: Lineage
+}
+
+/** One table of a FROM clause under its alias. */
+export interface Source {
+  readonly alias: string
+  readonly columns: readonly BoundColumn[]
+  readonly table?: SchemaTable
+}
+
+/** A WITH item, or a whole query, as seen from outside. */
+export interface Relation {
+  readonly columns: readonly BoundColumn[]
+  readonly weight: number
+  readonly tables: number
+}
+
+export interface Scope {
+  readonly schema: Schema
+  readonly parent: Scope | undefined
+  readonly ctes: ReadonlyMap<string, Relation>
+  readonly sources: Source[]
+  /** Columns that USING has merged. */
+  readonly merged: Set<string>
+}
+
+export const newScope = (
+  schema: Schema,
+  parent: Scope | undefined,
+  ctes: ReadonlyMap<string, Relation>,
+): Scope => ({ schema, parent, ctes, sources: [], merged: new Set() })
+
+export const addSource = (scope: Scope, source: Source): void => {
+  if (scope.sources.some(({ alias }) => alias === source.alias))
+    throw refuse(
+      'duplicate_alias',
+      `Two tables of one FROM are called${named(source.alias) || ' the same'}.`,
+      {
+        fix: 'Give each its own alias.',
+      },
+    )
+  scope.sources.push(source)
+}
+
+const scopes = (scope: Scope): readonly Scope[] => {
+  const all: Scope[] = []
+  for (let here: Scope | undefined = scope; here; here = here.parent) all.push(here)
+  return all
+}
+
+export interface Found {
+  readonly col: Column
+  readonly column: BoundColumn
+  readonly source: Source | undefined
+}
+
+const unknownColumn = (scope: Scope, name: string, sources: readonly Source[]): Error => {
+  const here = sources.flatMap(({ alias, columns }) => columns.map((column) => `${alias}.${column.name}`))
+  const elsewhere = scope.schema.tablesWith(name)
+  const guesses = didYouMean(
+    name,
+    here.map((one) => ({ name: one })),
+  )
+  const place =
+    elsewhere.length > 0 && elsewhere.length <= 8 ? ` It is a column of ${elsewhere.join(', ')}.` : ''
+  return refuse('unknown_column', `There is no column${named(name)} in this FROM.${place}`, {
+    fix:
+      elsewhere.length > 0
+        ? `Join ${elsewhere[0]!} to reach it.`
+        : guesses[0] === undefined
+          ? 'Take one of valid_options.'
+          : `Write ${guesses[0]}.`,
+    validOptions: here.slice(0, 40),
+    didYouMean: guesses,
+  })
+}
+
+const qualified = (scope: Scope, alias: string, name: string): Found => {
+  for (const here of scopes(scope)) {
+    const source = here.sources.find((one) => one.alias === alias)
+    if (!source) continue
+    const column = source.columns.find((one) => one.name === name)
+    if (column) return { col: { col: [alias, name] }, column, source }
+    throw unknownColumn(scope, name, [source])
+  }
+  const aliases = scopes(scope).flatMap((one) => one.sources.map((source) => source.alias))
+  const guesses = didYouMean(
+    alias,
+    aliases.map((one) => ({ name: one })),
+  )
+  throw refuse('unknown_alias', `There is no table or alias${named(alias)} in this FROM.`, {
+    fix: guesses[0] ? `Write ${guesses[0]}.` : 'Use an alias of this FROM, or join the table.',
+    validOptions: aliases,
+    didYouMean: guesses,
+  })
+}
+
+/** The column a name stands for; undefined where no table has it. */
+export const findBare = (scope: Scope, name: string): Found | undefined => {
+  for (const here of scopes(scope)) {
+    const hits = here.sources.flatMap((source) => {
+      const columns = source.columns.filter((one) => one.name === name)
+      return columns.map((column) => ({ source, column }))
+    })
+    const [hit] = hits
+    if (!hit) continue
+    if (here.merged.has(name)) return { col: { col: [name] }, column: hit.column, source: undefined }
+    if (hits.length === 1)
+      return { col: { col: [hit.source.alias, name] }, column: hit.column, source: hit.source }
+    throw refuse('ambiguous_column', `More than one table has a column${named(name)}.`, {
+      fix: `Write ${hit.source.alias}.${/^[a-z_]\w*$/.test(name) ? name : '…'}.`,
+      validOptions: hits.map(({ source }) => `${source.alias}.${name}`),
+    })
+  }
+  return undefined
+}
+
+/** Resolves a column, or throws `unknown_column`, `unknown_alias`, `ambiguous_column` or `whole_row`. */
+export const findColumn = (scope: Scope, { col }: Column): Found => {
+  if (col.length === 2) return qualified(scope, col[0], col[1])
+  const found = findBare(scope, col[0])
+  if (found) return found
+  const all = scopes(scope).flatMap((one) => one.sources)
+  if (all.some(({ alias }) => alias === col[0]))
+    throw refuse('whole_row', `${named(col[0]).trim() || 'This'} is a table, not a column.`, {
+      fix: 'Name the columns you need.',
+    })
+  throw unknownColumn(scope, col[0], all)
+}
