@@ -8,6 +8,7 @@ import './tasks.ts'
 import './interactions.ts'
 import './mail.ts'
 import './workflow.ts'
+import './imports.ts'
 
 export { catalog, entityOf } from './define.ts'
 export type { Computed, Entity, FieldType, Marks, Relation } from './define.ts'
