@@ -2,6 +2,7 @@ import type { Tool } from './define.ts'
 import { describeCrm } from './describe-crm.ts'
 import { getProposalTool } from './get-proposal.ts'
 import { getRecord } from './get-record.ts'
+import { introPath } from './intro-path.ts'
 import { logInteraction } from './log-interaction.ts'
 import { proposeWriteback } from './propose-writeback.ts'
 import { queryCrm } from './query-crm.ts'
@@ -17,6 +18,7 @@ const all = [
   queryCrm,
   searchEmail,
   readEmail,
+  introPath,
   logInteraction,
   proposeWriteback,
   getProposalTool,
