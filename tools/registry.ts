@@ -1,4 +1,5 @@
 import type { Tool } from './define.ts'
+import { brief } from './brief.ts'
 import { describeCrm } from './describe-crm.ts'
 import { getProposalTool } from './get-proposal.ts'
 import { getRecord } from './get-record.ts'
@@ -19,6 +20,7 @@ const all = [
   searchEmail,
   readEmail,
   introPath,
+  brief,
   logInteraction,
   proposeWriteback,
   getProposalTool,

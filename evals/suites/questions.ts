@@ -4,6 +4,7 @@ import { plan } from '../../agent/model/offline/plan.ts'
 import type { Plan, Turn } from '../../agent/model/offline/plan-types.ts'
 import { emptyVocabulary } from '../../agent/model/offline/vocabulary.ts'
 import type { Vocabulary } from '../../agent/model/offline/vocabulary.ts'
+import { tools } from '../../tools/registry.ts'
 import type { Names } from '../canonical.ts'
 import { judge } from '../questions-judge.ts'
 import type { Question, Verdict } from '../questions-judge.ts'
@@ -104,17 +105,7 @@ export const plannerSetup = (fixture: Fixture, key: string, tools: ReadonlySet<s
   }
 }
 
-const TOOLS: ReadonlySet<string> = new Set([
-  'search_people',
-  'get_record',
-  'query_crm',
-  'search_email',
-  'read_email',
-  'log_interaction',
-  'propose_writeback',
-  'get_proposal',
-  'describe_crm',
-])
+const TOOLS: ReadonlySet<string> = new Set(tools.keys())
 
 /** Asks every question of the set; without the data it says where the set comes from. */
 export const runQuestions = async (options: QuestionsOptions, makeSetup = plannerSetup): Promise<Report> => {
