@@ -83,7 +83,20 @@ describe('the offline planner never guesses', () => {
     )
     expect(planFor('fund', ['Prep me for my meeting with {C}']).kind).toBe('refuse')
     expect(gist(planFor('fund', ['Prep me for my meeting with {C}'], { tools: ['brief'] }))).toBe(
-      withNames('brief {"id":"C"}'),
+      withNames('brief {"id":"C","kind":"meeting"}'),
+    )
+    expect(gist(planFor('sales', ['Summarize the {C} account'], { tools: ['brief'] }))).toBe(
+      withNames('brief {"id":"C","kind":"account"}'),
+    )
+    expect(gist(planFor('sales', ['Morning brief'], { tools: ['brief'] }))).toBe('brief {"kind":"daily"}')
+    expect(gist(planFor('sales', ['Pipeline review for {M}'], { tools: ['brief'] }))).toBe(
+      withNames('brief {"kind":"pipeline","for":"M"}'),
+    )
+    expect(
+      gist(planFor('brokerage', ['Which of our clients are connected to {P}?'], { tools: ['intro_path'] })),
+    ).toBe(withNames('intro_path {"to":"P","via_tag":"client"}'))
+    expect(gist(planFor('fund', ['Warmest path to the CEO of {C}'], { tools: ['intro_path'] }))).toBe(
+      withNames('intro_path {"to_company":"C","to_title":"ceo","rank":"strength","from":"me"}'),
     )
   })
 })
