@@ -77,6 +77,6 @@ export const documentEntities = (): readonly Entity[] => {
     state.set(entity.name, 'done')
     ordered.push(entity)
   }
-  for (const entity of catalog.values()) if (!entity.internal) visit(entity)
+  for (const entity of catalog.values()) if (!entity.internal || entity.kept) visit(entity)
   return ordered
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { BASE_COLUMNS } from './catalog/define.ts'
+import { BASE_COLUMNS, SCHEMAS } from './catalog/define.ts'
 import { catalog } from './catalog/all.ts'
 import type { Entity } from './catalog/all.ts'
 
@@ -69,19 +69,24 @@ const searchGrants = (entity: Entity): readonly string[] => {
  * What every table of the catalog gets, in order and safe to run again: forced row security, grants to the request role,
  * the trigger that stamps and counts versions. A new entity costs its own file and a generated migration, nothing here.
  */
-export const protection = (): readonly string[] =>
-  [...catalog.values()].flatMap((entity) => {
-    const table = quoted(entity)
-    const allowed = APPEND_ONLY.has(entity.name) ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE'
-    return [
-      `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
-      `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
-      `REVOKE ALL ON ${table} FROM PUBLIC, tact_app`,
-      `GRANT ${allowed} ON ${table} TO tact_app`,
-      ...touchTrigger(entity),
-      ...searchGrants(entity),
-    ]
-  })
+export const protection = (): readonly string[] => [
+  `GRANT USAGE ON SCHEMA ${Object.keys(SCHEMAS).join(', ')} TO tact_app, tact_search`,
+  ...[...catalog.values()].flatMap(protectionOf),
+]
+
+/** The same for one entity. */
+export const protectionOf = (entity: Entity): readonly string[] => {
+  const table = quoted(entity)
+  const allowed = APPEND_ONLY.has(entity.name) ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE'
+  return [
+    `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
+    `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
+    `REVOKE ALL ON ${table} FROM PUBLIC, tact_app`,
+    `GRANT ${allowed} ON ${table} TO tact_app`,
+    ...touchTrigger(entity),
+    ...searchGrants(entity),
+  ]
+}
 
 export const protectionHash = (): string =>
   createHash('sha256').update(protection().join(';\n')).digest('hex')

@@ -9,20 +9,18 @@ import { conflict } from '../domain/errors.ts'
 import { noteEvent } from './history.ts'
 import { InverseItem, archiveJoinRow, updateRow } from './apply.ts'
 import { assertMayDecide } from './deciders.ts'
+import { undoMerge } from './merge-apply.ts'
 import { lockRow, readRow, tableOf } from './rows.ts'
 import { lockProposal, moveProposal } from './store.ts'
 
 const Inverse = z.array(InverseItem)
-
-/** Written by triggers along with the record itself; nobody's later work. */
-const HISTORIES = new Set(['deal_stage_events'])
 
 const changedSince = (what: string) =>
   conflict('conflict', `${what} Nothing was taken back.`, {
     fix: 'Put the record right by hand, or propose the change that is wanted now.',
   })
 
-/** Whether a live row outside `own` points to that record. */
+/** Whether a live row outside `own` points to that record; rows that triggers write along with it are nobody's later work. */
 const isInUse = async (
   tx: TenantTx,
   entity: string,
@@ -30,7 +28,7 @@ const isInUse = async (
   own: ReadonlySet<string>,
 ): Promise<boolean> => {
   for (const other of catalog.values()) {
-    if (other.internal || HISTORIES.has(other.name)) continue
+    if (other.internal || other.history) continue
     for (const [column, { marks }] of Object.entries(other.columns)) {
       if (marks.references !== entity) continue
       const users = await rows<{ id: string }>(
@@ -77,6 +75,10 @@ const undoItem = async (tx: TenantTx, item: InverseItem, own: ReadonlySet<string
   const row = await lockRow(tx, entity, item.id)
   if (!row || row.version !== item.version_after) {
     throw changedSince(`The ${entity.one} was changed by somebody since.`)
+  }
+  if (item.op === 'merge' && item.merged_into !== undefined) {
+    await undoMerge(tx, entity, { loser: item.id, winner: item.merged_into }, item.moved ?? [])
+    return
   }
   await undoLinks(tx, item)
   if (item.op === 'create') {
