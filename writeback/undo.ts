@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { catalog, entityOf } from '../db/catalog/all.ts'
 import type { Database } from '../db/connect.ts'
+import { markProposal } from '../db/proposal-mark.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
@@ -122,6 +123,7 @@ export const undo = async (database: Database, { proposalId, decider, now }: Und
       ...items.map(({ id }) => id),
       ...items.flatMap(({ links }) => links.map((link) => link.join_id)),
     ])
+    await markProposal(tx, proposal.id)
     for (const item of items.toReversed()) await undoItem(tx, item, own)
     await moveProposal(tx, proposal.id, {
       from: 'executed',
