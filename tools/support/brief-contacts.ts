@@ -38,7 +38,7 @@ export const CONTACT_PARTS = {
           order: ['-occurred_at'],
         },
         rowWhy: (row, today) =>
-          `${String(row['kind'])} ${typeof row['occurred_at'] === 'string' ? since(row['occurred_at'], today) : ''}`.trim(),
+          typeof row['occurred_at'] === 'string' ? since(row['occurred_at'], today) : '',
       }
     )
   },

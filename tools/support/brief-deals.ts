@@ -6,8 +6,6 @@ import type { Row } from './query-rows.ts'
 
 const QUIET_DAYS = 30
 
-const stageAnd = (row: Row, today: string): string => `in ${String(row['stage'])}, ${quiet(row, today)}`
-
 const DEAL_FIELDS = [
   'name',
   'company',
@@ -33,7 +31,7 @@ const deals = (
     fields: DEAL_FIELDS,
     order: options.order ?? ['-amount'],
   },
-  rowWhy: options.rowWhy ?? stageAnd,
+  rowWhy: options.rowWhy ?? quiet,
 })
 
 /** Parts about deals. */

@@ -59,6 +59,7 @@ describe('the offline planner never guesses', () => {
     'Which zorgs are frobbed by {C}?',
     'emails between {M} and {P}',
     'Open deals except for the purple ones',
+    'Deals won this quarter vs deals lost this quarter',
   ])('refuses what it cannot read whole: %s', (question) => {
     expect(planFor('sales', [question]).kind).toBe('refuse')
   })
@@ -156,6 +157,16 @@ describe('every query that the planner makes', () => {
 })
 
 describe('how a question was read', () => {
+  it('takes a deal that nobody touches for an open one, and says so', () => {
+    const plan = planFor('sales', ['Which deals have had no interaction for 30 days?'])
+    expect(plan.kind === 'calls' && plan.readAs).toBe(
+      'open deals, no interaction since 21 Oct 2026, oldest first',
+    )
+    expect(plan.kind === 'calls' && plan.notes).toEqual(['no status said: open deals taken'])
+    const inStage = planFor('sales', ['Deals in Negotiation with no interaction for 30 days'])
+    expect(inStage.kind === 'calls' && inStage.notes).toEqual([])
+  })
+
   it('is said in words, with the dates worked out and the default named', () => {
     const plan = planFor('sales', ['stale open deals'])
     expect(plan.kind === 'calls' && plan.readAs).toBe(
