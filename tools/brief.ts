@@ -109,26 +109,20 @@ export const brief = defineTool({
   name: 'brief',
   title: 'Brief',
   description:
-    'What there is to know at a glance, as sections of records, each with the reason it is there: before a meeting (`meeting`) or of an account (`account`) by the handle of a person, company or deal: people, open deals, last contacts, mail that waits for us or them, tasks, meetings ahead; of a day (`daily`): meetings, reminders, tasks due, mail that waits, deals closing or gone quiet; of the pipeline (`pipeline`). A part that cannot be read in time is left out and named.',
+    'Sections of records, each with why it is there: before a `meeting` or of an `account` (people, open deals, last contacts, open mail, tasks, meetings ahead), of a day (`daily`) or the `pipeline`. A part that cannot be read in time is left out and named.',
   risk: 'read',
   labels: { running: 'Putting a brief together', done: 'Put a brief together' },
   input: z.strictObject({
-    id: z.string().max(200).optional().describe('Handle of the person, company or deal it is about.'),
-    kind: z.enum(BRIEF_KINDS).optional().describe('`account` when left out with an id, else `daily`.'),
+    id: z.string().max(200).optional().describe('Of a person, company or deal; for `meeting` and `account`.'),
+    kind: z.enum(BRIEF_KINDS).optional().describe('Left out: `account` with an id, else `daily`.'),
     parts: z
       .array(z.enum(PART_NAMES))
       .min(1)
       .max(PART_NAMES.length)
       .optional()
-      .describe('Only these parts, in this order; those usual for the kind when left out.'),
-    for: z
-      .string()
-      .max(200)
-      .optional()
-      .describe(
-        '`daily`, `pipeline`: whose: `me`, `team` or the handle of a member. A day is yours, a pipeline the team’s, when left out.',
-      ),
-    limit: z.int().min(1).max(25).default(5).describe('Rows of each part.'),
+      .describe('Only these; the usual ones of the kind when left out.'),
+    for: z.string().max(200).optional().describe('Whose day or pipeline: `me`, `team` or a member.'),
+    limit: z.int().min(1).max(25).default(5).describe('Rows of a part.'),
   }),
   data: z.object({
     kind: z.enum(BRIEF_KINDS),

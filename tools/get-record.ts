@@ -44,6 +44,7 @@ const wantedSections = (entity: string, asked: readonly string[] | undefined): r
   if (unknown === undefined) return asked
   throw userError('unknown_section', `A record of ${entity} has no section \`${unknown}\`.`, {
     at: 'sections',
+    fix: 'Use one of those it has, or leave `sections` out for the usual ones.',
     validOptions: known,
     didYouMean: didYouMean(
       unknown,
@@ -93,7 +94,7 @@ export const getRecord = defineTool({
   name: 'get_record',
   title: 'Get a record',
   description:
-    'One record in full by its handle: its fields, what it is related to (counts and the first few), and its sections: recent interactions, open tasks, deals, people, mail. A section that cannot be read in time is left out and named; the rest arrives.',
+    'One record in full by its handle: its fields, what it is related to, and sections: recent interactions, open tasks, deals, people, mail. A section that cannot be read in time is left out and named.',
   risk: 'read',
   labels: { running: 'Reading a record', done: 'Read a record' },
   input: z.strictObject({
@@ -103,7 +104,7 @@ export const getRecord = defineTool({
       .max(MAX_SECTIONS)
       .optional()
       .describe(
-        'Only these beside the fields: `open_tasks` or any to-many relation (`interactions`, `deals`, `people`, `threads`, `emails`, `stage_events` …). The usual ones when left out, none for [].',
+        'Only these beside the fields: `open_tasks` or any to-many relation; the usual ones when left out, none for [].',
       ),
     since: z
       .string()

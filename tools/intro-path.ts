@@ -39,33 +39,16 @@ export const introPath = defineTool({
   name: 'intro_path',
   title: 'Find a way to someone',
   description:
-    'Who knows whom, from mail, meetings and calls: members who know a person (or somebody at a company), colleagues who do, and contacts who are close to them. Each way has its strength from 0 to 1 (how often, both ways, how lately; multiplied over its steps), what speaks for it, and the last mail and meeting as evidence. Says so when nobody is known.',
+    'Who knows whom, from mail, meetings and calls: members who know a person or somebody at a company, colleagues who do, contacts close to them. Each way has its strength (0 to 1), its reasons and the last mail and meeting as evidence; empty when nobody is known.',
   risk: 'read',
   labels: { running: 'Looking for a way in', done: 'Looked for a way in' },
   input: z.strictObject({
-    to: z.string().min(1).max(200).optional().describe('Handle of the person; of a deal for its people.'),
-    to_company: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .describe('Handle of a company: anybody there, in place of `to`.'),
-    to_title: z.string().min(1).max(80).optional().describe('Only people there with this title: `ceo`.'),
-    from: z
-      .string()
-      .max(200)
-      .optional()
-      .describe('`me`, `team`, or the handle of a member: whose ways. `team` when left out.'),
-    via_tag: z
-      .string()
-      .min(1)
-      .max(80)
-      .optional()
-      .describe('Only by contacts with this tag or part: `client`, `investor`.'),
-    rank: z
-      .enum(['nearest', 'strength'])
-      .default('nearest')
-      .describe('`nearest`: known directly first; `strength`: strongest first, however long.'),
+    to: z.string().min(1).max(200).optional().describe('Handle of a person, or of a deal for its people.'),
+    to_company: z.string().min(1).max(200).optional().describe('In place of `to`: anybody there.'),
+    to_title: z.string().min(1).max(80).optional().describe('Their title: `ceo`.'),
+    from: z.string().max(200).optional().describe('`me`, `team` (when left out), or a member.'),
+    via_tag: z.string().min(1).max(80).optional().describe('Only by contacts with this tag or part.'),
+    rank: z.enum(['nearest', 'strength']).default('nearest').describe('`nearest`: direct ties first.'),
     limit: z.int().min(1).max(50).default(10),
   }),
   data: z.object({
