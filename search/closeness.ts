@@ -8,6 +8,8 @@ export interface Closeness {
   readonly contactId: string
   readonly targetId: string
   readonly sameCompany: boolean
+  /** A relationship between the two is recorded. */
+  readonly isTold: boolean
   readonly meetings: number
   readonly mails: number
   readonly deals: number
@@ -21,6 +23,7 @@ interface CloseRow {
   readonly contact_id: string
   readonly target_id: string
   readonly same_company: boolean
+  readonly is_told: boolean
   readonly meetings: number
   readonly mails: number
   readonly deals: number
@@ -50,7 +53,7 @@ const tagged = (tag: string | undefined) =>
  *
  * Each contact counts `0.5 ^ (days ago / 180)`, divided by how many others from outside took part.
  * `points = 6·meetings, viewings and calls together + 3·mails together + 2 for each deal in common
- * + 2·min(1, 20 / people at the company) for colleagues`; `strength = 1 − exp(−points / 8)`: colleagues 0.22,
+ * + 2·min(1, 20 / people at the company) for colleagues + 8·strength / 100 of a recorded relationship (50 unless said)`; `strength = 1 − exp(−points / 8)`: colleagues 0.22,
  * colleagues who met us together last week 0.63. At most 60, closest first. `tag` keeps contacts with that tag or part.
  */
 export const closeTo = async (
@@ -102,8 +105,14 @@ export const closeTo = async (
         select p.id, o.id, 'company', p.company_id, null, 2 * least(1, ${CLOSE_COMPANY}::float8 / count(*) over (partition by p.id))
         from crm.people p join crm.people o on o.company_id = p.company_id and o.id <> p.id and o.deleted_at is null
         where p.id = ${targets} and p.deleted_at is null
+        union all
+        select r.person_id, r.other_person_id, 'told', r.id, null, coalesce(r.strength, 50) / 12.5
+        from crm.relationships r where r.person_id = ${targets} and r.deleted_at is null
+        union all
+        select r.other_person_id, r.person_id, 'told', r.id, null, coalesce(r.strength, 50) / 12.5
+        from crm.relationships r where r.other_person_id = ${targets} and r.deleted_at is null
       ), tie as materialized (
-      select l.contact_id, l.target_id, bool_or(what = 'company') as same_company,
+      select l.contact_id, l.target_id, bool_or(what = 'company') as same_company, bool_or(what = 'told') as is_told,
         count(*) filter (where what = 'met')::int as meetings,
         count(*) filter (where what = 'mail')::int as mails,
         count(*) filter (where what = 'deal')::int as deals,
@@ -119,6 +128,7 @@ export const closeTo = async (
     contactId: row.contact_id,
     targetId: row.target_id,
     sameCompany: row.same_company,
+    isTold: row.is_told,
     meetings: row.meetings,
     mails: row.mails,
     deals: row.deals,

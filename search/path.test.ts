@@ -97,6 +97,18 @@ describe.each(testEngines)('ways to somebody on %s', (engine) => {
     expect(await ways(['Sofia'], { viaTag: 'lender' })).toEqual([])
   })
 
+  test('a recorded relationship makes two people close, from either side', async () => {
+    await world.person('Twin')
+    await world.related('Twin', 'Dana', 100)
+    const [way] = await ways(['Twin'], { fromMemberId: world.idOf('editor') })
+    expect(named(way!)).toBe('contact editor Dana Twin')
+    expect(way).toMatchObject({ closeness: { isTold: true, strength: 0.632 } })
+    await world.met('viewer', ['Twin'], 1)
+    expect((await ways(['Dana'], { fromMemberId: world.idOf('viewer') })).map(named)).toContain(
+      'contact viewer Twin Dana',
+    )
+  })
+
   test('nobody is known where there is no contact, and none of another tenant shows', async () => {
     expect(await ways(['Nobody'])).toEqual([])
     expect(await ways([])).toEqual([])

@@ -69,14 +69,12 @@ const gatherRelated = async (
   const { manys } = shapeOf(record.entity)
   const read = async (names: readonly string[], inner: ToolContext['tx']): Promise<readonly Related[]> => {
     const { counts, row } = await readRelated(inner, record, names, context)
-    return [...counts]
-      .filter(([, count]) => count > 0)
-      .map(([relation, count]) => ({
-        relation,
-        entity: manys.get(relation)!.entity,
-        count,
-        first: listCell(row[relation]).slice(0, LISTED),
-      }))
+    return [...counts].map(([relation, count]) => ({
+      relation,
+      entity: manys.get(relation)!.entity,
+      count,
+      first: listCell(row[relation]).slice(0, LISTED),
+    }))
   }
   const names = [...manys.keys()]
   const options = { tool: 'get_record', signal }

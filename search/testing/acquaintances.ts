@@ -74,6 +74,15 @@ export const makeAcquaintances = (harness: TestDatabase, tenant: TestTenant) => 
       })
     },
 
+    related: (who: Who, other: Who, strength: number): Promise<unknown> =>
+      within((tx) =>
+        rows(
+          tx,
+          sql`insert into crm.relationships (id, tenant_id, person_id, other_person_id, kind, strength)
+            values (${newId()}, ${tenantId}, ${personId(who)}, ${personId(other)}, 'sibling', ${strength})`,
+        ),
+      ),
+
     mail: (
       from: Who,
       to: readonly Who[],

@@ -61,6 +61,7 @@ const closeStep = (close: Closeness): Step => ({
     ...(close.mails > 0 ? [`on ${many(close.mails, 'mail')} together`] : []),
     ...(close.deals > 0 ? [`${many(close.deals, 'deal')} in common`] : []),
     ...(close.sameCompany ? ['the same company'] : []),
+    ...(close.isTold ? ['a recorded relationship'] : []),
   ],
   lastAt: close.lastAt,
   evidence: evidenceOf(close),

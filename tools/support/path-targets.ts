@@ -47,7 +47,9 @@ const ofRecord = (tx: TenantTx, { entity, id }: RecordRef, title: string | undef
     case 'companies':
       return idsOf(
         tx,
-        sql`select p.id from crm.people p where p.company_id = ${id} and p.deleted_at is null ${titleIs(title)}
+        sql`select p.id from crm.people p where p.deleted_at is null ${titleIs(title)}
+            and p.id in (select e.id from crm.people e where e.company_id = ${id}
+              union select a.person_id from crm.affiliations a where a.company_id = ${id} and a.ended_on is null and a.deleted_at is null)
           order by p.last_interaction_at desc nulls last, p.id limit ${MOST_TARGETS}`,
       )
     case 'deals':

@@ -52,24 +52,26 @@ export const readFields = async (
   return rows[0]
 }
 
-/** Of each to-many relation named: how many records it leads to, and a cell with the first few. */
+/** Of each to-many relation named that leads anywhere: how many records it leads to, and a cell with the first few. */
 export const readRelated = async (
   tx: TenantTx,
   record: RecordRef,
   names: readonly string[],
   context: ToolContext,
 ): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly row: Row }> => {
+  const counted = await countRelated(tx, record, names)
+  const counts = new Map([...(counted ?? [])].filter(([, count]) => count > 0))
   const { rows } = await readRows(
     tx,
     {
       find: record.entity,
       where: [{ field: 'id', value: recordUri(record) }],
-      fields: ['id', ...names].slice(0, MAX_FIELDS),
+      fields: ['id', ...counts.keys()].slice(0, MAX_FIELDS),
       limit: 1,
     },
     context,
   )
-  return { counts: (await countRelated(tx, record, names)) ?? new Map(), row: rows[0] ?? {} }
+  return { counts, row: rows[0] ?? {} }
 }
 
 interface SectionShape {
