@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { asTenant } from '../db/tenant.ts'
 import { userError } from '../domain/errors.ts'
 import { commitImport } from '../writeback/imports/commit.ts'
@@ -16,6 +15,7 @@ import { undoImport } from '../writeback/imports/undo.ts'
 import { common, withDesk, type CommandContext, type CommonOptions } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { writeJson, type Io } from './io.ts'
+import { confirmed } from './confirm.ts'
 import { progressBar } from './progress.ts'
 import { drawTable } from './table.ts'
 
@@ -76,22 +76,6 @@ const drawPlan = (io: Io, { mapping, counts }: ImportPlan, table: Table): void =
   io.out(`Rows: ${rows.map(([key, count]) => `${count} ${key.slice(5)}`).join(', ')}\n`)
   if (counts['proposals'])
     io.out(`${counts['proposals']} would change records that are here: they become proposals.\n`)
-}
-
-const confirmed = async (io: Io, { yes }: TableOptions): Promise<boolean> => {
-  if (yes) return true
-  if (!io.interactive) {
-    throw userError('not_confirmed', 'Nobody was there to say yes. Nothing was written.', {
-      fix: 'Look at it with --dry-run, then run it with --yes.',
-    })
-  }
-  const terminal = createInterface({ input: io.stdin, output: undefined })
-  io.out('Import this? [y/N] ')
-  try {
-    return /^y(es)?$/i.test((await terminal.question('', { signal: io.signal })).trim())
-  } finally {
-    terminal.close()
-  }
 }
 
 const csvCell = (value: string | number | null): string => {
@@ -185,7 +169,7 @@ export const tableCommand = (kind: TableKind, context: CommandContext) =>
           else drawPlan(io, plan, table)
           return
         }
-        if (!options.yes && !io.interactive) await confirmed(io, options)
+        if (!options.yes && !io.interactive) await confirmed(io, 'Import this?', options)
         const staged = await stageImport(house.database, stage)
         if (staged.status !== 'staged') {
           const already = staged.status === 'done' ? ({ already: true } as const) : {}
@@ -193,7 +177,7 @@ export const tableCommand = (kind: TableKind, context: CommandContext) =>
           return finish(context, house, desk, staged.stored.id, { ...options, ...already })
         }
         if (!options.json) drawPlan(io, staged.plan, staged.table)
-        if (!(await confirmed(io, options))) {
+        if (!(await confirmed(io, 'Import this?', options))) {
           await dismissImport(house.database, desk.actor, staged.importId)
           io.out('Nothing was written.\n')
           return

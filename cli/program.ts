@@ -1,14 +1,17 @@
 import { Command, CommanderError } from 'commander'
 import { TactError } from '../domain/errors.ts'
 import { askCommand } from './ask.ts'
+import { backupCommand, restoreCommand } from './backup.ts'
 import { chatCommand } from './chat.ts'
 import type { CommandContext, CommandMaker, RunCommandLine } from './command.ts'
 import { VERSION } from './compose.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
+import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { reportFailure } from './io.ts'
 import { mcpCommand } from './mcp.ts'
+import { mergeCommand } from './merge.ts'
 import { migrateCommand } from './migrate.ts'
 import { proposalsCommand } from './proposals.ts'
 import { queryCommand } from './query.ts'
@@ -30,6 +33,10 @@ const COMMANDS: readonly CommandMaker[] = [
   searchCommand,
   redactCommand,
   importCommand,
+  exportCommand,
+  backupCommand,
+  restoreCommand,
+  mergeCommand,
   proposalsCommand,
   tokensCommand,
   migrateCommand,
@@ -44,6 +51,8 @@ const program = (context: CommandContext): Command => {
   for (const make of COMMANDS) root.addCommand(make(context))
   const quiet = (command: Command): void => {
     command.exitOverride()
+    // Else a command with subcommands takes the options that follow the subcommand for its own.
+    command.enablePositionalOptions()
     command.configureOutput({
       writeOut: (text) => context.io.out(text),
       writeErr: (text) => context.io.err(text),
