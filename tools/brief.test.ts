@@ -163,6 +163,35 @@ describe.each(testEngines)('briefs, through the one door, on %s', (engine) => {
     expect(result.completeness?.complete).toBe(false)
   })
 
+  test('a workspace’s own template gives the parts, their order, titles and limits', async () => {
+    const { nimbus } = await handles()
+    const put = (body: unknown, version: number): Promise<unknown> =>
+      asTenant(base.database, tenant.actor(), (tx) =>
+        rows(
+          tx,
+          sql`insert into workflow.answer_templates (id, tenant_id, family, name, template_version, body)
+            values (${newId()}, ${tenant.workspace.id}, 'account', 'short', ${version}, ${JSON.stringify(body)}::jsonb)`,
+        ),
+      )
+    await put(
+      [
+        { part: 'tasks', title: 'To do' },
+        { part: 'last_interactions', limit: 1 },
+      ],
+      1,
+    )
+    const { data } = await briefed({ id: nimbus })
+    expect(data.sections).toMatchObject([
+      { part: 'tasks', title: 'To do' },
+      { part: 'last_interactions', total: 3, rows: [{ kind: 'call' }] },
+    ])
+    expect((await briefed({ id: nimbus, parts: ['people'] })).data.sections).toHaveLength(1)
+    await put([{ part: 'gossip' }], 2)
+    const usual = await briefed({ id: nimbus })
+    expect(usual.notes[0]).toContain('template')
+    expect(usual.part('people')).toBeDefined()
+  })
+
   test('what does not fit together is taught', async () => {
     const { nimbus } = await handles()
     expect(await call({ kind: 'account' })).toMatchObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { notFound, userError } from '../domain/errors.ts'
-import { Secret } from '../domain/pii.ts'
+import { freeText, Secret } from '../domain/pii.ts'
 import { parseRecordUri, recordUri } from '../domain/records.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { localIso } from '../domain/zone.ts'
@@ -9,6 +9,8 @@ import type { ToolContext } from './define.ts'
 import { BRIEF_KINDS, briefPart, PART_NAMES, USUAL_PARTS } from './support/brief-parts.ts'
 import type { BriefKind, PartName } from './support/brief-parts.ts'
 import type { Subject } from './support/brief-subject.ts'
+import { templateOf } from './support/brief-template.ts'
+import type { Template } from './support/brief-template.ts'
 import { CellData, RowData } from './support/query-rows.ts'
 import type { Row } from './support/query-rows.ts'
 import { readFields, readRows } from './support/record-parts.ts'
@@ -21,7 +23,7 @@ const SUBJECTS = ['people', 'companies', 'deals'] as const
 
 interface Section {
   readonly part: PartName
-  readonly title: string
+  readonly title: string | Secret
   readonly why: string
   readonly total: number
   readonly rows: readonly Row[]
@@ -164,18 +166,28 @@ export const brief = defineTool({
     const { timezone } = workspace
     const asOf = localIso(now.getTime(), timezone)
     const today = asOf.slice(0, 10)
-    const wanted = parts ?? USUAL_PARTS[kind]
+    const template = parts === undefined ? await templateOf(tx, kind) : undefined
+    const wanted: Template = Array.isArray(template)
+      ? template
+      : (parts ?? USUAL_PARTS[kind]).map((part) => ({ part }))
     const { found, notes } = await gather<Section>(
       tx,
-      wanted.map((part) => ({
+      wanted.map(({ part, title: ownTitle, limit: ownLimit }) => ({
         name: part,
         read: async (inner) => {
           const made = briefPart(part, subject)
           if (!made) return undefined
           const { title, why, query, rowWhy } = made
-          const read = await readRows(inner, { limit, ...query }, context)
+          const read = await readRows(inner, { limit: ownLimit ?? limit, ...query }, context)
           const rows = rowWhy ? read.rows.map((one) => ({ ...one, why: rowWhy(one, today) })) : read.rows
-          return { part, title, why, total: read.total, rows, sources: read.sources }
+          return {
+            part,
+            title: ownTitle === undefined ? title : freeText(ownTitle),
+            why,
+            total: read.total,
+            rows,
+            sources: read.sources,
+          }
         },
       })),
       { tool: 'brief', signal },
@@ -206,7 +218,12 @@ export const brief = defineTool({
         ...(self instanceof Secret ? [{ id: self, what: 'what it is about' }] : []),
         ...sections.flatMap(({ sources }) => sources),
       ]),
-      notes: [...notes],
+      notes: [
+        ...notes,
+        ...(template === 'unreadable'
+          ? ['The workspace’s template for this brief cannot be read; the usual parts are given.']
+          : []),
+      ],
     }
   },
 })
