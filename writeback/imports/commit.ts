@@ -148,7 +148,7 @@ const proposeChanges = async (database: Database, options: CommitOptions): Promi
     if (signal?.aborted) throw stopped()
     let proposalId: string | undefined
     let refusal: string | undefined
-    for (const wanted of Wanted.parse(changes)) {
+    for (const [place, wanted] of Wanted.parse(changes).entries()) {
       try {
         const { proposal } = await asTenant(database, decider, (tx) =>
           propose(tx, {
@@ -157,7 +157,7 @@ const proposeChanges = async (database: Database, options: CommitOptions): Promi
             workspace,
             now,
             conversationId: null,
-            idempotencyKey: `import:${importId}:${wanted.draft}:${row_number}`,
+            idempotencyKey: `import:${importId}:${row_number}:${place}`,
             openLimit: 'none',
           }),
         )
