@@ -280,14 +280,17 @@ if (values.engine !== 'embedded') {
   const server = await startPostgres()
   if ('reason' in server) process.stderr.write(`Postgres is left out: ${server.reason}.\n`)
   else {
-    const outer = await connect({ ...settings, DATABASE_URL: server.ownerUrl })
-    await outer.pool.query('create database bench')
-    await outer.close()
-    const url = server.ownerUrl.replace(/\/postgres$/, '/bench')
-    const database = await connect({ ...settings, DATABASE_URL: url })
-    results['postgres'] = await measure(database)
-    await database.close()
-    await server.stop()
+    try {
+      const outer = await connect({ ...settings, DATABASE_URL: server.ownerUrl })
+      await outer.pool.query('create database bench')
+      await outer.close()
+      const url = server.ownerUrl.replace(/\/postgres$/, '/bench')
+      const database = await connect({ ...settings, DATABASE_URL: url })
+      results['postgres'] = await measure(database)
+      await database.close()
+    } finally {
+      await server.stop()
+    }
   }
 }
 if (values.engine !== 'postgres') {
