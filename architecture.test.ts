@@ -26,6 +26,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^express/, ['mcp-server', 'inbox', 'slack-bot', 'cli']],
   [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],
+  [/^csv-parse/, ['writeback']],
   [/^(commander|picocolors)/, ['cli']],
 ]
 

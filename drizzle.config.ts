@@ -4,6 +4,6 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: './db/tables.cjs',
   out: './db/migrations',
-  schemaFilter: ['core', 'crm', 'intel', 'workflow'],
+  schemaFilter: ['core', 'crm', 'fund', 'intel', 'inventory', 'workflow'],
   entities: { roles: true },
 })

@@ -4,7 +4,9 @@ import type { Io } from './io.ts'
 
 const drawChange = (io: Io, change: ShownChange): void => {
   const { bold, red, green, dim } = pc.createColors(io.fancy)
-  io.out(`${bold(`${change.op} ${change.one}`)} ${change.record.title}\n`)
+  io.out(
+    `${bold(`${change.op} ${change.one}`)} ${change.record.title}${change.into ? ` into ${change.into.title} (beside each other: the one that goes → the one that stays)` : ''}\n`,
+  )
   for (const { field, old, new: next } of change.fields) {
     const before = change.op === 'create' ? '' : `${red(old?.text ?? '(empty)')} → `
     io.out(`  ${field}: ${before}${green(next?.text ?? '(empty)')}\n`)

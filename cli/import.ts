@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { importDocument } from '../db/workspace-document.ts'
 import { userError } from '../domain/errors.ts'
+import { TABLE_KINDS } from '../writeback/imports/store.ts'
 import { importMail, MAIL_KINDS, type MailKind } from '../mail/import.ts'
 import {
   common,
@@ -12,6 +13,7 @@ import {
   type CommandMaker,
   type CommonOptions,
 } from './command.ts'
+import { importListCommand, importUndoCommand, tableCommand } from './import-table.ts'
 import { progressBar } from './progress.ts'
 import { writeJson } from './io.ts'
 
@@ -71,7 +73,10 @@ interface WorkspaceOptions extends CommonOptions {
 
 export const importCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
-  const command = group('import', `bring data in: ${MAIL_KINDS.join(', ')}, workspace`)
+  const command = group('import', `bring data in: ${[...TABLE_KINDS, ...MAIL_KINDS].join(', ')}, workspace`)
+  for (const kind of TABLE_KINDS) command.addCommand(tableCommand(kind, context))
+  command.addCommand(importListCommand(context))
+  command.addCommand(importUndoCommand(context))
   for (const kind of MAIL_KINDS) command.addCommand(mailCommand(kind, context))
   command.addCommand(
     common('workspace', 'import a workspace document; all of it or nothing')

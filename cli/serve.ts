@@ -13,6 +13,7 @@ import { listenForAttach } from '../mcp-server/listen.ts'
 import type { CommandContext } from './command.ts'
 import type { House } from './compose.ts'
 import { acceptStdio, authenticateToken, mcpServerOf } from './mcp-door.ts'
+import { startNightly } from './nightly.ts'
 import { listenForCommands } from './remote.ts'
 
 export interface Service {
@@ -63,6 +64,8 @@ export const serve = async (
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
   doors.push(sweepProposals(house))
+  // The embedded engine is dumped whole by its maintenance; a server's workspaces are written out one by one.
+  if (house.database.engine === 'postgres') doors.push(startNightly(house))
   if (house.database.engine === 'embedded') {
     doors.push(await listenForAttach({ home: config.TACT_HOME, accept: acceptStdio(house, inboxUrl()) }))
     doors.push(await listenForCommands(house, run))

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catalog } from './catalog/all.ts'
+import { SCHEMAS as schemas } from './catalog/define.ts'
 import { openTestDatabase, testEngines } from './testing.ts'
 import type { TestDatabase } from './testing.ts'
 
-const SCHEMAS = `('core', 'crm', 'intel', 'workflow')`
+const SCHEMAS = `(${Object.keys(schemas)
+  .map((name) => `'${name}'`)
+  .join(', ')})`
 
 describe.each(testEngines)('tables on %s', (engine) => {
   let opened: TestDatabase

@@ -81,6 +81,7 @@ const EXPECTED: Readonly<Record<string, readonly [string, (value: unknown) => bo
   integer: ['a whole number', (value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31],
   bigint: ['a whole number', (value) => Number.isSafeInteger(value)],
   numeric: ['a number', (value) => typeof value === 'number' && Number.isFinite(value)],
+  'double precision': ['a number', (value) => typeof value === 'number' && Number.isFinite(value)],
   boolean: ['true or false', (value) => typeof value === 'boolean'],
   'timestamp with time zone': [
     'an ISO 8601 time with offset',

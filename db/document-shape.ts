@@ -32,6 +32,17 @@ const fallbackOf = (column: PgColumn): NonNullable<DocumentField['fallback']> =>
   throw bug('unknown_default', `A document cannot fill in the default of ${column.name}.`)
 }
 
+/** SQL type of each column of an entity, and whether a new row cannot be without it. */
+export const columnTypes = (
+  entity: Entity,
+): ReadonlyMap<string, { readonly type: string; readonly needed: boolean }> =>
+  new Map(
+    getTableConfig(entity.table).columns.map((column) => [
+      column.name,
+      { type: column.getSQLType(), needed: column.notNull && !column.hasDefault },
+    ]),
+  )
+
 const shapes = new Map<string, readonly DocumentField[]>()
 
 /** Fields of an entity in a document, `id` first, in the order of the catalog. */
@@ -77,6 +88,6 @@ export const documentEntities = (): readonly Entity[] => {
     state.set(entity.name, 'done')
     ordered.push(entity)
   }
-  for (const entity of catalog.values()) if (!entity.internal) visit(entity)
+  for (const entity of catalog.values()) if (!entity.internal || entity.kept) visit(entity)
   return ordered
 }

@@ -1,4 +1,5 @@
 import type { Database } from './connect.ts'
+import { SCHEMAS } from './catalog/define.ts'
 import { databasePosture } from './posture.ts'
 import { sql } from './sql.ts'
 import { asSystem, rows } from './tenant.ts'
@@ -25,7 +26,7 @@ export const checkHealth = async (database: Database): Promise<readonly HealthCh
       tx,
       sql`with tables as (
           select c.relrowsecurity and c.relforcerowsecurity as forced from pg_class c join pg_namespace n on n.oid = c.relnamespace
-          where c.relkind = 'r' and n.nspname in ('core', 'crm', 'intel', 'workflow') and c.relname <> 'tenants')
+          where c.relkind = 'r' and n.nspname = any(${sql.param(Object.keys(SCHEMAS))}::text[]) and c.relname <> 'tenants')
         select (select count(*)::int from tables) as tables,
           (select count(*)::int from tables where not forced) as unforced,
           (select rolsuper or rolbypassrls from pg_roles where rolname = 'tact_app') as bypasses,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { BASE_COLUMNS } from './catalog/define.ts'
+import { BASE_COLUMNS, SCHEMAS } from './catalog/define.ts'
 import { catalog } from './catalog/all.ts'
 import type { Entity } from './catalog/all.ts'
 
 /** Rows of these are written once and never changed or removed by a request. */
-const APPEND_ONLY = new Set(['audit_events'])
+const APPEND_ONLY = new Set(['audit_events', 'field_changes'])
 
 /** What the owner of the search functions may read, of every tenant; the functions filter. */
 const SEARCHED: Readonly<Record<string, readonly string[]>> = {
@@ -53,6 +53,25 @@ const touchTrigger = (entity: Entity): readonly string[] => {
   ]
 }
 
+/** Columns a person can edit; archiving is one of them. */
+const editable = (entity: Entity): readonly string[] => {
+  const written = Object.entries(entity.columns).flatMap(([name, { marks }]) => (marks.write ? [name] : []))
+  return written.length > 0 || entity.writable ? [...written, 'deleted_at'] : []
+}
+
+const historyTrigger = (entity: Entity): readonly string[] => {
+  const table = quoted(entity)
+  const columns = editable(entity)
+  const gone = `DROP TRIGGER IF EXISTS log_changes ON ${table}`
+  if (columns.length === 0) return [gone]
+  const watched = columns.map((name) => `"${name}"`).join(', ')
+  const given = [entity.name, ...columns].map((name) => `'${name}'`).join(', ')
+  return [
+    gone,
+    `CREATE TRIGGER log_changes AFTER UPDATE OF ${watched} ON ${table} FOR EACH ROW EXECUTE FUNCTION core.log_changes(${given})`,
+  ]
+}
+
 const searchGrants = (entity: Entity): readonly string[] => {
   const columns = SEARCHED[entity.name]
   if (!columns) return []
@@ -67,21 +86,27 @@ const searchGrants = (entity: Entity): readonly string[] => {
 
 /**
  * What every table of the catalog gets, in order and safe to run again: forced row security, grants to the request role,
- * the trigger that stamps and counts versions. A new entity costs its own file and a generated migration, nothing here.
+ * the triggers that stamp, count versions and remember what was edited. A new entity costs its own file and a generated migration, nothing here.
  */
-export const protection = (): readonly string[] =>
-  [...catalog.values()].flatMap((entity) => {
-    const table = quoted(entity)
-    const allowed = APPEND_ONLY.has(entity.name) ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE'
-    return [
-      `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
-      `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
-      `REVOKE ALL ON ${table} FROM PUBLIC, tact_app`,
-      `GRANT ${allowed} ON ${table} TO tact_app`,
-      ...touchTrigger(entity),
-      ...searchGrants(entity),
-    ]
-  })
+export const protection = (): readonly string[] => [
+  `GRANT USAGE ON SCHEMA ${Object.keys(SCHEMAS).join(', ')} TO tact_app, tact_search`,
+  ...[...catalog.values()].flatMap(protectionOf),
+]
+
+/** The same for one entity. */
+export const protectionOf = (entity: Entity): readonly string[] => {
+  const table = quoted(entity)
+  const allowed = APPEND_ONLY.has(entity.name) ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE'
+  return [
+    `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
+    `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
+    `REVOKE ALL ON ${table} FROM PUBLIC, tact_app`,
+    `GRANT ${allowed} ON ${table} TO tact_app`,
+    ...touchTrigger(entity),
+    ...historyTrigger(entity),
+    ...searchGrants(entity),
+  ]
+}
 
 export const protectionHash = (): string =>
   createHash('sha256').update(protection().join(';\n')).digest('hex')

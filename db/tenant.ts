@@ -148,13 +148,27 @@ export const asSystem = async <T>(
     async () => {},
   )
 
-/** Runs `fn` in a savepoint: when it throws, only its own work is undone. */
-export const savepoint = <T>(tx: TenantTx, fn: (tx: TenantTx) => Promise<T>): Promise<T> => {
+export interface SavepointOptions {
+  /** Longest one statement inside may run, on Postgres; the embedded engine can end a statement only with its transaction. */
+  readonly timeoutMs?: number
+}
+
+/** Runs `fn` in a savepoint: when it throws, only its own work is undone, and the deadline before it holds again. */
+export const savepoint = <T>(
+  tx: TenantTx,
+  fn: (tx: TenantTx) => Promise<T>,
+  { timeoutMs }: SavepointOptions = {},
+): Promise<T> => {
   const client = clientOf(tx)
-  return tx.transaction((raw) => {
+  return tx.transaction(async (raw) => {
     const inner = raw as unknown as TenantTx
     clients.set(inner, client)
-    return fn(inner)
+    if (timeoutMs === undefined) return fn(inner)
+    const { rows: before } = await client.query<{ statement_timeout: string }>('show statement_timeout')
+    await client.query(`set local statement_timeout = ${Math.round(timeoutMs)}`)
+    const result = await fn(inner)
+    await client.query(`set local statement_timeout = '${before[0]!.statement_timeout}'`)
+    return result
   })
 }
 

@@ -9,6 +9,7 @@ import { entityOf } from './catalog/all.ts'
 import type { Entity } from './catalog/all.ts'
 import { BASE_COLUMNS } from './catalog/define.ts'
 import { sqlStateOf } from './errors.ts'
+import { refreshStatistics } from './statistics.ts'
 import { asTenant, runText } from './tenant.ts'
 import type { TenantTx } from './tenant.ts'
 import { createWorkspace, findWorkspace } from './workspace.ts'
@@ -183,9 +184,12 @@ export const importDocument = async (
   const workspace =
     found ?? (await createWorkspace(database, { ...settings, clockAt: clockAt ? new Date(clockAt) : null }))
   try {
-    return await asTenant(database, { tenantId: workspace.id, memberId: null, via: 'system' }, (tx) =>
+    const counts = await asTenant(database, { tenantId: workspace.id, memberId: null, via: 'system' }, (tx) =>
       importRows(tx, document, openReferences, options),
     )
+    const filled = Object.keys(document.records).filter((name) => document.records[name]!.length > 0)
+    if (counts.created > 0 && filled.length > 0) await refreshStatistics(database, filled)
+    return counts
   } catch (error) {
     const state = sqlStateOf(error)
     if (state !== '23505' && state !== '42501') throw error

@@ -14,6 +14,7 @@ export const writeDocument = (world: World): WorkspaceDocument => {
   const { random: chance, clock } = world
   const random = chance.fork('document')
   const began = world.clock.at(-740, 9)
+  const pipelineId = chance.fork('pipeline').uuid(began)
   const tagIds = new Map<string, string>()
   const tagId = (name: string): string => {
     const known = tagIds.get(name) ?? random.uuid(began)
@@ -95,8 +96,9 @@ export const writeDocument = (world: World): WorkspaceDocument => {
             }),
           ],
     ),
+    pipelines: [row({ id: pipelineId, created_at: iso(began), name: 'Pipeline', position: 0 })],
     stages: world.stages.map(({ id, name, kind, probability }, position) =>
-      row({ id, created_at: iso(began), name, position, kind, probability }),
+      row({ id, created_at: iso(began), name, position, kind, probability, pipeline_id: pipelineId }),
     ),
     deals: world.deals.map((deal) =>
       row({

@@ -20,6 +20,7 @@ const OPERATIONS: Readonly<Record<ShownChange['op'], string>> = {
   update: 'Change',
   archive: 'Archive',
   restore: 'Restore',
+  merge: 'Merge',
 }
 
 const EMPTY = html`<span class="none">empty</span>`
@@ -29,8 +30,8 @@ const label = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-const headline = ({ op, one, record }: ShownChange): Html =>
-  html`${OPERATIONS[op]} ${one}: <bdi>${record.title}</bdi>`
+const headline = ({ op, one, record, into }: ShownChange): Html =>
+  html`${OPERATIONS[op]} ${one}: <bdi>${record.title}</bdi>${into && html` into <bdi>${into.title}</bdi>`}`
 
 /** What a proposal does, in one line. */
 export const proposalTitle = ({ changes }: ShownProposal): Html => {
@@ -54,8 +55,8 @@ const fieldRow = (field: ShownField, change: ShownChange): Html =>
       </tr>`
     : html`<tr>
         <th scope="row">${label(field.field)}</th>
-        <td>${cell(field.old, 'old')}</td>
-        <td>${cell(field.new, 'new')}</td>
+        <td>${cell(field.old, change.op === 'merge' ? 'plain' : 'old')}</td>
+        <td>${cell(field.new, change.op === 'merge' ? 'plain' : 'new')}</td>
       </tr>`
 
 const linkRow = ({ relation, action, target }: ShownChange['links'][number], change: ShownChange): Html => {
@@ -86,8 +87,8 @@ const changeTable = (change: ShownChange, open: boolean): Content => {
       ? html`<th scope="col">Field</th>
           <th scope="col">Value</th>`
       : html`<th scope="col">Field</th>
-          <th scope="col">${open ? 'Now' : 'Before'}</th>
-          <th scope="col">${open ? 'Then' : 'After'}</th>`
+          <th scope="col">${change.op === 'merge' ? 'The one that goes' : open ? 'Now' : 'Before'}</th>
+          <th scope="col">${change.op === 'merge' ? 'The one that stays' : open ? 'Then' : 'After'}</th>`
   return html`<table>
     <thead>
       <tr>

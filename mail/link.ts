@@ -2,7 +2,7 @@ import { sql } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { MailAddress, Recipient } from './addresses.ts'
-import { companyDomains } from './free-mail.ts'
+import { companyDomains } from '../domain/free-mail.ts'
 
 export type Direction = 'inbound' | 'outbound' | 'internal'
 

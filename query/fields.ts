@@ -13,6 +13,8 @@ export interface Field {
   readonly words: readonly string[]
   readonly values?: readonly string[]
   readonly about?: string
+  /** Left out of overviews. */
+  readonly minor?: true
   /** Money: SQL of its currency. */
   readonly currencySql?: string
   /** Its value names the record it belongs to, in this form. */
@@ -75,6 +77,7 @@ const columnFields = (entity: Entity): readonly Field[] => {
       words: (marks.words ?? []).filter((word) => word !== name),
       ...(marks.values === undefined ? {} : { values: marks.values }),
       ...(marks.about === undefined ? {} : { about: marks.about }),
+      ...(marks.minor ? { minor: marks.minor } : {}),
       ...(isMoney ? { currencySql: `{t}.${marks.currency}` } : {}),
       ...selfForm(entity, name, hide),
     })
@@ -96,6 +99,7 @@ const computedFields = (entity: Entity): readonly Field[] => {
       words: computed.words ?? [],
       ...(computed.values === undefined ? {} : { values: computed.values }),
       ...(computed.about === undefined ? {} : { about: computed.about }),
+      ...(computed.minor ? { minor: computed.minor } : {}),
       ...(computed.type === 'money' && currency ? { currencySql: `{t}.${currency}` } : {}),
       ...selfForm(entity, name, hide),
     })

@@ -6,14 +6,20 @@ import { manyRows } from './compile-where.ts'
 import { shapeOf } from './fields.ts'
 import { newScope, newWriter } from './sql-writer.ts'
 
-/** How many live records each to-many relation of a record leads to; undefined when the record is gone. */
+/**
+ * How many live records each to-many relation of a record leads to, or each of those named; undefined when the record is
+ * gone.
+ */
 export const countRelated = async (
   tx: TenantTx,
   { entity, id }: RecordRef,
+  only?: readonly string[],
 ): Promise<ReadonlyMap<string, number> | undefined> => {
   const writer = newWriter()
   const scope = newScope(writer, entity, 't')
-  const relations = [...shapeOf(entity).manys.values()]
+  const relations = [...shapeOf(entity).manys.values()].filter(
+    ({ name }) => only === undefined || only.includes(name),
+  )
   const counts = relations.map((relation) => {
     const { from, where } = manyRows(scope, { steps: [], relation, label: relation.name }, writer)
     return `(select count(*) from ${from()} where ${where})`

@@ -166,14 +166,17 @@ export const companyForms = (
 }
 
 /** The written forms of a deal. A name made of common words alone (`Renewal 2026`) counts by context only. */
-export const dealForms = (record: RecordRef, name: string): KnownForm[] => {
+export const dealForms = (record: RecordRef, name: string): KnownForm[] => titleForms(record, 'DEAL', name)
+
+/** The same for any record that goes by a title: a fund, a project, a household. */
+export const titleForms = (record: RecordRef, label: HandleLabel, name: string): KnownForm[] => {
   const words = foldText(name).split(' ')
   const telling = words.some((word) => /\p{L}/u.test(word) && !isCommonWord(word))
   const address = /^\d/u.test(words[0] ?? '') && words.length > 1
   const needs = (telling && words.length > 1) || address ? 'always' : 'context'
   return collect(
     record,
-    'DEAL',
+    label,
     namesOf(name.trim()).map((text) => ({ text, form: 'full', needs })),
   )
 }

@@ -6,6 +6,7 @@ import { BASE_COLUMNS } from '../db/catalog/define.ts'
 import { DOCUMENT_FORMAT } from '../db/document-check.ts'
 import { documentEntities, documentFields, type DocumentField } from '../db/document-shape.ts'
 import { tools } from '../tools/registry.ts'
+import { schemaPage } from './schema-page.ts'
 
 interface Property {
   readonly type?: string
@@ -41,7 +42,7 @@ const propertiesOf = (schema: z.ZodObject) => {
   }))
 }
 
-const made = '<!-- Made by `npm run docs`; do not edit. -->'
+export const made = '<!-- Made by `npm run docs`; do not edit. -->'
 
 /** docs/tools.md: every tool as a model sees it. */
 export const toolsPage = (): string => {
@@ -106,6 +107,7 @@ if (process.argv[1] === import.meta.filename) {
   const { homedir } = await import('node:os')
   const folder = join(import.meta.dirname, '..', 'docs')
   writeFileSync(join(folder, 'tools.md'), toolsPage())
+  writeFileSync(join(folder, 'schema.md'), schemaPage(made))
   writeFileSync(join(folder, 'workspace-document.md'), documentPage())
   writeFileSync(join(folder, 'settings.md'), settingsPage(homedir()))
 }

@@ -99,6 +99,7 @@ export const describeCrm = defineTool({
       .array(z.string())
       .optional()
       .describe('Single links, to count over: find one and group by its sides.'),
+    more: z.string().optional().describe('Further entities; describe one to see it.'),
     entity: Detail.optional(),
     words: z.record(z.string(), z.array(z.string())),
   }),

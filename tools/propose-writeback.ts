@@ -9,7 +9,7 @@ export const proposeWriteback = defineTool({
   name: 'propose_writeback',
   title: 'Propose changes',
   description:
-    'Proposes changes to people, companies, deals, interactions, tasks: create, update, archive, restore, link, unlink; up to 25 at once. Answers with the exact difference to what the records hold. Writes nothing: a person approves or rejects it in the inbox. For a call, meeting or note that took place, log_interaction is shorter; get_proposal tells what became of a proposal.',
+    'Proposes changes to people, companies, deals, interactions, tasks: create, update, archive, restore, link, unlink, merge of duplicates; up to 25 at once. Answers with the exact difference to what the records hold. Writes nothing: a person approves or rejects it in the inbox. For a call, meeting or note that took place, log_interaction is shorter; get_proposal tells what became of a proposal.',
   risk: 'propose',
   labels: { running: 'Preparing a proposal', done: 'Prepared a proposal' },
   input: ProposalInput.extend({

@@ -1,7 +1,9 @@
 import type { Tool } from './define.ts'
+import { brief } from './brief.ts'
 import { describeCrm } from './describe-crm.ts'
 import { getProposalTool } from './get-proposal.ts'
 import { getRecord } from './get-record.ts'
+import { introPath } from './intro-path.ts'
 import { logInteraction } from './log-interaction.ts'
 import { proposeWriteback } from './propose-writeback.ts'
 import { queryCrm } from './query-crm.ts'
@@ -17,6 +19,8 @@ const all = [
   queryCrm,
   searchEmail,
   readEmail,
+  introPath,
+  brief,
   logInteraction,
   proposeWriteback,
   getProposalTool,

@@ -6,13 +6,14 @@ import type { SQL } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { bug, conflict } from '../domain/errors.ts'
+import { MovedRow, applyMerge } from './merge-apply.ts'
 import type { PlannedChange, PlannedLink } from './plan.ts'
 import { readRow, tableOf } from './rows.ts'
 import type { RecordRow } from './rows.ts'
 
 /** How to take one change back: the raw values before and after, and the version that execution left. */
 export const InverseItem = z.strictObject({
-  op: z.enum(['create', 'update', 'archive', 'restore']),
+  op: z.enum(['create', 'update', 'archive', 'restore', 'merge']),
   entity: z.string(),
   id: z.string(),
   version_after: z.int(),
@@ -22,6 +23,9 @@ export const InverseItem = z.strictObject({
   links: z.array(
     z.strictObject({ join: z.string(), join_id: z.string(), action: z.enum(['add', 'remove']) }),
   ),
+  /** Of a merge: the record it went into, and what moved along. */
+  merged_into: z.string().exactOptional(),
+  moved: z.array(MovedRow).exactOptional(),
 })
 export type InverseItem = z.infer<typeof InverseItem>
 
@@ -116,6 +120,7 @@ export const applyChange = async (
   change: PlannedChange,
 ): Promise<Omit<InverseItem, 'version_after'>> => {
   const entity = entityOf(change.entity)
+  if (change.op === 'merge') return await applyMergeChange(tx, change)
   const before = change.version === null ? undefined : await readRow(tx, entity, change.id)
   if (change.op === 'create') {
     const values = Object.fromEntries(change.fields.map(({ column, new: value }) => [column, value]))
@@ -139,6 +144,24 @@ export const applyChange = async (
     before: Object.fromEntries(columns.map((column) => [column, before?.values[column] ?? null])),
     derived: moved ?? {},
     links,
+  }
+}
+
+const applyMergeChange = async (
+  tx: TenantTx,
+  { entity, id, into }: PlannedChange,
+): Promise<Omit<InverseItem, 'version_after'>> => {
+  if (!into) throw bug('bad_merge', 'A merge does not say which record stays.')
+  const moved = await applyMerge(tx, entityOf(entity), { loser: id, winner: into.id })
+  return {
+    op: 'merge',
+    entity,
+    id,
+    before: {},
+    derived: {},
+    links: [],
+    merged_into: into.id,
+    moved: [...moved],
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const OPERATIONS = ['create', 'update', 'archive', 'restore', 'link', 'unlink'] as const
+export const OPERATIONS = ['create', 'update', 'archive', 'restore', 'link', 'unlink', 'merge'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 export const MAX_CHANGES = 25
@@ -22,7 +22,7 @@ export const ChangeInput = z.strictObject({
   op: z
     .enum(OPERATIONS)
     .describe(
-      'create a record; update fields; archive or restore a record; link or unlink records of a to-many relation (tags, people).',
+      'create a record; update fields; archive or restore a record; link or unlink records of a to-many relation (tags, people); merge a duplicate person or company into another.',
     ),
   entity: z
     .string()
@@ -30,12 +30,23 @@ export const ChangeInput = z.strictObject({
     .describe(
       'people, companies, deals, interactions, tasks, person_emails, person_phones, property_interests, tags.',
     ),
-  record: z.string().max(200).optional().describe('Handle of the record; not for create.'),
+  record: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Handle of the record; not for create. Of a merge: the one that stays.'),
+  from: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Merge only: handle of the duplicate that goes into `record`. What pointed to it will point there.',
+    ),
   set: z
     .record(z.string().max(60), SetValue)
     .default({})
     .describe(
-      'Field or relation to its new value: `{"stage": "Term Sheet", "amount": 250000, "owner": "MEMBER_…"}`. Money in whole units. Dates as 2026-11-30, times as 2026-11-30T15:00 in the workspace\'s time zone. null clears. To-many relations take a list of handles or titles. `change:1` stands for the record that the first change creates.',
+      'Field or relation to its new value: `{"stage": "Term Sheet", "amount": 250000, "owner": "MEMBER_…"}`. Money in whole units. Dates as 2026-11-30, times as 2026-11-30T15:00 in the workspace\'s time zone. null clears. To-many relations take a list of handles or titles. `change:1` stands for the record that the first change creates. Of a merge: `{"title": "loser"}` takes that field from the duplicate; empty fields are filled from it anyway.',
     ),
   evidence: z.array(EvidenceInput).max(10).default([]).describe('Where this comes from.'),
 })

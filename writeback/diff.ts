@@ -10,6 +10,7 @@ import { checkEvidence } from './evidence.ts'
 import { settableOf, settablesOf, writableEntity } from './fields.ts'
 import type { SettableField, SettableLink } from './fields.ts'
 import { planLinks } from './links.ts'
+import { diffMerge } from './merge.ts'
 import type { PlannedChange, PlannedField, PlannedLink } from './plan.ts'
 import { proseOf, readReference } from './references.ts'
 import { assertUnique } from './uniqueness.ts'
@@ -28,9 +29,10 @@ export const diffChanges = async (
   const planned: PlannedChange[] = []
   for (const [place, change] of asked.entries()) {
     const at = `changes[${place}]`
-    const next = await diffOne(change, context, at)
-    if (next.op === 'create') context.made.set(`change:${place + 1}`, { entity: next.entity, id: next.id })
-    merge(planned, next, at)
+    for (const next of await diffOne(change, context, at)) {
+      if (next.op === 'create') context.made.set(`change:${place + 1}`, { entity: next.entity, id: next.id })
+      merge(planned, next, at)
+    }
   }
   const left = planned.filter(
     ({ op, fields, links }) => op !== 'update' || fields.length > 0 || links.length > 0,
@@ -43,7 +45,11 @@ export const diffChanges = async (
   return left
 }
 
-const diffOne = async (change: ChangeInput, context: DiffContext, at: string): Promise<PlannedChange> => {
+const diffOne = async (
+  change: ChangeInput,
+  context: DiffContext,
+  at: string,
+): Promise<readonly PlannedChange[]> => {
   const entity = writableEntity(change.entity, `${at}.entity`)
   const evidence = [...(await checkEvidence(context.tx, change.evidence, `${at}.evidence`))]
   if (change.op === 'create') {
@@ -53,7 +59,7 @@ const diffOne = async (change: ChangeInput, context: DiffContext, at: string): P
         fix: 'Leave `record` out, or use op `update`.',
       })
     }
-    return { ...(await diffCreate(entity, change, context, at)), evidence }
+    return [{ ...(await diffCreate(entity, change, context, at)), evidence }]
   }
   const row = await targetRow(entity, change, context, at)
   const base = { entity: entity.name, id: row.id, version: row.version, fields: [], links: [], evidence }
@@ -64,8 +70,8 @@ const diffOne = async (change: ChangeInput, context: DiffContext, at: string): P
         fix: 'Leave `set` out, or use op `update` in another proposal.',
       })
     }
-    if (row.archived === (change.op === 'archive')) return { ...base, op: 'update' }
-    return { ...base, op: change.op }
+    if (row.archived === (change.op === 'archive')) return [{ ...base, op: 'update' }]
+    return [{ ...base, op: change.op }]
   }
   if (row.archived) {
     throw userError('record_archived', `The ${entity.one} is archived.`, {
@@ -73,7 +79,8 @@ const diffOne = async (change: ChangeInput, context: DiffContext, at: string): P
       fix: 'Restore it first, with op `restore`.',
     })
   }
-  return { ...(await diffUpdate(entity, { ...change, op: change.op }, row, context, at)), evidence }
+  if (change.op === 'merge') return await diffMerge(entity, change, { winner: row, evidence }, context, at)
+  return [{ ...(await diffUpdate(entity, { ...change, op: change.op }, row, context, at)), evidence }]
 }
 
 const targetRow = async (
@@ -151,6 +158,8 @@ const readFields = async (
     const read = await readField(field, value, context, { currency: String(currency), at: where })
     assertNotCleared(field, read, where)
     values.set(field.column, read)
+    // An amount is never stored without what it counts in.
+    if (by && read !== null && !values.get(by) && !present(by)) values.set(by, String(currency))
   }
   return values
 }

@@ -1,6 +1,7 @@
 import { entityOf } from '../db/catalog/all.ts'
 import type { Database } from '../db/connect.ts'
 import { sqlStateOf } from '../db/errors.ts'
+import { markProposal } from '../db/proposal-mark.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
@@ -103,6 +104,7 @@ const run = async (tx: TenantTx, held: Claim, { now }: ExecuteOptions): Promise<
     await noteEvent(tx, 'conflicted', proposal.id, { hash: proposal.diffHash, stale })
     return { proposalId: proposal.id, state: 'conflicted', failure }
   }
+  await markProposal(tx, proposal.id)
   const done: Omit<InverseItem, 'version_after'>[] = []
   for (const change of proposal.changes) done.push(await applyChange(tx, change))
   const inverse: InverseItem[] = []

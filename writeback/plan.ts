@@ -37,7 +37,7 @@ export const Evidence = z.strictObject({
 export type Evidence = z.infer<typeof Evidence>
 
 export const PlannedChange = z.strictObject({
-  op: z.enum(['create', 'update', 'archive', 'restore']),
+  op: z.enum(['create', 'update', 'archive', 'restore', 'merge']),
   entity: z.string(),
   id: Uuid,
   /** Version of the row that the diff was made from; null for a record that does not exist yet. */
@@ -45,6 +45,8 @@ export const PlannedChange = z.strictObject({
   fields: z.array(PlannedField),
   links: z.array(PlannedLink),
   evidence: z.array(Evidence),
+  /** Of a merge: the record that this one goes into, at the version the diff was made from. */
+  into: z.strictObject({ id: Uuid, version: z.int() }).exactOptional(),
 })
 export type PlannedChange = z.infer<typeof PlannedChange>
 

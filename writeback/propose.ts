@@ -28,6 +28,8 @@ export interface ProposeOptions {
   readonly conversationId: string | null
   /** The same key gives the same proposal; the same key for other changes is refused. */
   readonly idempotencyKey?: string
+  /** `none`: for what a person approved as a whole, such as an import, whose proposals are told apart by their keys. */
+  readonly openLimit?: 'none'
 }
 
 /** `created` is false when an identical proposal was open already and is answered instead. */
@@ -67,7 +69,7 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
       fix: 'Use a new key for new changes.',
     })
   }
-  const open = await openOnes(tx, conversationId, now)
+  const open = options.openLimit === 'none' ? [] : await openOnes(tx, conversationId, now)
   const same = open.find((one) => planFingerprint(planOf(one)) === fingerprint)
   if (same) return { proposal: same, created: false }
   if (open.length >= MAX_OPEN) {

@@ -54,6 +54,8 @@ export interface ShownChange {
   readonly fields: readonly ShownField[]
   readonly links: readonly ShownLink[]
   readonly evidence: readonly ShownEvidence[]
+  /** Of a merge: the record that stays; `old` of each field is the other's, `new` what stays. */
+  readonly into: NamedRecord | null
 }
 
 export interface ShownProposal {
@@ -130,7 +132,7 @@ const shownValue = async (
   switch (field.type) {
     case 'money': {
       const beside = change.fields.find(({ column }) => column === marks.currency)
-      const code = String(beside?.[side] ?? field.currency)
+      const code = String(beside?.[side] ?? field.currency ?? 'USD')
       return { text: formatMoney({ amountMinor: Number(value), currency: code }) }
     }
     case 'timestamp':
@@ -186,6 +188,7 @@ const shownChange = async (
     fields,
     links,
     evidence,
+    into: change.into ? await nameOf({ entity: entity.name, id: change.into.id }) : null,
   }
 }
 

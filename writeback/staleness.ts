@@ -16,7 +16,8 @@ export interface Stale {
 const referenced = (
   change: PlannedChange,
 ): readonly { readonly entity: string; readonly id: string; readonly field: string }[] => [
-  ...change.fields.flatMap(({ column, field, new: value }) => {
+  // A merge shows fields beside each other; it sets none of them itself.
+  ...(change.op === 'merge' ? [] : change.fields).flatMap(({ column, field, new: value }) => {
     const target = entityOf(change.entity).columns[column]?.marks.references
     return target !== undefined && typeof value === 'string' ? [{ entity: target, id: value, field }] : []
   }),
@@ -52,6 +53,13 @@ export const findStale = async (
           .map(({ field }) => field)
         stale.push({ entity, id, fields, because: 'changed' })
         continue
+      }
+    }
+    if (change.into) {
+      const winner = await read(tx, entityOf(entity), change.into.id)
+      if (!winner || winner.archived) stale.push({ entity, id: change.into.id, fields: [], because: 'gone' })
+      else if (winner.version !== change.into.version) {
+        stale.push({ entity, id: change.into.id, fields: [], because: 'changed' })
       }
     }
     for (const target of referenced(change)) {

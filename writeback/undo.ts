@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { catalog, entityOf } from '../db/catalog/all.ts'
 import type { Database } from '../db/connect.ts'
+import { markProposal } from '../db/proposal-mark.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
@@ -9,20 +10,18 @@ import { conflict } from '../domain/errors.ts'
 import { noteEvent } from './history.ts'
 import { InverseItem, archiveJoinRow, updateRow } from './apply.ts'
 import { assertMayDecide } from './deciders.ts'
+import { undoMerge } from './merge-apply.ts'
 import { lockRow, readRow, tableOf } from './rows.ts'
 import { lockProposal, moveProposal } from './store.ts'
 
 const Inverse = z.array(InverseItem)
-
-/** Written by triggers along with the record itself; nobody's later work. */
-const HISTORIES = new Set(['deal_stage_events'])
 
 const changedSince = (what: string) =>
   conflict('conflict', `${what} Nothing was taken back.`, {
     fix: 'Put the record right by hand, or propose the change that is wanted now.',
   })
 
-/** Whether a live row outside `own` points to that record. */
+/** Whether a live row outside `own` points to that record; rows that triggers write along with it are nobody's later work. */
 const isInUse = async (
   tx: TenantTx,
   entity: string,
@@ -30,7 +29,7 @@ const isInUse = async (
   own: ReadonlySet<string>,
 ): Promise<boolean> => {
   for (const other of catalog.values()) {
-    if (other.internal || HISTORIES.has(other.name)) continue
+    if (other.internal || other.history) continue
     for (const [column, { marks }] of Object.entries(other.columns)) {
       if (marks.references !== entity) continue
       const users = await rows<{ id: string }>(
@@ -78,6 +77,10 @@ const undoItem = async (tx: TenantTx, item: InverseItem, own: ReadonlySet<string
   if (!row || row.version !== item.version_after) {
     throw changedSince(`The ${entity.one} was changed by somebody since.`)
   }
+  if (item.op === 'merge' && item.merged_into !== undefined) {
+    await undoMerge(tx, entity, { loser: item.id, winner: item.merged_into }, item.moved ?? [])
+    return
+  }
   await undoLinks(tx, item)
   if (item.op === 'create') {
     if (await isInUse(tx, item.entity, item.id, own)) {
@@ -120,6 +123,7 @@ export const undo = async (database: Database, { proposalId, decider, now }: Und
       ...items.map(({ id }) => id),
       ...items.flatMap(({ links }) => links.map((link) => link.join_id)),
     ])
+    await markProposal(tx, proposal.id)
     for (const item of items.toReversed()) await undoItem(tx, item, own)
     await moveProposal(tx, proposal.id, {
       from: 'executed',

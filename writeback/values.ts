@@ -53,6 +53,10 @@ const readNumber = (field: SettableField, value: SetValue, at: string): number =
         ? Number(value)
         : Number.NaN
   if (!Number.isFinite(number)) throw wrong(at, 'a number', 'Give digits, without a unit.')
+  const [least, greatest] = field.marks.range ?? [-Infinity, Infinity]
+  if (number < least || number > greatest) {
+    throw wrong(at, `a number from ${least} to ${greatest}`, 'Give one within these bounds.')
+  }
   if (!field.integer) return number
   if (!Number.isInteger(number)) throw wrong(at, 'a whole number', 'Round it.')
   if (Math.abs(number) > MAX_INT) throw wrong(at, 'a number that fits', 'Give a smaller number.')
@@ -76,6 +80,7 @@ const shapes: Readonly<Record<string, (text: string, at: string, country: string
     }
     return code
   },
+  revenue_currency: (text, at, country) => shapes['currency']!(text, at, country),
   domain: (text, at) => {
     const host = text
       .toLowerCase()

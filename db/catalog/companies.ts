@@ -1,4 +1,5 @@
-import { text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { boolean, integer, numeric, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { amount, instant, pointer } from './columns.ts'
 import { col, entity } from './define.ts'
 
 const KINDS = [
@@ -22,6 +23,7 @@ export const companies = entity({
   title: '{t}.name',
   words: ['account', 'organisation', 'organization', 'firm', 'startup'],
   about: 'Organisations we deal with.',
+  known: { as: 'company', first: 'name', second: 'domain' },
   writable: true,
   columns: {
     name: col(text('name').notNull(), { hide: 'COMPANY', write: true }),
@@ -43,11 +45,56 @@ export const companies = entity({
     owner_id: col(uuid('owner_id'), { references: 'members', write: true }),
     notes: col(text('notes'), { write: true }),
     source: col(text('source'), { hide: 'none' }),
+    parent_id: pointer('parent_id', 'companies', { write: true, minor: true }),
+    segment: col(text('segment'), { hide: 'none', write: true, minor: true }),
+    tier: col(text('tier'), { hide: 'none', write: true, minor: true }),
+    mrr_minor: amount('mrr_minor', {
+      currency: 'revenue_currency',
+      minor: true,
+      words: ['monthly recurring revenue'],
+    }),
+    revenue_minor: amount('revenue_minor', {
+      currency: 'revenue_currency',
+      minor: true,
+      words: ['annual revenue', 'turnover'],
+    }),
+    revenue_currency: col(text('revenue_currency'), { hide: 'none', write: true, minor: true }),
+    employees: col(integer('employees'), { write: true, minor: true, words: ['headcount', 'size'] }),
+    health_score: col(integer('health_score'), {
+      write: true,
+      range: [0, 100],
+      minor: true,
+      words: ['health'],
+    }),
+    industry_confidence: col(numeric('industry_confidence', { precision: 4, scale: 3, mode: 'number' }), {
+      write: true,
+      range: [0, 1],
+      minor: true,
+      about: 'How sure the industry is, 0 to 1.',
+    }),
+    technologies: col(text('technologies'), {
+      hide: 'none',
+      write: true,
+      minor: true,
+      words: ['technology stack', 'tech stack', 'tools'],
+      about: 'Separated by commas.',
+    }),
+    is_target: col(boolean('is_target'), { write: true, minor: true, words: ['target account'] }),
+    enriched_at: instant('enriched_at', { minor: true, indexed: true, words: ['enriched'] }),
     last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), {
       derived: true,
       indexed: true,
       words: ['last contact', 'last touched'],
     }),
+  },
+  computed: {
+    enrichment_is_stale: {
+      type: 'boolean',
+      sql: `({t}.enriched_at is null or {t}.enriched_at < (select core.tenant_now()) - interval '30 days')`,
+      words: ['stale enrichment'],
+      minor: true,
+      about: 'Never enriched, or more than 30 days ago.',
+    },
   },
   relations: {
     owner: {
@@ -63,5 +110,18 @@ export const companies = entity({
     emails: { kind: 'many', entity: 'emails', column: 'company_id' },
     tasks: { kind: 'many', entity: 'tasks', column: 'company_id' },
     tags: { kind: 'through', entity: 'tags', join: 'company_tags', from: 'company_id', to: 'tag_id' },
+    parent: { kind: 'one', entity: 'companies', column: 'parent_id', words: ['parent company', 'group'] },
+    subsidiaries: { kind: 'many', entity: 'companies', column: 'parent_id' },
+    affiliations: { kind: 'many', entity: 'affiliations', column: 'company_id' },
+    leads: { kind: 'many', entity: 'leads', column: 'company_id' },
+    cap_table: { kind: 'many', entity: 'ownership_stakes', column: 'company_id', words: ['shareholders'] },
+    stakes: { kind: 'many', entity: 'ownership_stakes', column: 'holder_company_id' },
+    commitments: { kind: 'many', entity: 'commitments', column: 'investor_company_id' },
+    lists: { kind: 'through', entity: 'lists', join: 'list_memberships', from: 'company_id', to: 'list_id' },
+    meetings: { kind: 'many', entity: 'meetings', column: 'company_id' },
+    projects: { kind: 'many', entity: 'projects', column: 'developer_id' },
+    reminders: { kind: 'many', entity: 'reminders', column: 'company_id' },
+    scores: { kind: 'many', entity: 'scores', column: 'company_id' },
+    enrichments: { kind: 'many', entity: 'enrichments', column: 'company_id', words: ['news'] },
   },
 })

@@ -33,6 +33,7 @@ export const members = entity({
   title: "{t}.given_name || ' ' || {t}.family_name",
   words: ['colleague', 'teammate', 'rep', 'agent', 'user', 'owner'],
   about: 'Colleagues: the people of this workspace who use Tact.',
+  known: { as: 'person', first: 'given_name', second: 'family_name' },
   columns: {
     email: col(text('email').notNull(), { hide: 'EMAIL' }),
     given_name: col(text('given_name').notNull(), { hide: 'MEMBER' }),

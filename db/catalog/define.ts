@@ -28,7 +28,9 @@ import type { Hide } from '../../domain/pii.ts'
 export const SCHEMAS = {
   core: pgSchema('core'),
   crm: pgSchema('crm'),
+  fund: pgSchema('fund'),
   intel: pgSchema('intel'),
+  inventory: pgSchema('inventory'),
   workflow: pgSchema('workflow'),
 }
 export type SchemaName = keyof typeof SCHEMAS
@@ -50,6 +52,8 @@ export interface Marks {
   readonly internal?: true
   /** Closed set of values. */
   readonly values?: readonly string[]
+  /** Least and greatest number it takes. */
+  readonly range?: readonly [least: number, greatest: number]
   /** Entity this uuid column points to, within the tenant. */
   readonly references?: string
   /** Gets an index led by tenant_id (foreign keys always do). */
@@ -58,6 +62,8 @@ export interface Marks {
   readonly currency?: string
   /** Kept by triggers; a change of it neither bumps `version` nor voids a proposal. */
   readonly derived?: true
+  /** Left out of overviews; shown when its entity is described. */
+  readonly minor?: true
   readonly about?: string
 }
 
@@ -78,6 +84,7 @@ export interface Computed {
   readonly hide?: Hide
   readonly words?: readonly string[]
   readonly values?: readonly string[]
+  readonly minor?: true
   readonly about?: string
 }
 
@@ -100,6 +107,13 @@ export type Relation = {
       readonly where?: string
     }
 )
+
+/** Columns whose text names a record, and how: a person's two names, a company with its domain, a title, a value. */
+export interface KnownBy {
+  readonly as: 'person' | 'company' | 'title' | 'value'
+  readonly first: string
+  readonly second?: string
+}
 
 type Columns = Readonly<Record<string, MarkedColumn>>
 type Builders<C extends Columns> = { [K in keyof C]: C[K]['builder'] }
@@ -137,6 +151,14 @@ export interface EntityOptions<C extends Columns> {
   readonly about: string
   /** Not for questions or tools (vault, tokens, logs). */
   readonly internal?: true
+  /** Internal, yet part of the workspace document: what people set up. */
+  readonly kept?: true
+  /** Rows that triggers write about another record; they do not keep it from being taken back. */
+  readonly history?: true
+  /** In overviews by its name alone. */
+  readonly minor?: true
+  /** How its records are recognised by name in text, so that the names are hidden there too. */
+  readonly known?: KnownBy
   /** Rows that proposals may create, change and archive. */
   readonly writable?: true
   readonly columns: C
@@ -200,6 +222,11 @@ export const entity = <const C extends Columns>(options: EntityOptions<C>): Enti
         )
       }
       if (marks.references || marks.indexed) extra.push(index(`${tableName}_${key}_idx`).on(...here))
+    }
+    if (options.known) {
+      // Time first: without statistics the planner takes any index led by the tenant for the right one.
+      const changed = [columnOf(self, 'updated_at'), columnOf(self, 'tenant_id')] as const
+      extra.push(index(`${tableName}_updated_at_idx`).on(...changed))
     }
     for (const keys of options.unique ?? []) {
       extra.push(

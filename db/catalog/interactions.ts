@@ -4,6 +4,8 @@ import { col, entity } from './define.ts'
 export const INTERACTION_KINDS = ['email', 'call', 'meeting', 'viewing', 'message', 'note'] as const
 export const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const
 
+export const SENTIMENTS = ['positive', 'neutral', 'negative'] as const
+
 export const interactions = entity({
   name: 'interactions',
   one: 'interaction',
@@ -39,6 +41,14 @@ export const interactions = entity({
     member_id: col(uuid('member_id'), { references: 'members', write: true }),
     email_id: col(uuid('email_id'), { references: 'emails' }),
     source: col(text('source'), { hide: 'none' }),
+    sentiment: col(text('sentiment', { enum: SENTIMENTS }), {
+      hide: 'none',
+      values: SENTIMENTS,
+      write: true,
+      minor: true,
+    }),
+    quality: col(integer('quality'), { write: true, range: [1, 5], minor: true, about: '1 to 5.' }),
+    outcome: col(text('outcome'), { write: true, minor: true, words: ['result'] }),
     external_id: col(text('external_id'), { internal: true }),
   },
   computed: {

@@ -1,5 +1,7 @@
-import { bigint, boolean, integer, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, numeric, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { col, entity } from './define.ts'
+
+const CONTACT_METHODS = ['email', 'phone', 'whatsapp', 'linkedin', 'meeting', 'post'] as const
 
 export const people = entity({
   name: 'people',
@@ -9,6 +11,7 @@ export const people = entity({
   title: "btrim(coalesce({t}.given_name, '') || ' ' || coalesce({t}.family_name, ''))",
   words: ['contact', 'client', 'lead', 'investor', 'founder'],
   about: 'Contacts outside the workspace.',
+  known: { as: 'person', first: 'given_name', second: 'family_name' },
   writable: true,
   columns: {
     given_name: col(text('given_name'), { hide: 'PERSON', write: true, words: ['first name'] }),
@@ -27,6 +30,34 @@ export const people = entity({
     linkedin_url: col(text('linkedin_url'), { hide: 'URL', write: true }),
     notes: col(text('notes'), { write: true }),
     source: col(text('source'), { hide: 'none' }),
+    persona: col(text('persona'), { hide: 'none', write: true, minor: true, words: ['persona labels'] }),
+    seniority: col(text('seniority'), { hide: 'none', write: true, minor: true, words: ['level'] }),
+    skills: col(text('skills'), { write: true, minor: true, about: 'Separated by commas.' }),
+    is_decision_maker: col(boolean('is_decision_maker'), {
+      write: true,
+      minor: true,
+      words: ['decision maker'],
+    }),
+    engagement_score: col(integer('engagement_score'), {
+      write: true,
+      range: [0, 100],
+      minor: true,
+      about: '0 to 100, as given by its source.',
+    }),
+    preferred_contact: col(text('preferred_contact', { enum: CONTACT_METHODS }), {
+      hide: 'none',
+      values: CONTACT_METHODS,
+      write: true,
+      minor: true,
+      words: ['preferred contact method'],
+    }),
+    source_confidence: col(numeric('source_confidence', { precision: 4, scale: 3, mode: 'number' }), {
+      write: true,
+      range: [0, 1],
+      minor: true,
+      about: 'How far the source is trusted, 0 to 1.',
+    }),
+    private_notes: col(text('private_notes'), { internal: true, about: 'For no tool and no model.' }),
     last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), {
       derived: true,
       indexed: true,
@@ -80,6 +111,43 @@ export const people = entity({
       column: 'from_person_id',
       about: 'Mail this person wrote.',
     },
+    affiliations: { kind: 'many', entity: 'affiliations', column: 'person_id', words: ['positions'] },
+    households: {
+      kind: 'through',
+      entity: 'households',
+      join: 'household_members',
+      from: 'person_id',
+      to: 'household_id',
+      words: ['family'],
+    },
+    relationships: {
+      kind: 'many',
+      entity: 'relationships',
+      column: 'person_id',
+      words: ['knows', 'connections'],
+    },
+    leads: { kind: 'many', entity: 'leads', column: 'person_id' },
+    stakes: {
+      kind: 'many',
+      entity: 'ownership_stakes',
+      column: 'holder_person_id',
+      words: ['shareholdings'],
+    },
+    commitments: { kind: 'many', entity: 'commitments', column: 'investor_person_id' },
+    lists: { kind: 'through', entity: 'lists', join: 'list_memberships', from: 'person_id', to: 'list_id' },
+    meetings: {
+      kind: 'through',
+      entity: 'meetings',
+      join: 'meeting_attendees',
+      from: 'person_id',
+      to: 'meeting_id',
+    },
+    visits: { kind: 'many', entity: 'visits', column: 'person_id' },
+    whatsapp_threads: { kind: 'many', entity: 'whatsapp_threads', column: 'person_id', words: ['chats'] },
+    reminders: { kind: 'many', entity: 'reminders', column: 'person_id' },
+    scores: { kind: 'many', entity: 'scores', column: 'person_id' },
+    enrichments: { kind: 'many', entity: 'enrichments', column: 'person_id' },
+    evidence: { kind: 'many', entity: 'evidence_events', column: 'person_id' },
   },
 })
 
@@ -103,6 +171,7 @@ export const personPhones = entity({
   one: 'phone number',
   schema: 'crm',
   about: 'Phone numbers of people in E.164.',
+  known: { as: 'value', first: 'number' },
   columns: {
     person_id: col(uuid('person_id').notNull(), { references: 'people' }),
     number: col(text('number').notNull(), {

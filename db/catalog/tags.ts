@@ -1,5 +1,21 @@
-import { text, uuid } from 'drizzle-orm/pg-core'
+import { integer, text, uuid } from 'drizzle-orm/pg-core'
+import { pointer } from './columns.ts'
 import { col, entity } from './define.ts'
+
+export const tagCategories = entity({
+  name: 'tag_categories',
+  one: 'tag category',
+  schema: 'crm',
+  title: '{t}.name',
+  titleHide: 'none',
+  about: 'What kinds of tags there are.',
+  minor: true,
+  columns: {
+    name: col(text('name').notNull(), { hide: 'none', write: true }),
+    position: col(integer('position').notNull().default(0)),
+  },
+  unique: [['name']],
+})
 
 export const tags = entity({
   name: 'tags',
@@ -9,7 +25,11 @@ export const tags = entity({
   titleHide: 'none',
   words: ['label', 'list'],
   about: 'Labels on people, companies and deals.',
-  columns: { name: col(text('name').notNull(), { hide: 'none', write: true }) },
+  columns: {
+    name: col(text('name').notNull(), { hide: 'none', write: true }),
+    category_id: pointer('category_id', 'tag_categories', { write: true, minor: true }),
+  },
+  relations: { category: { kind: 'one', entity: 'tag_categories', column: 'category_id' } },
   unique: [['name']],
 })
 

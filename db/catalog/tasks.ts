@@ -1,5 +1,8 @@
 import { text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { pointer } from './columns.ts'
 import { col, entity } from './define.ts'
+
+const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const
 
 export const tasks = entity({
   name: 'tasks',
@@ -23,12 +26,22 @@ export const tasks = entity({
     company_id: col(uuid('company_id'), { references: 'companies', write: true }),
     deal_id: col(uuid('deal_id'), { references: 'deals', write: true }),
     notes: col(text('notes'), { write: true }),
+    parent_id: pointer('parent_id', 'tasks', { write: true, minor: true }),
+    priority: col(text('priority', { enum: PRIORITIES }), {
+      hide: 'none',
+      values: PRIORITIES,
+      write: true,
+      minor: true,
+    }),
   },
   computed: { done: { type: 'boolean', sql: '({t}.done_at is not null)' } },
   relations: {
     assignee: { kind: 'one', entity: 'members', column: 'assignee_id', words: ['owner'] },
     company: { kind: 'one', entity: 'companies', column: 'company_id' },
     deal: { kind: 'one', entity: 'deals', column: 'deal_id' },
+    parent: { kind: 'one', entity: 'tasks', column: 'parent_id', words: ['parent task'] },
+    subtasks: { kind: 'many', entity: 'tasks', column: 'parent_id' },
+    reminders: { kind: 'many', entity: 'reminders', column: 'task_id' },
     people: {
       kind: 'through',
       entity: 'people',

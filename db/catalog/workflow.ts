@@ -110,24 +110,3 @@ export const proposals = entity({
   },
   unique: [['idempotency_key']],
 })
-
-export const imports = entity({
-  name: 'imports',
-  one: 'import',
-  schema: 'workflow',
-  about: 'Runs that bring mail and records in: where they stand, what they counted.',
-  internal: true,
-  columns: {
-    kind: col(text('kind').notNull()),
-    source: col(text('source').notNull()),
-    state: col(
-      text('state', { enum: ['running', 'done', 'failed'] as const })
-        .notNull()
-        .default('running'),
-    ),
-    /** Where to go on after an interruption. */
-    cursor: col(jsonb('cursor').$type<unknown>()),
-    counts: col(jsonb('counts').notNull().$type<Record<string, number>>()),
-    finished_at: col(timestamp('finished_at', { withTimezone: true })),
-  },
-})

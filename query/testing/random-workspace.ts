@@ -6,6 +6,7 @@ import { people } from '../../db/catalog/people.ts'
 import { tags } from '../../db/catalog/tags.ts'
 import { tasks } from '../../db/catalog/tasks.ts'
 import type { Database } from '../../db/connect.ts'
+import { refreshStatistics } from '../../db/statistics.ts'
 import { asTenant, runText } from '../../db/tenant.ts'
 import type { TenantTx } from '../../db/tenant.ts'
 import type { TestTenant } from '../../db/testing.ts'
@@ -71,6 +72,7 @@ const links = async (
 
 const make = (count: number): readonly string[] => Array.from({ length: count }, () => newId())
 
+/** Fills a workspace and gathers statistics, as every import does. */
 export const fillAtRandom = async (database: Database, tenant: TestTenant, random: Random): Promise<void> => {
   const tenant_id = tenant.workspace.id
   const owners = tenant.members.map((member) => member.id)
@@ -179,6 +181,7 @@ export const fillAtRandom = async (database: Database, tenant: TestTenant, rando
       random,
     )
   })
+  await refreshStatistics(database, Object.keys(TABLES))
 }
 
 export type RawRow = Readonly<Record<string, unknown>>

@@ -1,13 +1,14 @@
 import { asTenant, rows, type TenantTx } from '../../db/tenant.ts'
+import { catalog, entityOf } from '../../db/catalog/all.ts'
 import { sql } from '../../db/sql.ts'
 import type { Database } from '../../db/connect.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { createDictionary, type Dictionary } from '../../redaction/dictionary.ts'
-import { companyForms, dealForms, personForms, valueForms } from '../../redaction/forms.ts'
+import { companyForms, personForms, titleForms, valueForms } from '../../redaction/forms.ts'
 import type { KnownForm } from '../../redaction/types.ts'
 
 interface NameRow {
-  readonly entity: 'people' | 'members' | 'companies' | 'deals' | 'person_phones'
+  readonly entity: string
   readonly id: string
   readonly first: string | null
   readonly second: string | null
@@ -18,39 +19,47 @@ interface NameRow {
 /** A change may commit after a later one has been read; what is this much older is read again. */
 const OVERLAP_MS = 60_000
 
+/** One branch for each entity whose records are known by name; made anew each time, so that no entity is forgotten. */
 const changedNames = (tx: TenantTx, since: string): Promise<NameRow[]> =>
   rows<NameRow>(
     tx,
-    sql`
-      select 'people' as entity, id, given_name as first, family_name as second, deleted_at is not null as gone, updated_at
-        from crm.people where updated_at >= ${since}::timestamptz
-      union all
-      select 'members', id, given_name, family_name, deleted_at is not null, updated_at
-        from core.members where updated_at >= ${since}::timestamptz
-      union all
-      select 'companies', id, name, domain, deleted_at is not null, updated_at
-        from crm.companies where updated_at >= ${since}::timestamptz
-      union all
-      select 'deals', id, name, null, deleted_at is not null, updated_at
-        from crm.deals where updated_at >= ${since}::timestamptz
-      union all
-      select 'person_phones', id, number, null, deleted_at is not null, updated_at
-        from crm.person_phones where updated_at >= ${since}::timestamptz`,
+    sql.join(
+      [...catalog.values()].flatMap(({ name, sqlName, known }) =>
+        known === undefined
+          ? []
+          : [
+              sql`select ${name}::text as entity, t.id, ${sql.identifier(known.first)} as first,
+                ${known.second === undefined ? sql`null::text` : sql.identifier(known.second)} as second,
+                t.deleted_at is not null as gone, t.updated_at
+                from ${sql.raw(sqlName)} t where t.updated_at >= ${since}::timestamptz`,
+            ],
+      ),
+      sql` union all `,
+    ),
   )
 
 const formsOf = ({ entity, id, first, second }: NameRow): readonly KnownForm[] => {
   const record = { entity, id }
-  switch (entity) {
-    case 'people':
-      return personForms(record, { given: first, family: second, label: 'PERSON' })
-    case 'members':
-      return personForms(record, { given: first, family: second, label: 'MEMBER' })
-    case 'companies':
+  const { known, handle = 'RECORD', columns } = entityOf(entity)
+  switch (known?.as) {
+    case 'person':
+      return personForms(record, {
+        given: first,
+        family: second,
+        label: handle === 'MEMBER' ? 'MEMBER' : 'PERSON',
+      })
+    case 'company':
       return companyForms(record, { name: first ?? '', domain: second })
-    case 'deals':
-      return dealForms(record, first ?? '')
-    case 'person_phones':
-      return valueForms(record, 'PHONE', first ?? '')
+    case 'title':
+      return titleForms(record, handle, first ?? '')
+    case 'value': {
+      const hide = columns[known.first]?.marks.hide
+      return hide === undefined || hide === 'text' || hide === 'none'
+        ? []
+        : valueForms(record, hide, first ?? '')
+    }
+    case undefined:
+      return []
   }
 }
 

@@ -1,3 +1,4 @@
+import { entityOf } from '../../db/catalog/all.ts'
 import type { Entity } from '../../db/catalog/all.ts'
 import { askable, shapeOf } from '../../query/fields.ts'
 import type { Field } from '../../query/fields.ts'
@@ -23,8 +24,10 @@ export interface EntityLine {
 export const overview = (): {
   readonly entities: readonly EntityLine[]
   readonly links: readonly string[]
+  readonly more: string
 } => {
-  const all = askable()
+  const all = askable().filter(({ minor }) => !minor)
+  const isShown = ({ entity }: { readonly entity: string }): boolean => !entityOf(entity).minor
   const entities = all
     .filter((entity) => !isLink(entity))
     .map((entity) => {
@@ -34,20 +37,24 @@ export const overview = (): {
         about: entity.about,
         also: entity.words ?? [],
         fields: [...fields.values()]
-          .filter(({ name }) => !STAMPS.includes(name))
+          .filter(({ name, minor }) => !minor && !STAMPS.includes(name))
           .map(brief)
           .join(', '),
         relations: [
-          ...[...ones.values()].map((one) => `${one.name}→${one.entity}`),
-          ...[...manys.values()].map((many) =>
-            many.name === many.entity ? `${many.name}⇉` : `${many.name}⇉${many.entity}`,
-          ),
+          ...[...ones.values()].filter(isShown).map((one) => `${one.name}→${one.entity}`),
+          ...[...manys.values()]
+            .filter(isShown)
+            .map((many) => (many.name === many.entity ? `${many.name}⇉` : `${many.name}⇉${many.entity}`)),
         ].join(', '),
       }
     })
   return {
     entities,
     links: all.filter(isLink).map(({ name }) => `${name}(${[...shapeOf(name).ones.keys()].join(', ')})`),
+    more: askable()
+      .filter(({ minor }) => minor)
+      .map(({ name }) => name)
+      .join(', '),
   }
 }
 

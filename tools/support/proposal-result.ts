@@ -12,9 +12,13 @@ const FieldDiff = z.object({
 })
 
 const ChangeDiff = z.object({
-  op: z.enum(['create', 'update', 'archive', 'restore']),
+  op: z.enum(['create', 'update', 'archive', 'restore', 'merge']),
   entity: z.string(),
   record: z.string().nullable().describe('Handle of the record; null while it does not exist.'),
+  into: z
+    .string()
+    .nullable()
+    .describe("Of a merge: the record that stays; each field holds the other one's value and then its own."),
   fields: z.array(FieldDiff),
   links: z.array(z.object({ relation: z.string(), action: z.enum(['add', 'remove']), target: z.string() })),
   evidence: z.array(
@@ -65,6 +69,7 @@ export const proposalData = (shown: ShownProposal): WithSecrets<ProposalData> =>
       op: change.op,
       entity: change.entity,
       record: change.op === 'create' && !written ? null : hiddenRecord(change.record),
+      into: change.into === null ? null : hiddenRecord(change.into),
       fields: change.fields.map((field) => ({
         field: field.field,
         old: hiddenValue(field.old, field),

@@ -36,8 +36,25 @@ export const cellText = (column: Column, row: Row): string => {
     .slice(0, 200)
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
+/** The first columns, and those that were asked about in place of the last ones. */
+const fitted = (columns: readonly Column[], wanted: ReadonlySet<string>): readonly Column[] => {
+  if (columns.length <= MAX_COLUMNS) return columns
+  const late = columns.slice(MAX_COLUMNS).filter(({ name }) => wanted.has(name))
+  const early = columns.slice(0, MAX_COLUMNS)
+  const kept = early.filter(
+    ({ name }, index) => wanted.has(name) || index < MAX_COLUMNS - Math.min(late.length, MAX_COLUMNS - 1),
+  )
+  return [...kept, ...late].slice(0, MAX_COLUMNS)
+}
+
 /** Columns worth showing: no second column with the same handle or the record's own title, no currency beside money, none that is empty. */
-const shownColumns = (columns: readonly Column[], rows: readonly Row[]): readonly Column[] => {
+const shownColumns = (
+  columns: readonly Column[],
+  rows: readonly Row[],
+  wanted: ReadonlySet<string>,
+): readonly Column[] => {
   const kept: Column[] = []
   for (const column of columns) {
     const isTitle = ['summary', 'subject'].includes(column.name) && columns.some(({ name }) => name === 'id')
@@ -51,12 +68,19 @@ const shownColumns = (columns: readonly Column[], rows: readonly Row[]): readonl
       /^[A-Z]+_\d+$/.test(String(rows[0]![column.name]))
     if (!isRepeat) kept.push(column)
   }
-  return rows.length === 1 ? kept : kept.slice(0, MAX_COLUMNS)
+  return rows.length === 1 ? kept : fitted(kept, wanted)
 }
 
-/** Rows as a list (one or two columns) or a Markdown table; at most 25, and it says how many it leaves out. */
-export const rowsText = (columns: readonly Column[], rows: readonly Row[]): string => {
-  const shown = shownColumns(columns, rows)
+/**
+ * Rows as a list (one or two columns) or a Markdown table; at most 25, and it says how many it leaves out. Columns that
+ * the question was about (`wanted`) stay when there are too many.
+ */
+export const rowsText = (
+  columns: readonly Column[],
+  rows: readonly Row[],
+  { wanted = NONE }: { readonly wanted?: ReadonlySet<string> } = {},
+): string => {
+  const shown = shownColumns(columns, rows, wanted)
   if (rows.length === 0 || shown.length === 0) return ''
   const visible = rows.slice(0, MAX_ROWS)
   const rest = rows.length - visible.length

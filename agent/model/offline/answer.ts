@@ -1,3 +1,9 @@
+import { briefText } from './answer-brief.ts'
+import { interactionLine } from './answer-lines.ts'
+import { pathText } from './answer-path.ts'
+import { peopleText } from './answer-people.ts'
+import { proposalText } from './answer-proposal.ts'
+import { recordText } from './answer-record.ts'
 import { cellText, rowsText } from './answer-rows.ts'
 import type { Column, Row } from './answer-rows.ts'
 import type { Plan, PlannedCall } from './plan-types.ts'
@@ -29,6 +35,19 @@ const countText = ({ total, returned, complete }: Completeness): string => {
   return `${returned} of ${total} shown.`
 }
 
+const wordsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value)
+    ? value.flatMap(wordsIn)
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(wordsIn)
+      : typeof value === 'string'
+        ? [value.replace(/^-/, '')]
+        : []
+
+/** Fields that a query sorts or filters by: a reader wants to see them. */
+const mentionedIn = ({ args }: PlannedCall): ReadonlySet<string> =>
+  new Set(wordsIn([args['where'], args['order']]))
+
 const queryText = (result: Result, call: PlannedCall): string => {
   const data = (result.data ?? {}) as { columns?: readonly Column[]; rows?: readonly Row[] }
   const columns = data.columns ?? []
@@ -42,54 +61,9 @@ const queryText = (result: Result, call: PlannedCall): string => {
       .join('\n')
   }
   if (rows.length === 0) return 'Nothing in the records fits.'
-  return rowsText(columns, rows)
-}
-
-const peopleText = (result: Result): string => {
-  const { people = [] } = (result.data ?? {}) as { people?: readonly Row[] }
-  if (people.length === 0) return 'Nobody was found.'
-  const names = [
-    'id',
-    'title',
-    'role',
-    'company',
-    'city',
-    'owner',
-    'emails',
-    'phones',
-    'tags',
-    'last_interaction_at',
-  ]
-  const columns = names.map((name) => ({ name }))
-  if (people.length === 1) return rowsText(columns, people)
-  return rowsText(
-    columns.filter(({ name }) => ['id', 'title', 'company', 'role', 'city'].includes(name)),
-    people,
-  )
-}
-
-const recordText = (result: Result): string => {
-  const {
-    id,
-    fields = {},
-    related = [],
-  } = (result.data ?? {}) as {
-    id?: string
-    fields?: Row
-    related?: readonly { relation: string; count: number; first: readonly string[] }[]
-  }
-  const lines = Object.entries(fields)
-    .filter(([name]) => !['version', 'created_at', 'updated_at', 'currency'].includes(name))
-    .slice(0, 16)
-    .map(
-      ([name]) =>
-        `- ${name.replace(/_/g, ' ')}: ${cellText({ name, ...(name === 'amount' ? { type: 'money' } : {}) }, fields)}`,
-    )
-  for (const { relation, count, first } of related)
-    lines.push(
-      `- ${relation.replace(/_/g, ' ')}: ${count}${first.length > 0 ? ` (${first.join(', ')})` : ''}`,
-    )
-  return `${id ?? ''}\n${lines.join('\n')}`
+  const [row] = rows
+  if (rows.length === 1 && row && 'occurred_at' in row && 'kind' in row) return interactionLine(row)
+  return rowsText(columns, rows, { wanted: mentionedIn(call) })
 }
 
 interface Hit {
@@ -137,31 +111,6 @@ const readText = (result: Result): string => {
     .join('\n\n')
 }
 
-interface ProposalDiff {
-  readonly op: string
-  readonly entity: string
-  readonly record: string | null
-  readonly fields?: readonly { field: string; old: string | null; new: string | null }[]
-  readonly links?: readonly { relation: string; action: string; target: string }[]
-}
-
-const proposalText = (result: Result): string => {
-  const data = (result.data ?? {}) as {
-    proposal?: string
-    status?: string
-    changes?: readonly ProposalDiff[]
-  }
-  const lines = (data.changes ?? []).flatMap((change) => [
-    `- ${change.op} ${change.entity}${change.record === null || change.record === undefined ? '' : ` ${change.record}`}`,
-    ...(change.fields ?? []).map(
-      ({ field, old, new: next }) =>
-        `  - ${field.replace(/_/g, ' ')}: ${old === null ? '' : `${old} → `}${next ?? 'empty'}`,
-    ),
-    ...(change.links ?? []).map(({ relation, action, target }) => `  - ${relation}: ${action} ${target}`),
-  ])
-  return `I have proposed this. It is NOT written until a person approves it: ${data.proposal ?? ''}\n${lines.join('\n')}`
-}
-
 const failureText = (value: unknown): string => {
   const { message, fix } = (typeof value === 'object' && value !== null ? value : {}) as {
     message?: string
@@ -170,15 +119,15 @@ const failureText = (value: unknown): string => {
   return `That did not work. ${message ?? 'The tool gave no reason.'}${fix ? ` ${fix}` : ''}`
 }
 
-const bodyOf = (outcome: Outcome, call: PlannedCall): string => {
+const bodyOf = (outcome: Outcome, call: PlannedCall, readAs: string): string => {
   const result = asResult(outcome.value)
   switch (outcome.tool) {
     case 'query_crm':
       return queryText(result, call)
     case 'search_people':
-      return peopleText(result)
+      return peopleText((result.data as { people?: readonly Row[] } | undefined)?.people ?? [], readAs)
     case 'get_record':
-      return recordText(result)
+      return recordText(result.data)
     case 'search_email':
       return mailText(result)
     case 'read_email':
@@ -186,11 +135,18 @@ const bodyOf = (outcome: Outcome, call: PlannedCall): string => {
     case 'log_interaction':
     case 'propose_writeback':
     case 'get_proposal':
-      return proposalText(result)
+      return proposalText(result.data)
+    case 'brief':
+      return briefText(result.data)
+    case 'intro_path':
+      return pathText(result.data)
     default:
       return JSON.stringify(result.data ?? null, null, 2)
   }
 }
+
+/** Answers that say themselves how much there is of what. */
+const UNCOUNTED: readonly string[] = ['brief', 'get_record']
 
 /** The text of an answer: the results, how complete they are, how the question was read, what was assumed. */
 export const answerText = (
@@ -208,16 +164,19 @@ export const answerText = (
     const isProposal = ['log_interaction', 'propose_writeback', 'get_proposal'].includes(outcome.tool)
     const call = calls[index] ?? calls[0]!
     const isMeasured = Array.isArray(call.args['measures'])
+    const isOnePerson = outcome.tool === 'search_people' && completeness?.total === 1
+    const isPlain = isOnePerson || UNCOUNTED.includes(outcome.tool)
+    const isCounted = !isMeasured && !isProposal && !isPlain
     const footer = [
-      ...(completeness && !isMeasured && !isProposal && (completeness.total ?? 0) > 0
-        ? [countText(completeness)]
-        : []),
-      ...(completeness?.filters_in_words
+      ...(completeness && isCounted && (completeness.total ?? 0) > 0 ? [countText(completeness)] : []),
+      ...(completeness?.filters_in_words && !isPlain
         ? [`Counted: ${completeness.filters_in_words}.`.replace(/\.\.$/, '.')]
         : []),
       ...(isProposal ? [] : notes.filter((note) => note !== '').map((note) => `Note: ${note}`)),
     ]
-    parts.push([bodyOf(outcome, call), ...(footer.length > 0 ? [footer.join('\n')] : [])].join('\n\n'))
+    parts.push(
+      [bodyOf(outcome, call, plan.readAs), ...(footer.length > 0 ? [footer.join('\n')] : [])].join('\n\n'),
+    )
   }
   const assumed = plan.notes.length > 0 ? ` (${[...new Set(plan.notes)].join('; ')})` : ''
   parts.push(`Read as: ${plan.readAs}${assumed}`)

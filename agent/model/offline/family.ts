@@ -1,3 +1,4 @@
+import { NEAR_IN_MEANING } from './nearest-meaning.ts'
 import type { Vertical } from './vocabulary.ts'
 
 /** A kind of question that is answered, and two examples that are tests. */
@@ -113,6 +114,19 @@ const FAMILY: readonly Family[] = [
     ],
   },
   {
+    name: 'A way to someone',
+    about: 'Who knows whom, from mail, meetings and calls, with its strength and what it rests on.',
+    examples: [
+      fund('Who can introduce me to {person}?'),
+      sales('Does anyone on the team know someone at {company}?'),
+    ],
+  },
+  {
+    name: 'Briefings',
+    about: 'Before a meeting, of an account, of the day, of the pipeline.',
+    examples: [fund('Prep me for my meeting with {company}'), sales('Morning brief')],
+  },
+  {
     name: 'Log something',
     about: 'Recorded as a proposal that a person approves.',
     examples: [
@@ -160,25 +174,27 @@ const STAND_IN: Readonly<Record<string, string>> = {
   '{member}': 'a colleague',
 }
 
-/** The three answerable questions most like what was said, each of another kind. */
+/** Questions by likeness of their letters, each of another kind, best first. */
+const alikeInWords = (said: string, vertical: Vertical): readonly string[] => {
+  const grams = trigrams(said)
+  return FAMILY.flatMap(({ examples }) => {
+    const [best] = examples
+      .map(({ question, trade }) => ({
+        question,
+        score: likeness(grams, trigrams(question)) + (trade === vertical ? 0.01 : 0),
+      }))
+      .sort((a, b) => b.score - a.score)
+    return best ? [best] : []
+  })
+    .sort((a, b) => b.score - a.score)
+    .map(({ question }) => question.replace(/\{\w+\}/g, (name) => STAND_IN[name] ?? name))
+}
+
+/** The three answerable questions nearest to what was said: in meaning where that is known, then in words. */
 export const nearestQuestions = (
   said: string,
   setting: { readonly vocabulary: { readonly vertical: Vertical } },
 ): readonly string[] => {
-  const grams = trigrams(said)
-  const ranked = FAMILY.flatMap(({ name, examples }) => {
-    const [best] = examples
-      .map((example) => ({
-        name,
-        question: example.question,
-        score:
-          likeness(grams, trigrams(example.question)) +
-          (example.trade === setting.vocabulary.vertical ? 0.01 : 0),
-      }))
-      .sort((a, b) => b.score - a.score)
-    return best ? [best] : []
-  }).sort((a, b) => b.score - a.score)
-  return ranked
-    .slice(0, 3)
-    .map(({ question }) => question.replace(/\{\w+\}/g, (name) => STAND_IN[name] ?? name))
+  const near = NEAR_IN_MEANING.find(([about]) => about.test(said))?.[1] ?? []
+  return [...new Set([...near, ...alikeInWords(said, setting.vocabulary.vertical)])].slice(0, 3)
 }

@@ -223,6 +223,12 @@ const orderOf = (draft: Draft, slot: string, dateField: string): string | undefi
 /** The date field of a draft that its period, comparison and groups by month cut. */
 export const dateFieldOf = (draft: Draft): string | undefined => DATES[draft.entity]?.[draft.date ?? 'plain']
 
+/** Two statuses that no deal has at once: what was meant (won against lost, say) is something else. */
+const contradicts = ({ wants }: Draft): boolean =>
+  new Set(
+    wants.filter(({ slot, op }) => slot === 'status' && op === '=').map(({ value }) => JSON.stringify(value)),
+  ).size > 1
+
 /** The query of a draft; undefined when something in it cannot be asked of its entity. */
 export const lower = (draft: Draft, setting: Setting): QueryInput | undefined => {
   const { entity } = draft
@@ -230,6 +236,7 @@ export const lower = (draft: Draft, setting: Setting): QueryInput | undefined =>
   let lastField: string | undefined
   const field = dateFieldOf(draft)
   if (field === undefined && draft.date !== 'moved') return undefined
+  if (contradicts(draft)) return undefined
   for (const want of draft.wants) {
     const made = lowerWant(entity, want, setting)
     if (!made) return undefined

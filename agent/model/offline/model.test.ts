@@ -128,9 +128,11 @@ describe('the offline model', () => {
         notes: [],
       }),
     )
-    expect(text).toContain('- Phones: PHONE_10060')
-    expect(text).toContain('- Last interaction at: 2026-11-16')
-    expect(text).not.toContain('14:09')
+    expect(text).toContain(`**phone of ${NAMES.P}: PHONE_10060**`)
+    expect(text).toContain(
+      `${NAMES.P} is CTO at ${NAMES.C} (champion), in Rome. ${NAMES.M} owns the relationship; the last contact was on 16 Nov 2026.`,
+    )
+    expect(text).not.toMatch(/14:09|Id:/)
   })
 
   it('quotes mail and cites the message', async () => {
@@ -173,7 +175,9 @@ describe('the offline model', () => {
         notes: [],
       }),
     )
-    expect(text).toContain('NOT written until a person approves it: PROPOSAL_10030')
+    expect(text).toContain('NOT written until a person approves it.')
+    expect(text).toContain(`- Change deal ${NAMES.D}`)
+    expect(text).not.toContain('PROPOSAL_')
     expect(text).toContain('Demo → Negotiation')
   })
 

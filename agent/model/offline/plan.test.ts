@@ -62,6 +62,7 @@ describe('the offline planner never guesses', () => {
     'Which zorgs are frobbed by {C}?',
     'emails between {M} and {P}',
     'Open deals except for the purple ones',
+    'Deals won this quarter vs deals lost this quarter',
   ])('refuses what it cannot read whole: %s', (question) => {
     expect(planFor('sales', [question]).kind).toBe('refuse')
   })
@@ -86,7 +87,20 @@ describe('the offline planner never guesses', () => {
     )
     expect(planFor('fund', ['Prep me for my meeting with {C}']).kind).toBe('refuse')
     expect(gist(planFor('fund', ['Prep me for my meeting with {C}'], { tools: ['brief'] }))).toBe(
-      withNames('brief {"id":"C"}'),
+      withNames('brief {"id":"C","kind":"meeting"}'),
+    )
+    expect(gist(planFor('sales', ['Summarize the {C} account'], { tools: ['brief'] }))).toBe(
+      withNames('brief {"id":"C","kind":"account"}'),
+    )
+    expect(gist(planFor('sales', ['Morning brief'], { tools: ['brief'] }))).toBe('brief {"kind":"daily"}')
+    expect(gist(planFor('sales', ['Pipeline review for {M}'], { tools: ['brief'] }))).toBe(
+      withNames('brief {"kind":"pipeline","for":"M"}'),
+    )
+    expect(
+      gist(planFor('brokerage', ['Which of our clients are connected to {P}?'], { tools: ['intro_path'] })),
+    ).toBe(withNames('intro_path {"to":"P","via_tag":"client"}'))
+    expect(gist(planFor('fund', ['Warmest path to the CEO of {C}'], { tools: ['intro_path'] }))).toBe(
+      withNames('intro_path {"to_company":"C","to_title":"ceo","rank":"strength","from":"me"}'),
     )
   })
 })
@@ -150,6 +164,16 @@ describe('every query that the planner makes', () => {
 })
 
 describe('how a question was read', () => {
+  it('takes a deal that nobody touches for an open one, and says so', () => {
+    const plan = planFor('sales', ['Which deals have had no interaction for 30 days?'])
+    expect(plan.kind === 'calls' && plan.readAs).toBe(
+      'open deals, no interaction since 21 Oct 2026, oldest first',
+    )
+    expect(plan.kind === 'calls' && plan.notes).toEqual(['no status said: open deals taken'])
+    const inStage = planFor('sales', ['Deals in Negotiation with no interaction for 30 days'])
+    expect(inStage.kind === 'calls' && inStage.notes).toEqual([])
+  })
+
   it('is said in words, with the dates worked out and the default named', () => {
     const plan = planFor('sales', ['stale open deals'])
     expect(plan.kind === 'calls' && plan.readAs).toBe(

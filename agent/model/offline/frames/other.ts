@@ -1,7 +1,7 @@
 import { has, says, take, takeAll } from '../bag.ts'
 import type { Bag } from '../bag.ts'
 import type { EntityWord, Want } from '../pieces.ts'
-import type { Frame } from './common.ts'
+import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
 
 const UNAVAILABLE = 'is not something this workspace can do yet'
@@ -18,8 +18,37 @@ const useRest = (bag: Bag): void => {
   for (let at = 0; at < bag.tokens.length; at += 1) if (bag.tokens[at]!.kind !== 'handle') bag.taken.add(at)
 }
 
-/** "Prep me for my meeting with …", "summarise the … account". */
+/** Whose day or pipeline, when nobody and nothing is named. */
+const DAY =
+  /^(?:(?:can you|could you|please|pls) )*(?:(?:give|show|get) me )?(?:(?:my|the|a|our|today'?s|this morning'?s|the team'?s) )?(?:daily|morning|day'?s|today'?s) (?:brief|briefing|digest|rundown|overview|summary)\b|\b(?:brief me|prep me|prepare me|get me ready|catch me up|rundown) (?:on|for|about)? ?(?:today|the day|my day|this morning)\b|^what(?:'s| is) on (?:today|my plate|for today)\b|^what do i have (?:on )?today\b/i
+const PIPELINE =
+  /\bpipeline (?:brief|briefing|rundown|digest|overview|review)\b|\b(?:brief me|briefing|rundown|overview|catch me up) (?:on|of) (?:the|our|my) pipeline\b/i
+
+const isMeeting = (bag: Bag): boolean =>
+  /\b(?:prep|prepare|get me ready|before my|meeting|call with|visit)\b/i.test(bag.text)
+
+const briefOfWork: Frame = (bag) => {
+  const kind = DAY.test(bag.text) ? 'daily' : PIPELINE.test(bag.text) ? 'pipeline' : undefined
+  if (kind === undefined) return undefined
+  const member = takeNamed(bag, ['members'])
+  if (takeNamed(bag, ['companies', 'people', 'deals'])) return undefined
+  const isTeam = says(bag, 'team', 'everyone', 'everybody')
+  const isMine = kind === 'pipeline' && /\bmy pipeline\b/i.test(bag.text)
+  useRest(bag)
+  for (const edge of bag.pieces) bag.used.add(edge)
+  const whose = member?.ref.handles[0] ?? (isTeam ? 'team' : isMine ? 'me' : undefined)
+  return {
+    frame: 'brief.work',
+    bonus: 2,
+    calls: [{ tool: 'brief', args: { kind, ...(whose === undefined ? {} : { for: whose }) } }],
+    readAs: `${kind === 'daily' ? 'a briefing on the day' : 'a briefing on the pipeline'}${whose === undefined || whose === 'me' ? '' : ` of ${whose === 'team' ? 'the team' : whose}`}`,
+  }
+}
+
+/** "Prep me for my meeting with …", "summarise the … account", "morning brief". */
 export const brief: Frame = (bag, context) => {
+  const work = context.tools.has('brief') ? briefOfWork(bag, context) : undefined
+  if (work) return work
   if (!isBrief(bag)) return undefined
   const found = takeNamed(bag, ['companies', 'people', 'deals'])
   if (!found || found.isNegated) return undefined
@@ -33,16 +62,32 @@ export const brief: Frame = (bag, context) => {
       refuse: `A briefing in one go ${UNAVAILABLE}; its parts can be asked for one by one.`,
     }
   const handle = found.ref.handles[0]!
+  const kind = isMeeting(bag) ? 'meeting' : 'account'
   return {
     frame: 'brief',
     bonus: 2,
-    calls: [{ tool: 'brief', args: { id: handle } }],
-    readAs: `a briefing on ${handle}`,
+    calls: [{ tool: 'brief', args: { id: handle, kind } }],
+    readAs: kind === 'meeting' ? `a briefing before meeting ${handle}` : `a briefing on ${handle}`,
   }
 }
 
 const PATH =
   /\b(?:introduc\w*|intro|intros|warm(?:est)? (?:path|intro\w*|way|route)|path (?:in)?to|route to|connect(?:ed|ion|ions)? (?:me |us )?(?:to|with|at)|connect me|put (?:me|us) in touch|knows? (?:someone|anyone|somebody|anybody|people)|who (?:on (?:the|our) team |here |of us |among us |in (?:the|our) (?:team|office|firm) )?knows?|get (?:me|us) (?:in front of|to)|strongest (?:relationship|connection|tie|link)|best (?:relationship|connection|way in|path)|way in(?:to)?|close(?:st)? to|referral)\b/i
+
+const VIA =
+  /\b(?:which|what|any|are any) (?:of )?(?:our |my |the )?([a-z]{3,}?)s? (?:(?:are|is|do|does|who|that|can|could) )*(?:connected|knows?|close|linked|introduce|acquainted)\b/i
+const NOBODY_IN_PARTICULAR =
+  /^(?:people|person|contact|member|colleague|teammate|one|team|us|you|we|agent|rep|partner of ours|somebody|someone)$/i
+
+/** "Which of our clients know …": the part that those in between play. */
+const viaOf = (bag: Bag, context: FrameContext): string | undefined => {
+  const word = VIA.exec(bag.text)?.[1]?.toLowerCase()
+  if (word === undefined || NOBODY_IN_PARTICULAR.test(word)) return undefined
+  const known = [...context.vocabulary.tags, ...context.vocabulary.roles].find(
+    (one) => one.toLowerCase() === word,
+  )
+  return known ?? word
+}
 
 /** "Who can introduce me to …", "warmest path to the CEO of …". */
 export const introPath: Frame = (bag, context) => {
@@ -68,6 +113,9 @@ export const introPath: Frame = (bag, context) => {
     ({ entity, where }) => entity === 'people' && where !== undefined,
   )
   if (via) args['via_tag'] = via.where![0]!.value
+  const between = args['via_tag'] === undefined ? viaOf(bag, context) : undefined
+  if (between !== undefined) args['via_tag'] = between
+  if (/\b(?:warmest|strongest|best|closest)\b/i.test(bag.text)) args['rank'] = 'strength'
   const member = takeNamed(bag, ['members'])
   const isTeam = says(bag, 'anyone', 'team', 'we', 'us', 'who') && !says(bag, 'me', 'i')
   if (!args['via_tag']) args['from'] = member?.ref.handles[0] ?? (isTeam && !args['to_title'] ? 'team' : 'me')

@@ -46,6 +46,18 @@ const HEADS = ['ENTITY', 'MAIL', 'PIPE', 'REVENUE', 'CLOSINGS', 'WINS', 'LOSSES'
 const isOnlyDefault = ({ wants }: Draft): boolean =>
   wants.every(({ slot, value }) => slot === 'status' && value === 'open')
 
+/** A deal that nobody touches is one that is still open, unless a status or a stage was said. */
+const openWhenStale = (draft: Draft): Draft =>
+  draft.event?.isNegated !== true ||
+  draft.date === 'closed' ||
+  draft.movedTo !== undefined ||
+  draft.wants.some(({ slot }) => ['status', 'stage', 'overdue'].includes(slot))
+    ? draft
+    : {
+        ...withWant(draft, { slot: 'status', op: '=', value: 'open' }),
+        notes: [...draft.notes, 'no status said: open deals taken'],
+      }
+
 /** "we email", "did Hana email": a verb, not the noun. */
 const isMailVerb = (bag: Bag, edge: Edge): boolean =>
   edge.end === edge.start + 1 &&
@@ -119,6 +131,7 @@ export const queryFrame =
     )
     if ((entity === 'people' || entity === 'companies') && ((draft.compare && !draft.date) || isAmountOrder))
       return undefined
+    if (entity === 'deals') draft = openWhenStale(draft)
     const isVague =
       !draft.event &&
       draft.date !== 'closed' &&

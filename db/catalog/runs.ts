@@ -1,0 +1,87 @@
+import { boolean, integer, jsonb, text } from 'drizzle-orm/pg-core'
+import { CHANNELS } from '../../domain/actor.ts'
+import { happened, instant, pointer } from './columns.ts'
+import { col, entity } from './define.ts'
+
+const RUN_STATES = ['running', 'done', 'failed'] as const
+const DECISIONS = ['allowed', 'refused'] as const
+
+export const agentRuns = entity({
+  name: 'agent_runs',
+  one: 'agent run',
+  schema: 'workflow',
+  about: 'Turns of the agent: which model, how long, how many tokens and calls. No text.',
+  internal: true,
+  columns: {
+    conversation_id: pointer('conversation_id', 'conversations'),
+    member_id: pointer('member_id', 'members'),
+    via: col(text('via', { enum: CHANNELS }).notNull()),
+    model: col(text('model').notNull(), { indexed: true }),
+    state: col(text('state', { enum: RUN_STATES }).notNull().default('running'), { indexed: true }),
+    started_at: happened('started_at'),
+    finished_at: instant('finished_at'),
+    tool_calls: col(integer('tool_calls')),
+    input_tokens: col(integer('input_tokens')),
+    output_tokens: col(integer('output_tokens')),
+    failure: col(text('failure')),
+  },
+})
+
+export const policyDecisions = entity({
+  name: 'policy_decisions',
+  one: 'policy decision',
+  schema: 'workflow',
+  about: 'What a rule of access allowed or refused, to whom, and which rule it was.',
+  internal: true,
+  columns: {
+    member_id: pointer('member_id', 'members'),
+    via: col(text('via', { enum: CHANNELS }).notNull()),
+    action: col(text('action').notNull(), { indexed: true }),
+    entity: col(text('entity')),
+    decision: col(text('decision', { enum: DECISIONS }).notNull(), { indexed: true }),
+    rule: col(text('rule').notNull()),
+    proposal_id: pointer('proposal_id', 'proposals'),
+    at: happened('at'),
+  },
+})
+
+export const digestPolicies = entity({
+  name: 'digest_policies',
+  one: 'digest policy',
+  schema: 'workflow',
+  about: 'Who gets which digest where, on which days and at which hour.',
+  internal: true,
+  kept: true,
+  columns: {
+    name: col(text('name').notNull()),
+    member_id: pointer('member_id', 'members'),
+    channel: col(text('channel').notNull()),
+    destination: col(text('destination')),
+    /** Days, hour and time zone. */
+    schedule: col(jsonb('schedule').notNull().$type<unknown>()),
+    options: col(jsonb('options').$type<unknown>()),
+    is_enabled: col(boolean('is_enabled').notNull().default(true)),
+  },
+  unique: [['name']],
+})
+
+export const digestRuns = entity({
+  name: 'digest_runs',
+  one: 'digest run',
+  schema: 'workflow',
+  about: 'Digests that went out, or were left out because there was nothing to say.',
+  internal: true,
+  columns: {
+    policy_id: pointer('policy_id', 'digest_policies'),
+    due_at: happened('due_at'),
+    state: col(text('state', { enum: ['waiting', 'sent', 'empty', 'failed'] as const }).notNull(), {
+      indexed: true,
+    }),
+    item_count: col(integer('item_count')),
+    external_ref: col(text('external_ref')),
+    leased_until: instant('leased_until'),
+    sent_at: instant('sent_at'),
+    failure: col(text('failure')),
+  },
+  unique: [['policy_id', 'due_at']],
+})

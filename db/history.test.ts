@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Actor } from '../domain/actor.ts'
+import { newId } from '../domain/ids.ts'
+import { bulkLoad } from './bulk-load.ts'
+import { people } from './catalog/people.ts'
+import { sqlStateOf } from './errors.ts'
+import { sql } from './sql.ts'
+import { asTenant, rows } from './tenant.ts'
+import type { TenantTx } from './tenant.ts'
+import { openTestDatabase, testEngines } from './testing.ts'
+import type { TestDatabase } from './testing.ts'
+
+describe.each(testEngines)('the history of fields on %s', (engine) => {
+  let opened: TestDatabase
+  let actor: Actor
+  let person = ''
+
+  const as = <T>(fn: (tx: TenantTx) => Promise<T>): Promise<T> => asTenant(opened.database, actor, fn)
+  const all = <T extends object>(statement: ReturnType<typeof sql>): Promise<T[]> =>
+    as((tx) => rows<T>(tx, statement))
+
+  beforeAll(async () => {
+    opened = await openTestDatabase(engine)
+  })
+  afterAll(() => opened.close())
+  beforeEach(async () => {
+    await opened.truncate()
+    actor = (await opened.addTenant()).actor()
+    person = newId()
+    await as((tx) =>
+      tx
+        .insert(people.table)
+        .values({ id: person, tenant_id: actor.tenantId, given_name: 'Ann', city: 'Ghent' }),
+    )
+  })
+
+  test('says who changed what from what to what, once for each field that changed', async () => {
+    await all(
+      sql`update crm.people set city = 'Bruges', title = 'Partner', given_name = 'Ann' where id = ${person}`,
+    )
+    expect(
+      await all(
+        sql`select entity, record_id, field, old, new, member_id, via, proposal_id from core.field_changes order by field`,
+      ),
+    ).toEqual([
+      {
+        entity: 'people',
+        record_id: person,
+        field: 'city',
+        old: 'Ghent',
+        new: 'Bruges',
+        member_id: actor.memberId,
+        via: 'cli',
+        proposal_id: null,
+      },
+      expect.objectContaining({ field: 'title', old: null, new: 'Partner' }),
+    ])
+  })
+
+  test('is silent about roll-ups, about changes that change nothing, and in bulk loads', async () => {
+    await all(sql`update crm.people set last_interaction_at = now() where id = ${person}`)
+    await all(sql`update crm.people set city = city where id = ${person}`)
+    await as((tx) =>
+      bulkLoad(tx, (inner) => rows(inner, sql`update crm.people set city = 'X' where id = ${person}`)),
+    )
+    expect(await all(sql`select field from core.field_changes`)).toEqual([])
+  })
+
+  test('keeps archiving and restoring, and a restored row is as it was', async () => {
+    const row = () =>
+      all(
+        sql`select given_name, city, deleted_at from crm.people where id = ${person} and deleted_at is null`,
+      )
+    const before = await row()
+    await all(sql`update crm.people set deleted_at = now() where id = ${person}`)
+    expect(await row()).toEqual([])
+    await all(sql`update crm.people set deleted_at = null where id = ${person}`)
+    expect(await row()).toEqual(before)
+    const kept = await all<{ field: string; gone: boolean }>(
+      sql`select field, new is not null as gone from core.field_changes order by created_at`,
+    )
+    expect(kept).toEqual([
+      { field: 'deleted_at', gone: true },
+      { field: 'deleted_at', gone: false },
+    ])
+  })
+
+  test('loses nothing when fifty write at once: each change goes on from the one before', async () => {
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        all(sql`update crm.people set city = ${`City ${index}`} where id = ${person}`),
+      ),
+    )
+    const changes = await all<{ old: string; new: string }>(
+      sql`select old, new from core.field_changes where record_id = ${person} and field = 'city'`,
+    )
+    expect(changes).toHaveLength(50)
+    const next = new Map(changes.map((change) => [change.old, change.new]))
+    let city = 'Ghent'
+    for (let step = 0; step < 50; step += 1) city = next.get(city)!
+    expect(await all(sql`select city, version from crm.people where id = ${person}`)).toEqual([
+      { city, version: 51 },
+    ])
+  })
+
+  test('cannot be changed or removed by a request, nor seen by another workspace', async () => {
+    await all(sql`update crm.people set city = 'Bruges' where id = ${person}`)
+    const refusal = (statement: ReturnType<typeof sql>): Promise<unknown> => all(statement).catch(sqlStateOf)
+    expect(await refusal(sql`update core.field_changes set new = '"x"'`)).toBe('42501')
+    expect(await refusal(sql`delete from core.field_changes`)).toBe('42501')
+    const other = (await opened.addTenant()).actor()
+    expect(
+      await asTenant(opened.database, other, (tx) => rows(tx, sql`select field from core.field_changes`)),
+    ).toEqual([])
+  })
+})
