@@ -9,6 +9,8 @@ import { supportedCountries } from './phone-forms.ts'
 import { looksLikeHandle } from './handle-pattern.ts'
 import type { Finder } from './names-here.ts'
 import { findShortNames } from './short-names.ts'
+import { createWordList, readWords } from './words.ts'
+import type { WordList } from './words.ts'
 
 /** What scrubbing knows of the workspace and the conversation. */
 export interface ScrubContext {
@@ -74,10 +76,13 @@ const joinMatches = (matches: readonly DictionaryMatch[]): readonly DictionaryMa
   return [...joined.values()]
 }
 
-const findKnown = (text: string, context: ScrubContext): FoundSpan[] => {
-  const short = findShortNames(text, context.dictionary, context)
+const findKnown = (text: string, words: WordList, context: ScrubContext): FoundSpan[] => {
+  const short = findShortNames(text, context.dictionary, context, words)
   const families = short.filter(({ group }) => group)
-  const names = joinMatches([...context.dictionary.findAll(text), ...short.filter(({ group }) => !group)])
+  const names = joinMatches([
+    ...context.dictionary.findAll(text, words),
+    ...short.filter(({ group }) => !group),
+  ])
   const found: FoundSpan[] = []
   for (const match of names) {
     const span = { text, start: match.start, end: match.end }
@@ -92,10 +97,18 @@ const findKnown = (text: string, context: ScrubContext): FoundSpan[] => {
   return found
 }
 
+/** Reading is never interrupted, so that all texts can share one list. */
+const words = createWordList(4_096)
+
 /** Everything in the text that must not leave, by start, without overlaps. */
 export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
-  const values = detectValues(text, supportedCountries(context.countries ?? []))
+  readWords(text, words)
+  const values = detectValues(text, supportedCountries(context.countries ?? []), words)
   const alike = looksLikeHandle(text)
   const detected = [...values, ...alike].map((span) => ({ ...span, labels: [] }))
-  return mergeSpans(text, [...findKnown(text, context), ...(context.alsoKnown?.(text) ?? []), ...detected])
+  return mergeSpans(text, [
+    ...findKnown(text, words, context),
+    ...(context.alsoKnown?.(text) ?? []),
+    ...detected,
+  ])
 }

@@ -154,3 +154,21 @@ export const foldText = (text: string): string => {
   for (let at = 0; at < list.count; at += 1) words.push(foldWord(text.slice(list.start[at], list.end[at])))
   return words.join(' ')
 }
+
+/** Whether a word is one of a fixed set. */
+export interface WordIndex {
+  has(one: number, two: number): boolean
+}
+
+/** A set of words that is asked by the hashes of a `WordList`, so that no string is made for a word that is not in it. */
+export const createWordIndex = (words: Iterable<string>): WordIndex => {
+  const seconds = new Map<number, Set<number>>()
+  const list = createWordList(4)
+  for (const word of words) {
+    readWords(word, list)
+    if (list.count !== 1) continue
+    const known = seconds.get(list.first[0]!) ?? new Set<number>()
+    seconds.set(list.first[0]!, known.add(list.second[0]!))
+  }
+  return { has: (one, two) => seconds.get(one)?.has(two) === true }
+}
