@@ -65,15 +65,17 @@ const spanOf = (match: DictionaryMatch, meanings: readonly Meaning[], group?: tr
   }
 }
 
-/** One match a stretch, with the meanings of all. */
-const joinMatches = (matches: readonly DictionaryMatch[]): readonly DictionaryMatch[] => {
-  const joined = new Map<string, DictionaryMatch>()
+/** One match a stretch, with the meanings of all; from the left, the longest first. */
+const joinMatches = (matches: DictionaryMatch[]): readonly DictionaryMatch[] => {
+  matches.sort((a, b) => a.start - b.start || b.end - a.end)
+  const joined: DictionaryMatch[] = []
   for (const match of matches) {
-    const key = `${match.start}:${match.end}`
-    const known = joined.get(key)
-    joined.set(key, known ? { ...match, meanings: [...known.meanings, ...match.meanings] } : match)
+    const last = joined.at(-1)
+    if (last && last.start === match.start && last.end === match.end) {
+      joined[joined.length - 1] = { ...match, meanings: [...last.meanings, ...match.meanings] }
+    } else joined.push(match)
   }
-  return [...joined.values()]
+  return joined
 }
 
 const findKnown = (text: string, words: WordList, context: ScrubContext): FoundSpan[] => {
@@ -97,13 +99,15 @@ const findKnown = (text: string, words: WordList, context: ScrubContext): FoundS
   return found
 }
 
+const NO_COUNTRIES: readonly string[] = []
+
 /** Reading is never interrupted, so that all texts can share one list. */
 const words = createWordList(4_096)
 
 /** Everything in the text that must not leave, by start, without overlaps. */
 export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
   readWords(text, words)
-  const values = detectValues(text, supportedCountries(context.countries ?? []), words)
+  const values = detectValues(text, supportedCountries(context.countries ?? NO_COUNTRIES), words)
   const alike = looksLikeHandle(text)
   const detected = [...values, ...alike].map((span) => ({ ...span, labels: [] }))
   return mergeSpans(text, [

@@ -5,7 +5,6 @@ import type { WordList } from '../words.ts'
 import { recogniseCard } from './card.ts'
 import { recogniseEmail } from './email.ts'
 import { recogniseIban } from './iban.ts'
-import { harmlessHits } from './never.ts'
 import { recognisePhone } from './phone.ts'
 import { createTaken } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
@@ -36,7 +35,6 @@ export const detectValues = (
   }
   run(BY_SHAPE)
   if (windows.length === 0) return found
-  for (const { start, end } of harmlessHits(text, windows)) taken.add(start, end)
   run(BY_DIGITS)
   return found
 }

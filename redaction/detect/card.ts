@@ -1,3 +1,4 @@
+import { isHarmless } from './never.ts'
 import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -20,5 +21,7 @@ export const recogniseCard: Recogniser = (text, { taken, windows }) =>
     const digits = hit.text.replace(/\D/gu, '')
     const plausible =
       digits.length >= 12 && digits.length <= 19 && !/^(\d)\1+$/u.test(digits) && isLuhn(digits)
-    return plausible && !taken.has(hit.start, hit.end) ? [detected('CARD', hit.start, hit.end, digits)] : []
+    return plausible && !taken.has(hit.start, hit.end) && !isHarmless(text, hit.start, hit.end)
+      ? [detected('CARD', hit.start, hit.end, digits)]
+      : []
   })

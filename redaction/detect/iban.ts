@@ -1,3 +1,4 @@
+import { isHarmless } from './never.ts'
 import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -33,6 +34,6 @@ export const recogniseIban: Recogniser = (text, { taken, windows }) =>
       candidate = shorter
     }
     const end = hit.start + candidate.length
-    if (candidate.length < 15 || taken.has(hit.start, end)) return []
+    if (candidate.length < 15 || taken.has(hit.start, end) || isHarmless(text, hit.start, end)) return []
     return [detected('IBAN', hit.start, end, candidate.replace(/[ \u00a0-]/gu, '').toUpperCase())]
   })

@@ -1,5 +1,4 @@
 import { hitsIn } from './recogniser.ts'
-import type { Hit, Window } from './recogniser.ts'
 
 /** Shapes that are numbers to a detector and nothing private: instants, dates, identifiers, and our own handles. */
 const HARMLESS = [
@@ -10,6 +9,12 @@ const HARMLESS = [
   /(?<![\p{L}\p{N}.,])\d{1,3}(?:[,.'’]\d{3})+(?:[.,]\d{1,2})?(?!\p{N}|[.,-]\d)/gu,
 ]
 
-/** Stretches that recognisers of numbers must leave alone. */
-export const harmlessHits = (text: string, windows: readonly Window[]): Hit[] =>
-  HARMLESS.flatMap((pattern) => hitsIn(text, windows, pattern))
+const AROUND = 48
+
+/** Whether a stretch lies in one of these shapes; asked only of what looks like a value, since few numbers do. */
+export const isHarmless = (text: string, start: number, end: number): boolean => {
+  const window = { start: Math.max(0, start - AROUND), end: Math.min(text.length, end + AROUND) }
+  return HARMLESS.some((pattern) =>
+    hitsIn(text, [window], pattern).some((hit) => hit.start < end && start < hit.end),
+  )
+}

@@ -1,4 +1,5 @@
 import { canonicalPhone, readPhone } from '../phone-forms.ts'
+import { isHarmless } from './never.ts'
 import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -32,6 +33,7 @@ export const recognisePhone: Recogniser = (text, { taken, countries, windows }) 
       CUE.test(text.slice(Math.max(0, start - 28), start)) || CUE_AFTER.test(text.slice(end, end + 12))
     const grouped = looksGrouped(found) && digits.length >= 9
     if (!cue && (THOUSANDS.test(found) || !(international || grouped || digits.length >= 10))) return []
+    if (isHarmless(text, start, end)) return []
     const number = readPhone(found, countries)
     if (!number) return cue && digits.length <= 15 ? [detected('PHONE', start, end, digits)] : []
     const plausible =
