@@ -9,6 +9,8 @@ import { supportedCountries } from './phone-forms.ts'
 import { looksLikeHandle } from './handle-pattern.ts'
 import type { Finder } from './names-here.ts'
 import { findShortNames } from './short-names.ts'
+import { viewOf } from './view.ts'
+import type { View } from './view.ts'
 import { createWordList, readWords } from './words.ts'
 import type { WordList } from './words.ts'
 
@@ -104,8 +106,7 @@ const NO_COUNTRIES: readonly string[] = []
 /** Reading is never interrupted, so that all texts can share one list. */
 const words = createWordList(4_096)
 
-/** Everything in the text that must not leave, by start, without overlaps. */
-export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
+const findAsWritten = (text: string, context: ScrubContext): FoundSpan[] => {
   readWords(text, words)
   const values = detectValues(text, supportedCountries(context.countries ?? NO_COUNTRIES), words)
   const alike = looksLikeHandle(text)
@@ -115,4 +116,23 @@ export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
     ...(context.alsoKnown?.(text) ?? []),
     ...detected,
   ])
+}
+
+/** What is found in the text as a person would read it, at its place in the text as it is written. */
+const findInView = (text: string, view: View, context: ScrubContext): FoundSpan[] =>
+  view.changed.flatMap(({ start: from, end: to }) => {
+    const part = view.text.slice(from, to)
+    return findAsWritten(part, context).flatMap((span) => {
+      const place = view.original(from + span.start, from + span.end)
+      // What is written without escapes is found where it is written, with all that stands around it.
+      if (text.slice(place.start, place.end) === part.slice(span.start, span.end)) return []
+      return [{ ...span, value: span.value ?? part.slice(span.start, span.end), ...place }]
+    })
+  })
+
+/** Everything in the text that must not leave, by start, without overlaps; also what is escaped or made invisible. */
+export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
+  const written = findAsWritten(text, context)
+  const view = viewOf(text)
+  return view ? mergeSpans(text, [...written, ...findInView(text, view, context)]) : written
 }

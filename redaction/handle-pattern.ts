@@ -107,7 +107,9 @@ const mayLead = (text: string, end: number): boolean => {
   const before = start > 0 ? text.charCodeAt(start - 1) : 0
   if (before === 0x25 || before === 0x5c || before === 0x26) return true
   if (start === at)
-    return before >= 0x30 && before <= 0x39 && /(?:%|u00)[0-9a-f]*$/iu.test(text.slice(at - 8, at))
+    return (
+      before >= 0x30 && before <= 0x39 && /(?:%|u00)[0-9a-f]*$/iu.test(text.slice(Math.max(0, at - 8), at))
+    )
   return LABEL_WORDS.has(text.slice(start, at).toLowerCase()) || /^(?:f|a|d)$/iu.test(text.slice(start, at))
 }
 

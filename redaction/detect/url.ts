@@ -97,7 +97,7 @@ export const recogniseUrl: Recogniser = (text, { taken }) => {
       colon = text.indexOf(':', Math.max(colon + 1, free))
       continue
     }
-    if (dot >= free && isHostUnit(text.charCodeAt(dot + 1))) {
+    if (dot >= free && isHostUnit(text.charCodeAt(dot + 1)) && isHostUnit(text.charCodeAt(dot - 1))) {
       const www = withWww(text, dot)
       if (www) take(www)
       else if (dot >= tried) {
