@@ -109,84 +109,104 @@ const decode = (token: string): readonly Piece[] | undefined => {
 const EVERY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'gu')
 const INVISIBLE_ONLY = new RegExp(`[${INVISIBLE}]`, 'u')
 
+/** A token of the source and what stands for it in the view. */
+interface Edit {
+  readonly source: number
+  readonly sourceEnd: number
+  readonly view: number
+  readonly viewEnd: number
+  readonly pieces: readonly Piece[]
+}
+
 interface Round {
   readonly text: string
-  /** Where each character of the view begins and ends in the text it was made from. */
-  readonly starts: Uint32Array
-  readonly ends: Uint32Array
+  readonly edits: readonly Edit[]
 }
 
 const oneRound = (text: string): Round | undefined => {
   const other = NOT_ASCII.test(text)
   if (!other && !MAY_ESCAPE.test(text)) return undefined
   const parts: string[] = []
-  const edits: { readonly at: number; readonly pieces: readonly Piece[] }[] = []
+  const edits: Edit[] = []
   let from = 0
   let length = 0
-  const keep = (end: number): void => {
-    parts.push(text.slice(from, end))
-    length += end - from
-  }
   for (const match of text.matchAll(other ? ESCAPE_OR_OTHER : ESCAPE)) {
     const base = match.index > from && MARKS_FIRST.test(match[0]) ? 1 : 0
     const at = match.index - base
-    const pieces = decode(text.slice(at, match.index + match[0].length))
+    const end = match.index + match[0].length
+    const pieces = decode(text.slice(at, end))
     if (!pieces) continue
-    keep(at)
-    edits.push({ at, pieces })
+    parts.push(text.slice(from, at))
+    length += at - from
+    const view = length
     for (const piece of pieces) {
       parts.push(piece.text)
       length += piece.text.length
     }
-    from = match.index + match[0].length
+    edits.push({ source: at, sourceEnd: end, view, viewEnd: length, pieces })
+    from = end
   }
   if (edits.length === 0) return undefined
-  keep(text.length)
-  const starts = new Uint32Array(length)
-  const ends = new Uint32Array(length)
-  let view = 0
-  let source = 0
-  const note = (begin: number, end: number): void => {
-    starts[view] = begin
-    ends[view] = end
-    view += 1
+  parts.push(text.slice(from))
+  return { text: parts.join(''), edits }
+}
+
+/** The last edit that begins at or before a place of the view; by halves. */
+const editBefore = (edits: readonly Edit[], at: number): Edit | undefined => {
+  let low = 0
+  let high = edits.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (edits[middle]!.view <= at) low = middle + 1
+    else high = middle
   }
-  for (const { at, pieces } of edits) {
-    for (; source < at; source += 1) note(source, source + 1)
-    for (const piece of pieces) {
-      for (let unit = 0; unit < piece.text.length; unit += 1) note(source, source + piece.length)
-      source += piece.length
-    }
+  return edits[low - 1]
+}
+
+/** Where one character of the view begins and ends in the text it was made from. */
+const sourceOf = (edits: readonly Edit[], at: number): { readonly start: number; readonly end: number } => {
+  const edit = editBefore(edits, at)
+  if (!edit) return { start: at, end: at + 1 }
+  if (at >= edit.viewEnd) {
+    const start = edit.sourceEnd + at - edit.viewEnd
+    return { start, end: start + 1 }
   }
-  for (; source < text.length; source += 1) note(source, source + 1)
-  return { text: parts.join(''), starts, ends }
+  let { source, view } = edit
+  for (const { text, length } of edit.pieces) {
+    if (at < view + text.length) return { start: source, end: source + length }
+    source += length
+    view += text.length
+  }
+  return { start: source, end: edit.sourceEnd }
 }
 
 const AROUND = 120
 
-/** Where a character of the view is not one of the original beside the one before it. */
-const changedIn = (
-  text: string,
-  original: string,
-  { starts, ends }: Pick<Round, 'starts' | 'ends'>,
-): { readonly start: number; readonly end: number }[] => {
-  const found: { start: number; end: number }[] = []
-  let expected = 0
-  const note = (at: number): void => {
-    const start = Math.max(0, at - AROUND)
-    const end = Math.min(text.length, at + AROUND)
-    const last = found.at(-1)
-    if (last && last.end >= start) last.end = end
-    else found.push({ start, end })
-  }
-  for (let at = 0; at < text.length; at += 1) {
-    const start = starts[at]!
-    if (start !== expected || ends[at] !== start + 1 || text.charCodeAt(at) !== original.charCodeAt(start)) {
-      note(at)
+type Stretch = { readonly start: number; readonly end: number }
+
+/** The stretches around the edits of a round, and around what an earlier round changed. */
+const changedIn = ({ text, edits }: Round, before: readonly Stretch[]): Stretch[] => {
+  const places = edits.map(({ view, viewEnd }) => ({
+    start: Math.max(0, view - AROUND),
+    end: Math.min(text.length, viewEnd + AROUND),
+  }))
+  let shift = 0
+  let next = 0
+  const shifted = (at: number): number => {
+    for (; next < edits.length && edits[next]!.sourceEnd <= at; next += 1) {
+      const { sourceEnd, viewEnd } = edits[next]!
+      shift = viewEnd - sourceEnd
     }
-    expected = ends[at]!
+    return Math.max(0, Math.min(text.length, at + shift))
   }
-  return found
+  for (const { start, end } of before) places.push({ start: shifted(start), end: shifted(end) })
+  const merged: { start: number; end: number }[] = []
+  for (const { start, end } of places.toSorted((a, b) => a.start - b.start)) {
+    const last = merged.at(-1)
+    if (last && last.end >= start) last.end = Math.max(last.end, end)
+    else merged.push({ start, end })
+  }
+  return merged
 }
 
 /**
@@ -195,20 +215,31 @@ const changedIn = (
  * of the view covers every character of the original that it was made from.
  */
 export const viewOf = (text: string): View | undefined => {
-  let round = oneRound(text)
-  if (!round) return undefined
-  let { text: shown, starts, ends } = round
-  for (let count = 1; count < MOST_ROUNDS; count += 1) {
-    round = oneRound(shown)
+  const rounds: Round[] = []
+  let shown = text
+  let changed: readonly Stretch[] = []
+  while (rounds.length < MOST_ROUNDS) {
+    const round = oneRound(shown)
     if (!round) break
-    const [outer, outerEnds] = [starts, ends]
-    starts = round.starts.map((at) => outer[at]!)
-    ends = round.ends.map((at) => outerEnds[at - 1]!)
+    rounds.push(round)
     shown = round.text
+    changed = changedIn(round, changed)
   }
+  if (rounds.length === 0) return undefined
+  const back = rounds.toReversed()
   return {
     text: shown,
-    changed: changedIn(shown, text, { starts, ends }),
-    original: (start, end) => ({ start: starts[start]!, end: ends[end - 1]! }),
+    changed,
+    original(start, end) {
+      let first = start
+      let last = end - 1
+      let stop = end
+      for (const { edits } of back) {
+        first = sourceOf(edits, first).start
+        stop = sourceOf(edits, last).end
+        last = stop - 1
+      }
+      return { start: first, end: stop }
+    },
   }
 }
