@@ -23,6 +23,8 @@ export const HANDLE_LABELS = [
   'PLACE',
   'SECRET',
   'NAME',
+  'IP',
+  'ID',
 ] as const
 export type HandleLabel = (typeof HANDLE_LABELS)[number]
 export type HandleForm = 'full' | 'first' | 'last'

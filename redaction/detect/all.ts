@@ -5,14 +5,24 @@ import type { WordList } from '../words.ts'
 import { recogniseCard } from './card.ts'
 import { recogniseEmail } from './email.ts'
 import { recogniseIban } from './iban.ts'
+import { recogniseIp } from './ip.ts'
+import { recogniseNationalId } from './national-id.ts'
 import { recognisePhone } from './phone.ts'
+import { recognisePlace } from './place.ts'
 import { createTaken } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
+import { recogniseSecret } from './secret.ts'
 import { recogniseUrl } from './url.ts'
 import { numberWindows } from './windows.ts'
 
-const BY_SHAPE: readonly Recogniser[] = [recogniseEmail, recogniseUrl]
-const BY_DIGITS: readonly Recogniser[] = [recogniseIban, recogniseCard, recognisePhone]
+const BY_SHAPE: readonly Recogniser[] = [recogniseEmail, recogniseUrl, recogniseSecret]
+const BY_DIGITS: readonly Recogniser[] = [
+  recogniseIban,
+  recogniseCard,
+  recogniseIp,
+  recogniseNationalId,
+  recognisePhone,
+]
 
 /**
  * Every value that its shape gives away. Earlier recognisers own their characters. `words` are those of the text, where
@@ -28,13 +38,13 @@ export const detectValues = (
   const windows = numberWindows(text, words)
   const run = (recognisers: readonly Recogniser[]): void => {
     for (const recognise of recognisers) {
-      const spans = recognise(text, { countries, taken, windows })
+      const spans = recognise(text, { countries, taken, windows, words })
       for (const span of spans) taken.add(span.start, span.end)
       found.push(...spans)
     }
   }
   run(BY_SHAPE)
-  if (windows.length === 0) return found
-  run(BY_DIGITS)
+  if (windows.length > 0) run(BY_DIGITS)
+  run([recognisePlace])
   return found
 }

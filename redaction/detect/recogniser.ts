@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js'
 import type { HandleLabel } from '../../domain/handle.ts'
 import type { Span } from '../types.ts'
+import type { WordList } from '../words.ts'
 
 /** Which characters of a text belong to a value already. */
 export interface Taken {
@@ -21,6 +22,8 @@ export interface DetectContext {
   readonly taken: Taken
   /** Where numbers stand; other recognisers read the whole text. */
   readonly windows: readonly Window[]
+  /** The words of the text. */
+  readonly words: WordList
 }
 
 /** Finds values of one kind by their shape and checksum. */

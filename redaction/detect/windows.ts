@@ -1,4 +1,4 @@
-import type { WordList } from '../words.ts'
+import type { WordIndex, WordList } from '../words.ts'
 import type { Window } from './recogniser.ts'
 
 /** Digits this far apart may belong to one number. */
@@ -40,5 +40,24 @@ export const numberWindows = (text: string, words: WordList): Window[] => {
     to = end
   }
   close()
+  return windows
+}
+
+/** Windows around the words of an index, e.g. `password` or `street`. */
+export const cueWindows = (
+  text: string,
+  words: WordList,
+  index: WordIndex,
+  { before, after }: { readonly before: number; readonly after: number },
+): Window[] => {
+  const windows: Window[] = []
+  for (let at = 0; at < words.count; at += 1) {
+    if (!index.has(words.first[at]!, words.second[at]!)) continue
+    const start = Math.max(0, words.start[at]! - before)
+    const end = Math.min(text.length, words.end[at]! + after)
+    const last = windows.at(-1)
+    if (last && last.end >= start) windows[windows.length - 1] = { start: last.start, end }
+    else windows.push({ start, end })
+  }
   return windows
 }
