@@ -9,6 +9,7 @@ import { supportedCountries } from './phone-forms.ts'
 import { looksLikeHandle } from './handle-pattern.ts'
 import type { Finder } from './names-here.ts'
 import { findShortNames } from './short-names.ts'
+import { withUnknownNames } from './unknown-names.ts'
 import { viewOf } from './view.ts'
 import type { View } from './view.ts'
 import { createWordList, readWords } from './words.ts'
@@ -24,6 +25,8 @@ export interface ScrubContext {
   readonly countries?: readonly string[]
   /** Short names and what they stand for, lower-cased; a list of ours when absent. */
   readonly nicknames?: ReadonlyMap<string, readonly string[]>
+  /** Whether names that nobody knows are looked for; they are when absent. */
+  readonly unknownNames?: 'hide' | 'leave' | undefined
   /** Names that only this result knows. */
   readonly alsoKnown?: Finder | undefined
 }
@@ -134,5 +137,6 @@ const findInView = (text: string, view: View, context: ScrubContext): FoundSpan[
 export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
   const written = findAsWritten(text, context)
   const view = viewOf(text)
-  return view ? mergeSpans(text, [...written, ...findInView(text, view, context)]) : written
+  const found = view ? mergeSpans(text, [...written, ...findInView(text, view, context)]) : written
+  return context.unknownNames === 'leave' ? found : withUnknownNames(text, found, context)
 }
