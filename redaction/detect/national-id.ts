@@ -1,7 +1,9 @@
+import { createWordIndex } from '../words.ts'
 import { isLuhn } from './card.ts'
 import { isHarmless } from './never.ts'
 import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
+import { cueWindows } from './windows.ts'
 
 /** A national number: how it is written, whether its check digits hold, and the words it needs before it if it has none. */
 interface Scheme {
@@ -149,6 +151,13 @@ const SCHEMES: readonly Scheme[] = [
   },
 ]
 
+/** Words of the cues above: where none stands, their schemes are not looked for. */
+const CUES = createWordIndex(
+  'ssn itin social steuer steuernummer steuerid idnr tin tax nif contribuinte fiscal bsn burgerservicenummer sofinummer pesel sin passport passports license licence identity id personalausweis reisepass führerschein national passeport pasaporte passaporte identité'.split(
+    ' ',
+  ),
+)
+
 const isBirth = (text: string): boolean => {
   const digits = text.replace(/\D/gu, '').slice(-10)
   const [month, day] = [Number(digits.slice(2, 4)), Number(digits.slice(4, 6))]
@@ -159,12 +168,14 @@ const isBirth = (text: string): boolean => {
  * Numbers that states give to people, in a dozen countries: by their check digits where they have them, by the words
  * before them where they have none (passports, driving licences, plain runs of digits).
  */
-export const recogniseNationalId: Recogniser = (text, { taken, windows }) =>
-  SCHEMES.flatMap(({ shape: pattern, holds, cue }) =>
-    hitsIn(text, windows, pattern).flatMap(({ start, end, text: found }) => {
+export const recogniseNationalId: Recogniser = (text, { taken, windows, words }) => {
+  const cued = cueWindows(text, words, CUES, { before: 24, after: 96 })
+  return SCHEMES.flatMap(({ shape: pattern, holds, cue }) =>
+    hitsIn(text, cue ? cued : windows, pattern).flatMap(({ start, end, text: found }) => {
       if (!holds(found) || taken.has(start, end)) return []
       if (cue && !cue.test(text.slice(Math.max(0, start - 64), start))) return []
       if (!cue && isHarmless(text, start, end)) return []
       return [detected('ID', start, end, found.replace(/[\s.-]/gu, '').toUpperCase())]
     }),
   )
+}

@@ -224,9 +224,13 @@ export const recognisePlace: Recogniser = (text, { taken, words }) => {
       const lead = /\d/u.test(head) ? head : ''
       found.push({ start: start - lead.trimStart().length, end: tailOf(text, end) })
     }
-    for (const pattern of ANCHORS) {
-      for (const match of part.matchAll(pattern))
-        take(from + match.index, from + match.index + match[0].length)
+    for (const [at, pattern] of ANCHORS.entries()) {
+      for (const match of part.matchAll(pattern)) {
+        const end = from + match.index + match[0].length
+        // `3 deals in place` is no street: small letters need the rest of an address behind them.
+        const plain = at === 0 && !/\p{Lu}\S*$/u.test(match[0])
+        if (!plain || tailOf(text, end) > end) take(from + match.index, end)
+      }
     }
     for (const match of part.matchAll(LOOSE)) {
       const end = from + match.index + match[0].length
