@@ -41,8 +41,8 @@ const ESCAPES = [
   '\\\\+[nrt"\'/]',
 ].join('|')
 const ESCAPE = new RegExp(ESCAPES, 'gu')
-const ESCAPE_OR_OTHER = new RegExp(`${ESCAPES}|[^\\x00-\\x7f]+`, 'gu')
-const NOT_ASCII = /[^\x00-\x7f]/u
+const ESCAPE_OR_OTHER = new RegExp(`${ESCAPES}|[\\u0080-\\u{10ffff}]+`, 'gu')
+const NOT_ASCII = /[\u0080-\u{10ffff}]/u
 /** One cheap look: no escape matches where this does not. */
 const MAY_ESCAPE = /=(?:[0-9A-F]{2}|\r?\n)|%[0-9A-Fa-f]{2}|&(?:#|[A-Za-z]{2,8}\d{0,2};)|\\[unrtx"'/\\]/u
 const MARKS_FIRST = /^\p{M}/u
@@ -80,7 +80,7 @@ const fromUnicodeEscapes = (token: string): readonly Piece[] => {
 
 const decode = (token: string): readonly Piece[] | undefined => {
   const first = token.charCodeAt(0)
-  if (first === 0x3d && /\n$/u.test(token)) return whole('', token)
+  if (first === 0x3d && token.endsWith('\n')) return whole('', token)
   if ((first === 0x3d || first === 0x25) && token.length >= 3 && /^[=%][0-9A-Fa-f]{2}/u.test(token)) {
     return fromBytes(token)
   }
