@@ -36,6 +36,10 @@ const isHarmless = (text: string): boolean =>
 
 const passes = (value: unknown): Part => ({ needs: [], write: () => value })
 
+/** Fields that the catalog leaves open, and words of ours: what is known is hidden in them, nobody is guessed at. */
+const openPart = (text: string, context: HideContext): Part =>
+  scrubPart(text, { ...context, unknownNames: 'leave' })
+
 const scrubPart = (text: string, context: HideContext): Part => {
   const plan = planScrub(text, { ...context, mode: 'content' })
   if (plan.spans.length === 0) return passes(text)
@@ -79,7 +83,7 @@ const secretPart = (secret: Secret, context: HideContext): Part => {
 const stringPart = (text: string, key: string, context: HideContext): Part => {
   if (context.plain?.has(key) === true || isHarmless(text)) return passes(text)
   const handle = parseHandle(text)
-  return handle && context.vault.resolve(handle.number) ? passes(text) : scrubPart(text, context)
+  return handle && context.vault.resolve(handle.number) ? passes(text) : openPart(text, context)
 }
 
 const keyPart = (key: string, context: HideContext): Part =>
