@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { TactError } from '../domain/errors.ts'
 import { askCommand } from './ask.ts'
+import { auditCommand } from './audit.ts'
 import { chatCommand } from './chat.ts'
 import type { CommandContext, CommandMaker, RunCommandLine } from './command.ts'
 import { VERSION } from './compose.ts'
@@ -10,6 +11,7 @@ import { importCommand } from './import.ts'
 import { reportFailure } from './io.ts'
 import { mcpCommand } from './mcp.ts'
 import { migrateCommand } from './migrate.ts'
+import { policyCommand } from './policy.ts'
 import { proposalsCommand } from './proposals.ts'
 import { queryCommand } from './query.ts'
 import { redactCommand } from './redact.ts'
@@ -31,6 +33,8 @@ const COMMANDS: readonly CommandMaker[] = [
   redactCommand,
   importCommand,
   proposalsCommand,
+  policyCommand,
+  auditCommand,
   tokensCommand,
   migrateCommand,
   doctorCommand,

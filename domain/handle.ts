@@ -25,6 +25,8 @@ export const HANDLE_LABELS = [
   'NAME',
   'IP',
   'ID',
+  'TITLE',
+  'AMOUNT',
 ] as const
 export type HandleLabel = (typeof HANDLE_LABELS)[number]
 export type HandleForm = 'full' | 'first' | 'last'

@@ -1,4 +1,5 @@
 import type { HandleLabel } from '../domain/handle.ts'
+import type { Policy } from '../domain/policy.ts'
 import { detectValues } from './detect/all.ts'
 import type { Dictionary, DictionaryMatch, Meaning } from './dictionary.ts'
 import { eligibleMeanings, narrowMeanings } from './eligible.ts'
@@ -27,6 +28,8 @@ export interface ScrubContext {
   readonly nicknames?: ReadonlyMap<string, readonly string[]>
   /** Whether names that nobody knows are looked for; they are when absent. */
   readonly unknownNames?: 'hide' | 'leave' | undefined
+  /** What the workspace hides; `standard` when absent. */
+  readonly policy?: Policy
   /** Names that only this result knows. */
   readonly alsoKnown?: Finder | undefined
 }

@@ -1,3 +1,4 @@
+import { hides } from '../domain/policy.ts'
 import { recordUri } from '../domain/records.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { findSpans, isRecordLabel } from './find-spans.ts'
@@ -61,6 +62,8 @@ const needsOf = (text: string, span: FoundSpan): readonly HandleNeed[] =>
  * look still finds something: nothing may leave then.
  */
 export const planScrub = (text: string, context: ScrubContext): ScrubPlan => {
+  const policy = context.policy ?? 'standard'
+  if (policy === 'off') return { text, spans: [], needs: [] }
   let spans = findSpans(text, context)
   const residue = findResidue(text, spans, context)
   if (residue.length > 0) {
@@ -71,6 +74,7 @@ export const planScrub = (text: string, context: ScrubContext): ScrubPlan => {
     ])
     refuseResidue(findResidue(text, spans, context))
   }
+  spans = spans.filter(({ label }) => hides(policy, label))
   return { text, spans, needs: spans.flatMap((span) => needsOf(text, span)) }
 }
 

@@ -16,6 +16,9 @@ export interface Privacy {
 
 /** What this process keeps of a conversation: its handles, and the records it has been about. */
 export interface OpenConversation {
+  readonly id: string
+  /** 32 bytes; bodies of requests are kept under it. */
+  readonly key: Uint8Array
   readonly vault: Vault
   readonly active: Set<string>
   readonly countries: readonly string[]
@@ -41,7 +44,7 @@ export const createPrivacy = (database: Database): Privacy => {
       conversationKey: key,
       store: vaultStore(database, actor, conversationId),
     })
-    return { vault, active: new Set(), countries: [country] }
+    return { id: conversationId, key, vault, active: new Set(), countries: [country] }
   }
 
   const conversation = async (actor: Actor, id: string): Promise<OpenConversation> => {
@@ -62,10 +65,12 @@ export const createPrivacy = (database: Database): Privacy => {
   return {
     async open(actor, conversationId) {
       const opened = await conversation(actor, conversationId)
+      const { policy } = await asTenant(database, actor, (tx) => ownWorkspace(tx), { readOnly: true })
       return openSession({
         database,
         actor,
         conversation: opened,
+        policy,
         dictionary: () => dictionaries.current(actor),
       })
     },
