@@ -103,8 +103,9 @@ const addressWords = (text: string): ((folded: string) => number) => {
   if (!text.includes('@')) return () => 0
   const parts = new Set<string>()
   const ends = new Set<string>()
-  for (const [, local] of text.matchAll(/([\p{L}\p{N}_.'+-]{2,64})@/gu)) {
-    for (const part of local!.toLowerCase().split(/[^\p{L}]+/u)) {
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const local = /[\p{L}\p{N}_.'+-]{2,64}$/u.exec(text.slice(Math.max(0, at - 48), at))?.[0]
+    for (const part of local?.toLowerCase().split(/[^\p{L}]+/u) ?? []) {
       if (part.length < 3) continue
       parts.add(part)
       if (part.length >= 5) {

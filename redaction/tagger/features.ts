@@ -114,20 +114,19 @@ export interface FirstReading {
   /** The most certain reading of a word anywhere in the text. */
   readonly best: ReadonlyMap<string, number>
   /** Their mean over the text. */
-  readonly mean: ReadonlyMap<string, number>
+  readonly mean: (folded: string) => number
 }
 
 const step = (certainty: number): number =>
   certainty < 3 ? 0 : certainty < 12 ? 1 : certainty < 35 ? 2 : certainty < 65 ? 3 : certainty < 90 ? 4 : 5
 
-/** The features of a word's second reading: all of the first, and what was decided about it and its neighbours. */
-export const collectSecondFeatures = (
+/** Adds what was decided about a word and its neighbours: with the first reading's features, those of the second. */
+export const addDecisions = (
   document: Document,
   at: number,
   reading: FirstReading,
   list: FeatureList,
 ): void => {
-  collectFeatures(document, at, list)
   const { tokens } = document
   const here = tokens[at]!
   const own = step(reading.certainty[at]!)
@@ -135,7 +134,7 @@ export const collectSecondFeatures = (
   const after = at + 1 < tokens.length ? step(reading.certainty[at + 1]!) : 7
   const gapAfter = tokens[at + 1]?.gap ?? GAP.edge
   const best = step(reading.best.get(here.folded) ?? 0)
-  const mean = step(reading.mean.get(here.folded) ?? 0)
+  const mean = step(reading.mean(here.folded))
   const english = englishOf(here.kind)
   add(list, 50, own)
   add(list, 51, own, before, here.gap)

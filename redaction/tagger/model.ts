@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isCandidate } from './document.ts'
 import type { Document } from './document.ts'
-import { collectFeatures, collectSecondFeatures, createFeatureList, FEATURE_SPACE } from './features.ts'
+import { addDecisions, collectFeatures, createFeatureList, FEATURE_SPACE } from './features.ts'
 import type { FirstReading } from './features.ts'
 
 /** Two readings' weights, one a feature. */
@@ -37,41 +37,58 @@ export const unpackWeights = ({ step, first, second }: PackedWeights): Weights =
 
 const list = createFeatureList()
 
-const certaintyOf = (weights: Float32Array): number => {
+const sumOf = (weights: Float32Array): number => {
   let sum = 0
   for (let at = 0; at < list.count; at += 1) sum += weights[list.ids[at]!]!
-  return 1 / (1 + Math.exp(-sum))
+  return sum
 }
 
-/** How sure the first reading is of each word, from 0 to 1. */
-export const readFirst = (document: Document, weights: Float32Array): FirstReading => {
+const certaintyOf = (sum: number): number => 1 / (1 + Math.exp(-sum))
+
+interface Sums {
+  readonly reading: FirstReading
+  readonly candidates: readonly number[]
+  /** By candidate: what the second reading's weights make of the features that both readings share. */
+  readonly shared: readonly number[]
+}
+
+const readOnce = (document: Document, first: Float32Array, second?: Float32Array): Sums => {
   const certainty = new Uint8Array(document.tokens.length)
   const best = new Map<string, number>()
-  const sums = new Map<string, [number, number]>()
+  const total = new Map<string, number>()
+  const candidates: number[] = []
+  const shared: number[] = []
   for (let at = 0; at < certainty.length; at += 1) {
     if (!isCandidate(document, at)) continue
     collectFeatures(document, at, list)
-    const sure = Math.round(certaintyOf(weights) * 100)
+    const sure = Math.round(certaintyOf(sumOf(first)) * 100)
     certainty[at] = sure
+    candidates.push(at)
+    if (second) shared.push(sumOf(second))
     const { folded } = document.tokens[at]!
-    best.set(folded, Math.max(best.get(folded) ?? 0, sure))
-    const sum = sums.get(folded)
-    if (sum) {
-      sum[0] += sure
-      sum[1] += 1
-    } else sums.set(folded, [sure, 1])
+    if (sure > (best.get(folded) ?? -1)) best.set(folded, sure)
+    // Hundredths above, the count below: one number a word.
+    total.set(folded, (total.get(folded) ?? 0) + sure * 65_536 + 1)
   }
-  return { certainty, best, mean: new Map([...sums].map(([word, [sum, count]]) => [word, sum / count])) }
+  const mean = (folded: string): number => {
+    const sum = total.get(folded) ?? 0
+    return sum === 0 ? 0 : Math.floor(sum / 65_536) / (sum % 65_536)
+  }
+  return { reading: { certainty, best, mean }, candidates, shared }
 }
+
+/** How sure the first reading is of each word. */
+export const readFirst = (document: Document, weights: Float32Array): FirstReading =>
+  readOnce(document, weights).reading
 
 /** How sure the tagger is that each token belongs to a person's name, from 0 to 1; 0 for what cannot. */
 export const readCertainty = (document: Document, weights: Weights): Float32Array => {
-  const reading = readFirst(document, weights.first)
+  const { reading, candidates, shared } = readOnce(document, weights.first, weights.second)
   const certainty = new Float32Array(document.tokens.length)
-  for (let at = 0; at < certainty.length; at += 1) {
-    if (!isCandidate(document, at)) continue
-    collectSecondFeatures(document, at, reading, list)
-    certainty[at] = certaintyOf(weights.second)
+  for (const [index, at] of candidates.entries()) {
+    list.count = 0
+    addDecisions(document, at, reading, list)
+    certainty[at] = certaintyOf(shared[index]! + sumOf(weights.second))
   }
   return certainty
 }

@@ -91,7 +91,7 @@ export interface Token {
 }
 
 const WORD = /\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]+)*|\p{N}+/gu
-const TAKEN = /[\p{L}\p{N}_.'+-]+@[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+|(?:https?:\/\/|www\.)\S+|\/o=\S+/giu
+const LINK = /(?:https?:\/\/|www\.|\/o=)\S+/giu
 
 const gapOf = (text: string, start: number, end: number): number => {
   if (start === end) return GAP.none
@@ -123,10 +123,18 @@ const gapOf = (text: string, start: number, end: number): number => {
 
 const shapeOf = (word: string): number => {
   const first = word.charCodeAt(0)
+  let small = 0
+  let large = 0
+  for (let at = 0; at < word.length; at += 1) {
+    const code = word.charCodeAt(at)
+    if (code >= 97 && code <= 122) small += 1
+    else if (code >= 65 && code <= 90) large += 1
+  }
+  if (small === word.length && small > 1) return SHAPE.small
+  if (large === 1 && small === word.length - 1 && small > 0 && first <= 90) return SHAPE.capital
+  if (large === word.length && large > 1) return SHAPE.capitals
   if (first >= 48 && first <= 57) return word.length > 4 ? SHAPE.longNumber : SHAPE.number
   if (word.length === 1) return /\p{Ll}/u.test(word) ? SHAPE.small : SHAPE.letter
-  if (/^[a-z]+$/u.test(word)) return SHAPE.small
-  if (/^[A-Z][a-z]+$/u.test(word)) return SHAPE.capital
   if (/^\p{Lu}+$/u.test(word)) return SHAPE.capitals
   if (/^(?:Mc|Mac|[ODLdl]['’]|De|Di|Du|La|Le|Van|Von|Fitz|St)\p{Lu}\p{Ll}+$/u.test(word))
     return SHAPE.prefixed
@@ -142,10 +150,36 @@ const shapeOf = (word: string): number => {
 /** A possessive is no part of the name. */
 const trimmed = (word: string): string => (/['’]s$/iu.test(word) ? word.slice(0, -2) : word)
 
+/** Letters, digits and what else an address holds, as far as they reach from `at` in one direction. */
+const reach = (text: string, from: number, by: 1 | -1): number => {
+  let at = from
+  while (at >= 0 && at < text.length) {
+    const code = text.charCodeAt(at)
+    const isWord = (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90)
+    if (!isWord && code < 128 && !"_.'+-".includes(text.charAt(at))) break
+    if (code >= 128 && !/[\p{L}\p{N}]/u.test(text.charAt(at))) break
+    at += by
+  }
+  return at
+}
+
+/** 1 where a character belongs to an address or a link; undefined where there is none. */
 const takenIn = (text: string): Uint8Array | undefined => {
-  if (!/@|:\/\/|www\.|\/o=/iu.test(text)) return undefined
-  const taken = new Uint8Array(text.length)
-  for (const match of text.matchAll(TAKEN)) taken.fill(1, match.index, match.index + match[0].length)
+  let taken: Uint8Array | undefined
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const start = reach(text, at - 1, -1) + 1
+    const end = reach(text, at + 1, 1)
+    const dot = text.indexOf('.', at + 2)
+    if (start === at || dot < 0 || dot >= end - 1) continue
+    taken ??= new Uint8Array(text.length)
+    taken.fill(1, start, end)
+  }
+  if (text.includes('://') || text.includes('/o=') || /www\./iu.test(text)) {
+    for (const match of text.matchAll(LINK)) {
+      taken ??= new Uint8Array(text.length)
+      taken.fill(1, match.index, match.index + match[0].length)
+    }
+  }
   return taken
 }
 

@@ -1,8 +1,8 @@
 import { isCandidate, readDocument } from '../../redaction/tagger/document.ts'
 import type { Document } from '../../redaction/tagger/document.ts'
 import {
+  addDecisions,
   collectFeatures,
-  collectSecondFeatures,
   createFeatureList,
   FEATURE_SPACE,
 } from '../../redaction/tagger/features.ts'
@@ -123,9 +123,10 @@ export const learn = (lessons: readonly Lesson[], options: LearnOptions = ORDINA
   const second = [0, 1].map((half) => {
     const weights = firstOf(halves[1 - half]!)
     const readings = new Map(halves[half]!.map((lesson) => [lesson, readFirst(lesson.document, weights)]))
-    return gather(halves[half]!, (lesson, at, list) =>
-      collectSecondFeatures(lesson.document, at, readings.get(lesson)!, list),
-    )
+    return gather(halves[half]!, (lesson, at, list) => {
+      collectFeatures(lesson.document, at, list)
+      addDecisions(lesson.document, at, readings.get(lesson)!, list)
+    })
   })
   const all: Examples = {
     ids: second.flatMap(({ ids }) => ids),
