@@ -3,6 +3,7 @@ import { resolveEntity } from '../query/paths.ts'
 import { PERIOD_EXAMPLES } from '../query/periods.ts'
 import { loadVocabulary } from '../query/vocabulary.ts'
 import type { Vocabulary } from '../query/vocabulary.ts'
+import { POLICIES } from '../domain/policy.ts'
 import { defineTool } from './define.ts'
 import { detail, overview } from './support/describe-entities.ts'
 
@@ -101,12 +102,13 @@ export const describeCrm = defineTool({
       .describe('Single links, to count over: find one and group by its sides.'),
     entity: Detail.optional(),
     words: z.record(z.string(), z.array(z.string())),
+    privacy: z.enum(POLICIES).describe('What this workspace hides from models.'),
   }),
-  run: async ({ entity }, { tx }) => {
+  run: async ({ entity }, { tx, workspace }) => {
     const vocabulary = await loadVocabulary(tx)
     if (entity === undefined) {
       return {
-        data: { ...overview(), words: wordsOf(vocabulary, SHOWN) },
+        data: { ...overview(), words: wordsOf(vocabulary, SHOWN), privacy: workspace.policy },
         completeness: null,
         sources: [],
         notes: NOTATION,
@@ -118,6 +120,7 @@ export const describeCrm = defineTool({
       data: {
         entity: { ...detail(name), periods: PERIOD_EXAMPLES },
         words: about(name, wordsOf(vocabulary, 200)),
+        privacy: workspace.policy,
       },
       completeness: null,
       sources: [],

@@ -5,11 +5,10 @@ import { parseHandle, type HandleForm } from '../../domain/handle.ts'
 import type { Policy } from '../../domain/policy.ts'
 import { recordUri, type RecordRef } from '../../domain/records.ts'
 import type { Dictionary } from '../../redaction/dictionary.ts'
-import { findSpans } from '../../redaction/find-spans.ts'
 import { hideTree } from '../../redaction/hide.ts'
 import { restoreArguments } from '../../redaction/restore-arguments.ts'
 import { numbersIn, restoreText, type Resolve } from '../../redaction/restore.ts'
-import { recordsIn, scrub, type LegendSeed } from '../../redaction/scrub.ts'
+import { planScrub, recordsIn, scrub, type LegendSeed } from '../../redaction/scrub.ts'
 import { createAsyncRestoreStream } from '../../redaction/stream.ts'
 import { egressLedger } from './egress.ts'
 import { factsOf } from './facts.ts'
@@ -146,7 +145,7 @@ export const openSession = ({
       return (await scrub(text, { ...(await reading()), mode: 'content' })).text
     },
     async findSpans(text) {
-      return findSpans(text, { ...(await reading()), mode: 'content' })
+      return planScrub(text, { ...(await reading()), mode: 'content' }).spans
     },
     async hideResult(result) {
       const { tree, legend } = await hideTree(result, { ...(await reading()), plain: PLAIN_KEYS })

@@ -4,6 +4,7 @@ import { asTenant } from '../../db/tenant.ts'
 import { vaultStore } from '../../db/vault-store.ts'
 import { ownWorkspace } from '../../db/workspace.ts'
 import type { Actor } from '../../domain/actor.ts'
+import type { Policy } from '../../domain/policy.ts'
 import { openVault, type Vault } from '../../redaction/vault.ts'
 import { createDictionaries } from './dictionary.ts'
 import { openSession } from './open-session.ts'
@@ -11,7 +12,12 @@ import type { PrivacySession } from './session.ts'
 
 /** Opens the redaction layer of a conversation for a member. */
 export interface Privacy {
-  open(actor: Actor, conversationId: string): Promise<PrivacySession>
+  open(
+    actor: Actor,
+    conversationId: string,
+    /** `policy` stands in for the workspace's own, for a text that stays on this screen. */
+    options?: { readonly policy?: Policy },
+  ): Promise<PrivacySession>
 }
 
 /** What this process keeps of a conversation: its handles, and the records it has been about. */
@@ -63,14 +69,14 @@ export const createPrivacy = (database: Database): Privacy => {
   }
 
   return {
-    async open(actor, conversationId) {
+    async open(actor, conversationId, options = {}) {
       const opened = await conversation(actor, conversationId)
       const { policy } = await asTenant(database, actor, (tx) => ownWorkspace(tx), { readOnly: true })
       return openSession({
         database,
         actor,
         conversation: opened,
-        policy,
+        policy: options.policy ?? policy,
         dictionary: () => dictionaries.current(actor),
       })
     },
