@@ -10,6 +10,7 @@ import { supportedCountries } from './phone-forms.ts'
 import { looksLikeHandle } from './handle-pattern.ts'
 import type { Finder } from './names-here.ts'
 import { findShortNames } from './short-names.ts'
+import type { TaggerModel } from './tagger/tag.ts'
 import { withUnknownNames } from './unknown-names.ts'
 import { viewOf } from './view.ts'
 import type { View } from './view.ts'
@@ -28,6 +29,8 @@ export interface ScrubContext {
   readonly nicknames?: ReadonlyMap<string, readonly string[]>
   /** Whether names that nobody knows are looked for; they are when absent. */
   readonly unknownNames?: 'hide' | 'leave' | undefined
+  /** Other weights than those shipped, when they are judged. */
+  readonly tagger?: TaggerModel | undefined
   /** What the workspace hides; `standard` when absent. */
   readonly policy?: Policy
   /** Names that only this result knows. */

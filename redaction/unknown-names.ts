@@ -5,7 +5,7 @@ import type { ScrubMode } from './eligible.ts'
 import type { FoundSpan } from './merge.ts'
 import { directoryPaths } from './tagger/directory.ts'
 import { tagNames } from './tagger/tag.ts'
-import type { TaggedName } from './tagger/tag.ts'
+import type { TaggedName, TaggerModel } from './tagger/tag.ts'
 
 /** How sure the tagger must be: in a question, words of ours stand without the surroundings of a letter. */
 const LEAST = { content: 0.15, question: 0.5 } as const
@@ -15,6 +15,7 @@ const LEAST_COMMON = { content: 0.75, question: 2 } as const
 export interface UnknownNameOptions {
   readonly dictionary: Dictionary
   readonly mode: ScrubMode
+  readonly tagger?: TaggerModel | undefined
 }
 
 const isPerson = ({ label }: Meaning): boolean => label === 'PERSON' || label === 'MEMBER'
@@ -42,14 +43,14 @@ const spanOf = (text: string, { start, end, words }: TaggedName, dictionary: Dic
 export const withUnknownNames = (
   text: string,
   found: readonly FoundSpan[],
-  { dictionary, mode }: UnknownNameOptions,
+  { dictionary, mode, tagger }: UnknownNameOptions,
 ): FoundSpan[] => {
   const paths = directoryPaths(text)
   const explained = found.filter(
     ({ start, end, form, by }) =>
       by !== 'dictionary' || form === 'full' || !paths.some((path) => path.start <= start && end <= path.end),
   )
-  const tagged = tagNames(text, { explained, least: LEAST[mode] })
+  const tagged = tagNames(text, { explained, least: LEAST[mode], model: tagger })
     .filter(
       ({ start, end, sure, words }) =>
         words > 1 || sure >= LEAST_COMMON[mode] || !isCommonWord(text.slice(start, end)),

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { createDictionary } from '../../redaction/dictionary.ts'
 import { findSpans } from '../../redaction/find-spans.ts'
 import { personForms } from '../../redaction/forms.ts'
+import type { TaggerModel } from '../../redaction/tagger/tag.ts'
 import { classifier, peopleInGold, peopleInHeaders } from './redaction-known.ts'
 import type { KnownName, Knowledge } from './redaction-known.ts'
 import { loadPeers } from './redaction-peers.ts'
@@ -57,7 +58,7 @@ const LEARNED_FROM = /^(?:presidio-synth|enron-threads|ewt-email|ewt-all|pt-bosq
 const LETTER = /[\p{L}\p{N}]/u
 
 /** The product's own redaction, with records of these people. */
-export const ourDetector = (people: readonly KnownName[]): Detector => {
+export const ourDetector = (people: readonly KnownName[], tagger?: TaggerModel): Detector => {
   const dictionary = createDictionary()
   for (const [at, { given, family }] of people.entries()) {
     const record = { entity: 'people', id: String(at) }
@@ -65,7 +66,7 @@ export const ourDetector = (people: readonly KnownName[]): Detector => {
   }
   const active = new Set<string>()
   return (text) =>
-    findSpans(text, { dictionary, active, mode: 'content', countries: ['US'] }).map(
+    findSpans(text, { dictionary, active, mode: 'content', countries: ['US'], tagger }).map(
       ({ start, end, label }) => ({
         start,
         end,

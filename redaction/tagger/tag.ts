@@ -8,14 +8,15 @@ import { readCertainty, readWeights } from './model.ts'
 import type { Weights } from './model.ts'
 import { GAP } from './read-tokens.ts'
 
-interface Loaded {
+/** The lists and weights a tagger works with. */
+export interface TaggerModel {
   readonly lexicon: Lexicon
   readonly weights: Weights
 }
 
-let loaded: Loaded | undefined
+let loaded: TaggerModel | undefined
 
-const load = (): Loaded => {
+const load = (): TaggerModel => {
   loaded ??= { lexicon: readLexicon(), weights: readWeights() }
   return loaded
 }
@@ -43,6 +44,8 @@ export interface TagOptions {
   readonly explained: readonly Reach[]
   /** How sure the tagger must be, from 0 to 1. */
   readonly least: number
+  /** Those shipped with the product when absent. */
+  readonly model?: TaggerModel | undefined
 }
 
 /** A name, in UTF-16 offsets. */
@@ -58,8 +61,8 @@ export interface TaggedName {
  * Names of people in a text, known or not: one entry a name, by start. The lists and weights
  * are read from disk at the first text (about 0.2 s) and kept.
  */
-export const tagNames = (text: string, { explained, least }: TagOptions): TaggedName[] => {
-  const { lexicon, weights } = load()
+export const tagNames = (text: string, { explained, least, model }: TagOptions): TaggedName[] => {
+  const { lexicon, weights } = model ?? load()
   const document = readDocument(text, lexicon)
   const certainty = readCertainty(document, weights)
   const chosen = chooseWords(document, certainty, least)

@@ -11,7 +11,7 @@ import { learn } from './learn.ts'
 
 const course = courseOf(readLexicon())
 const weights = learn([...course.made, ...course.real.flatMap(({ lessons }) => lessons)])
-const about = `Names of people in mail. Learned from ${course.about}. See SOURCES.md.`
+const about = `Names of people in mail. Learned from ${course.about}. Offered under CC BY-SA 4.0; see SOURCES.md.`
 const path = join(import.meta.dirname, '..', '..', 'redaction', 'tagger', 'weights.json')
 writeFileSync(path, `${JSON.stringify(packWeights(weights, about))}\n`)
 process.stdout.write(`${about}\n`)
