@@ -31,12 +31,8 @@ describe('the second look at a scrubbed text', () => {
   })
 
   test('does not repeat what it found', () => {
-    try {
-      refuseResidue(findResidue('kim@north.example', [], context))
-      expect.unreachable()
-    } catch (error) {
-      expect(String(error)).not.toContain('north')
-    }
+    const residue = findResidue('kim@north.example', [], context)
+    expect(() => refuseResidue(residue)).toThrow(/^(?!.*north)/u)
   })
 
   test('what it finds is hidden too, so that nothing is left, whatever stands together', () => {
@@ -61,7 +57,7 @@ describe('the second look at a scrubbed text', () => {
         (_, at) => parts[(seed * 31 + at * at * 17 + seed * at) % parts.length]!,
       ).join(seed % 2 ? ' ' : '')
       const { spans } = planScrub(text, context)
-      expect(findResidue(text, spans, context), text).toEqual([])
+      expect(findResidue(text, spans, context)).toEqual([])
     }
   })
 })

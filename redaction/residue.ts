@@ -29,7 +29,9 @@ const UNCERTAIN: ReadonlySet<HandleLabel> = new Set(['PHONE', 'PLACE', 'IP', 'AD
 /** What a text still shows: values by their shape, and what the workspace knows by its full form. */
 const shownIn = (text: string, { dictionary, countries }: ScrubContext): Span[] => {
   readWords(text, words)
-  const values = detectValues(text, supportedCountries(countries ?? NO_COUNTRIES), words)
+  const values = detectValues(text, supportedCountries(countries ?? NO_COUNTRIES), words, {
+    kinds: 'certain',
+  })
   const known = dictionary.findAll(text, words).flatMap(({ start, end, meanings }) =>
     meanings
       .filter(({ needs }) => needs === 'always')

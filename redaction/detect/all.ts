@@ -24,6 +24,9 @@ const BY_DIGITS: readonly Recogniser[] = [
   recognisePhone,
 ]
 
+/** Those whose check digits or beginnings decide, whatever stands around them. */
+const CERTAIN_BY_DIGITS: readonly Recogniser[] = [recogniseIban, recogniseCard, recogniseNationalId]
+
 /**
  * Every value that its shape gives away. Earlier recognisers own their characters. `words` are those of the text, where
  * the caller has read them already.
@@ -32,6 +35,7 @@ export const detectValues = (
   text: string,
   countries: readonly CountryCode[],
   words: WordList = readWords(text, createWordList()),
+  { kinds = 'all' }: { readonly kinds?: 'all' | 'certain' } = {},
 ): Span[] => {
   const found: Span[] = []
   const taken = createTaken(text.length)
@@ -44,7 +48,7 @@ export const detectValues = (
     }
   }
   run(BY_SHAPE)
-  if (windows.length > 0) run(BY_DIGITS)
-  run([recognisePlace])
+  if (windows.length > 0) run(kinds === 'all' ? BY_DIGITS : CERTAIN_BY_DIGITS)
+  if (kinds === 'all') run([recognisePlace])
   return found
 }
