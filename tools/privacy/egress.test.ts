@@ -137,6 +137,8 @@ describe.each(testEngines)('what leaves this machine, on %s', (engine) => {
     expect(await under('standard')).toMatch(/^PERSON_\d{5} of COMPANY_\d{5}$/u)
     expect(await under('contacts-only')).toMatch(/^PERSON_\d{5} of Nimbus Robotics$/u)
     expect(await under('off')).toBe(text)
+    const byMcp = await privacy.open({ ...actor, via: 'mcp' }, conversationId)
+    expect(await byMcp.scrubContent(text)).toMatch(/^PERSON_\d{5} of COMPANY_\d{5}$/u)
   })
 
   test('strict also hides titles, places and amounts of results', async () => {

@@ -32,6 +32,10 @@ export interface OpenConversation {
 
 const MAX_OPEN = 500
 
+/** Whoever calls by MCP has a model that we cannot see: to it, `off` is no choice. */
+const policyFor = (policy: Policy, actor: Actor): Policy =>
+  policy === 'off' && actor.via === 'mcp' ? 'standard' : policy
+
 export const createPrivacy = (database: Database): Privacy => {
   const dictionaries = createDictionaries(database)
   const conversations = new Map<string, Promise<OpenConversation>>()
@@ -76,7 +80,7 @@ export const createPrivacy = (database: Database): Privacy => {
         database,
         actor,
         conversation: opened,
-        policy: options.policy ?? policy,
+        policy: options.policy ?? policyFor(policy, actor),
         dictionary: () => dictionaries.current(actor),
       })
     },
