@@ -80,6 +80,7 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
           () => {
             throw new Error('not offline')
           },
+          session.beforeSend(newId()),
         ),
         toolbox,
         privacy: session,

@@ -16,6 +16,8 @@ export interface TurnDependencies {
   readonly instructions: string
   readonly actor: Actor
   readonly conversationId: string
+  /** Under which the requests of this turn are recorded. */
+  readonly answerId?: string
   /** Earlier turns, with handles, oldest first. */
   readonly history: readonly ModelMessage[]
   readonly signal: AbortSignal
@@ -195,6 +197,10 @@ export async function* runTurn(
       handles: privacy.handleCount(),
       inputTokens: state.inputTokens,
       outputTokens: state.outputTokens,
+      policy: privacy.policy,
+      ...(dependencies.answerId !== undefined && !model.local && state.requests > 0
+        ? { egress: dependencies.answerId }
+        : {}),
     },
   }
   if (asked && end.status !== 'failed' && end.status !== 'cancelled')

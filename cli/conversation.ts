@@ -1,6 +1,7 @@
 import { appendTurn, openConversation } from '../db/conversations.ts'
 import { asTenant } from '../db/tenant.ts'
 import { newId } from '../domain/ids.ts'
+import { denied } from '../domain/errors.ts'
 import type { TurnEnd, TurnEvent } from '../domain/events.ts'
 import { historyOf, promptFor } from '../agent/context.ts'
 import { offlineChatModel } from '../agent/model/offline/chat-model.ts'
@@ -14,6 +15,11 @@ export interface TurnOptions {
   readonly name?: string | undefined
   readonly signal: AbortSignal
 }
+
+const openToRemote = (): Error =>
+  denied('policy_off', 'This workspace hides nothing, so nothing of it may go to a model elsewhere.', {
+    fix: 'Use a model on this machine, or let an owner run `tact policy set standard`.',
+  })
 
 /** One turn of a conversation at a desk: opens it, runs the agent, keeps what was said (with handles). */
 export async function* runConversationTurn(
@@ -38,7 +44,13 @@ export async function* runConversationTurn(
     }
   })
   const privacy = await house.privacy.open(actor, conversation.id)
-  const model = selectModel(house.config, () => offlineChatModel({ vocabulary, workspace, now }))
+  const answerId = newId()
+  const model = selectModel(
+    house.config,
+    () => offlineChatModel({ vocabulary, workspace, now }),
+    privacy.beforeSend(answerId),
+  )
+  if (privacy.policy === 'off' && !model.local) throw openToRemote()
   return yield* runTurn(question, {
     model,
     toolbox: house.toolbox,
@@ -46,6 +58,7 @@ export async function* runConversationTurn(
     instructions: promptFor({ workspace, now, vocabulary }),
     actor,
     conversationId: conversation.id,
+    answerId,
     history,
     signal,
     sourcesOf: (handles) => privacy.sourcesOf(handles),

@@ -3,7 +3,14 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { asTenant } from '../db/tenant.ts'
 import { exportDocument, type WorkspaceDocument } from '../db/workspace-document.ts'
-import { common, group, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
+import {
+  common,
+  group,
+  withDesk,
+  type CommandContext,
+  type CommandMaker,
+  type CommonOptions,
+} from './command.ts'
 import { assertMayAdminister } from './administer.ts'
 import { writeJson } from './io.ts'
 

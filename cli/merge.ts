@@ -5,7 +5,14 @@ import { findDuplicates, type DuplicatePair } from '../writeback/merge-duplicate
 import { propose } from '../writeback/propose.ts'
 import { titleOf } from '../writeback/references.ts'
 import { showProposal } from '../writeback/show.ts'
-import { common, group, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
+import {
+  common,
+  group,
+  withDesk,
+  type CommandContext,
+  type CommandMaker,
+  type CommonOptions,
+} from './command.ts'
 import { drawProposal } from './draw-proposal.ts'
 import { writeJson } from './io.ts'
 import { drawTable } from './table.ts'

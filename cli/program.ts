@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./backup.ts')).restoreCommand,
   merge: async () => (await import('./merge.ts')).mergeCommand,
+  policy: async () => (await import('./policy.ts')).policyCommand,
+  audit: async () => (await import('./audit.ts')).auditCommand,
   proposals: async () => (await import('./proposals.ts')).proposalsCommand,
   tokens: async () => (await import('./tokens.ts')).tokensCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,

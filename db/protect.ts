@@ -4,7 +4,7 @@ import { catalog } from './catalog/all.ts'
 import type { Entity } from './catalog/all.ts'
 
 /** Rows of these are written once and never changed or removed by a request. */
-const APPEND_ONLY = new Set(['audit_events', 'field_changes'])
+const APPEND_ONLY = new Set(['audit_events', 'field_changes', 'egress'])
 
 /** What the owner of the search functions may read, of every tenant; the functions filter. */
 const SEARCHED: Readonly<Record<string, readonly string[]>> = {

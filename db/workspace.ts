@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm'
 import { conflict, notFound } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
+import { isPolicy, type Policy } from '../domain/policy.ts'
 import { tenants } from './catalog/core.ts'
 import type { Database } from './connect.ts'
 import { sqlStateOf } from './errors.ts'
@@ -14,6 +15,8 @@ export interface Workspace {
   readonly timezone: string
   readonly currency: string
   readonly country: string
+  /** What is hidden from models. */
+  readonly policy: Policy
   /** Fixed "now" of a demo, else null. */
   readonly clockAt: Date | null
 }
@@ -26,6 +29,7 @@ const workspaceOf = (row: typeof tenants.$inferSelect): Workspace => ({
   timezone: row.timezone,
   currency: row.currency,
   country: row.country,
+  policy: isPolicy(row.privacy_policy) ? row.privacy_policy : 'strict',
   clockAt: row.clock_at,
 })
 
@@ -85,3 +89,10 @@ export const createWorkspace = async (database: Database, workspace: NewWorkspac
 
 /** The instant "now" means in this workspace. */
 export const nowOf = (workspace: Workspace): Date => workspace.clockAt ?? new Date()
+
+/** Sets what a workspace hides from models. Callers check that the actor is an owner, and audit it. */
+export const setPolicy = async (database: Database, id: TenantId, policy: Policy): Promise<void> => {
+  await asSystem(database, (tx) =>
+    tx.update(tenants).set({ privacy_policy: policy }).where(eq(tenants.id, id)),
+  )
+}

@@ -16,6 +16,10 @@ export interface Receipt {
   readonly handles: number
   readonly inputTokens: number
   readonly outputTokens: number
+  /** What was hidden from the model. */
+  readonly policy?: string
+  /** Set when a request left this machine: `tact audit egress <id>` prints what left. */
+  readonly egress?: string
 }
 
 export type TurnStatus = 'answered' | 'asked_back' | 'refused' | 'failed' | 'cancelled'

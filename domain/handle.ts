@@ -23,6 +23,10 @@ export const HANDLE_LABELS = [
   'PLACE',
   'SECRET',
   'NAME',
+  'IP',
+  'ID',
+  'TITLE',
+  'AMOUNT',
 ] as const
 export type HandleLabel = (typeof HANDLE_LABELS)[number]
 export type HandleForm = 'full' | 'first' | 'last'

@@ -6,6 +6,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   egress: async () => (await import('./commands/egress.ts')).egress(),
   attacks: async () => (await import('./commands/query.ts')).attacks(),
   gold: async () => (await import('./commands/query.ts')).gold(),
+  redaction: async () => (await import('./commands/redaction.ts')).redaction(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 

@@ -5,6 +5,7 @@ import type { RecordRef } from '../domain/records.ts'
 import { createPairTable } from './pair-table.ts'
 import type { KnownForm } from './types.ts'
 import { createWordList, foldWord, readWords } from './words.ts'
+import type { WordList } from './words.ts'
 
 /** What a stretch of text may stand for. */
 export type Meaning = Omit<KnownForm, 'text'>
@@ -21,8 +22,11 @@ export interface Dictionary {
   add(form: KnownForm): void
   /** Drops every form of a record. */
   remove(record: RecordRef): void
-  /** Every known form at every word of the text, by start, longest first; overlaps are left to the caller. */
-  findAll(text: string): readonly DictionaryMatch[]
+  /**
+   * Every known form at every word of the text, by start, longest first; overlaps are left to the caller. `words` are
+   * those of the text, where the caller has read them already.
+   */
+  findAll(text: string, words?: WordList): readonly DictionaryMatch[]
   /** The longest forms, left to right, without overlaps. */
   find(text: string): readonly DictionaryMatch[]
   /** The meanings of a text that is exactly one known form. */
@@ -37,6 +41,8 @@ export interface Dictionary {
 
 const FORMS: readonly HandleForm[] = ['full', 'first', 'last']
 const MOST_WORDS = 16
+/** One bit for each hash of a first word, small enough to stay in the processor's cache: most words begin no form. */
+const FIRST_BITS = 23
 
 /** A flat array that grows by half when it is full. */
 const createColumn = (): { get(at: number): number; set(at: number, value: number): void } => {
@@ -59,7 +65,8 @@ const isInitial = (text: string, start: number, end: number): boolean =>
 
 export const createDictionary = (): Dictionary => {
   const edges = createPairTable()
-  const words = createWordList()
+  const ownWords = createWordList()
+  const firstWords = new Uint32Array(1 << (FIRST_BITS - 5))
   const added = createWordList(32)
   /** Forms are numbered from 1; 0 means none. */
   const firstFormOf = createColumn()
@@ -99,6 +106,7 @@ export const createDictionary = (): Dictionary => {
           (two + Math.imul(state, 0x85ebca6b)) >>> 0,
           next,
         )
+        if (state === 0) firstWords[one >>> (37 - FIRST_BITS)]! |= 1 << ((one >>> (32 - FIRST_BITS)) & 31)
       }
       state = next
     }
@@ -164,6 +172,7 @@ export const createDictionary = (): Dictionary => {
    */
   const follow = (
     text: string,
+    words: WordList,
     from: number,
     at: number,
     state: number,
@@ -174,7 +183,7 @@ export const createDictionary = (): Dictionary => {
     for (let next = at; next < words.count && next - from < MOST_WORDS; next += 1) {
       if (next > from && words.breaks[next] === 1) return
       if (skips > 0 && next > from && isInitial(text, words.start[next]!, words.end[next]!)) {
-        follow(text, from, next + 1, here, ends, skips - 1)
+        follow(text, words, from, next + 1, here, ends, skips - 1)
       }
       here = step(here, words.first[next]!, words.second[next]!)
       if (here === 0) return
@@ -182,19 +191,27 @@ export const createDictionary = (): Dictionary => {
     }
   }
 
-  const findAll = (text: string): DictionaryMatch[] => {
-    readWords(text, words)
+  const mayBegin = (one: number): boolean =>
+    (firstWords[one >>> (37 - FIRST_BITS)]! & (1 << ((one >>> (32 - FIRST_BITS)) & 31))) !== 0
+
+  const findAll = (text: string, given?: WordList): DictionaryMatch[] => {
+    const words = given ?? readWords(text, ownWords)
+    const { first, second } = words
     const found: DictionaryMatch[] = []
+    const ends: number[] = []
     for (let from = 0; from < words.count; from += 1) {
-      if (step(0, words.first[from]!, words.second[from]!) === 0) continue
-      const ends: number[] = []
-      follow(text, from, from, 0, ends, 1)
-      const matches = Array.from({ length: ends.length / 2 }, (_, at) => ({
-        start: words.start[from]!,
-        end: ends[at * 2 + 1]!,
-        meanings: meaningsAt(ends[at * 2]!),
-      }))
-      found.push(...matches.toSorted((a, b) => b.end - a.end))
+      const one = first[from]!
+      if (!mayBegin(one) || step(0, one, second[from]!) === 0) continue
+      ends.length = 0
+      follow(text, words, from, from, 0, ends, 1)
+      const begin = found.length
+      for (let at = 0; at < ends.length; at += 2) {
+        found.push({ start: words.start[from]!, end: ends[at + 1]!, meanings: meaningsAt(ends[at]!) })
+      }
+      if (found.length - begin > 1) {
+        const sorted = found.splice(begin).toSorted((a, b) => b.end - a.end)
+        found.push(...sorted)
+      }
     }
     return found
   }

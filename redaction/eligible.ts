@@ -47,6 +47,7 @@ export const eligibleMeanings = (
   words: Words,
   { active, mode }: { readonly active: ActiveRecords; readonly mode: ScrubMode },
 ): readonly Meaning[] => {
+  if (meanings.every(({ needs }) => needs === 'always')) return meanings
   const slice = words.text.slice(words.start, words.end)
   const parts = slice.split(/[^\p{L}\p{N}]+/u).filter((part) => part.length > 1)
   const common = parts.every(mode === 'question' ? isEverydayWord : isCommonWord)

@@ -1,4 +1,5 @@
 import type { HandleLabel } from '../domain/handle.ts'
+import type { Policy } from '../domain/policy.ts'
 import { detectValues } from './detect/all.ts'
 import type { Dictionary, DictionaryMatch, Meaning } from './dictionary.ts'
 import { eligibleMeanings, narrowMeanings } from './eligible.ts'
@@ -9,6 +10,12 @@ import { supportedCountries } from './phone-forms.ts'
 import { looksLikeHandle } from './handle-pattern.ts'
 import type { Finder } from './names-here.ts'
 import { findShortNames } from './short-names.ts'
+import type { TaggerModel } from './tagger/tag.ts'
+import { withUnknownNames } from './unknown-names.ts'
+import { viewOf } from './view.ts'
+import type { View } from './view.ts'
+import { createWordList, readWords } from './words.ts'
+import type { WordList } from './words.ts'
 
 /** What scrubbing knows of the workspace and the conversation. */
 export interface ScrubContext {
@@ -20,6 +27,12 @@ export interface ScrubContext {
   readonly countries?: readonly string[]
   /** Short names and what they stand for, lower-cased; a list of ours when absent. */
   readonly nicknames?: ReadonlyMap<string, readonly string[]>
+  /** Whether names that nobody knows are looked for; they are when absent. */
+  readonly unknownNames?: 'hide' | 'leave' | undefined
+  /** Other weights than those shipped, when they are judged. */
+  readonly tagger?: TaggerModel | undefined
+  /** What the workspace hides; `standard` when absent. */
+  readonly policy?: Policy
   /** Names that only this result knows. */
   readonly alsoKnown?: Finder | undefined
 }
@@ -63,21 +76,26 @@ const spanOf = (match: DictionaryMatch, meanings: readonly Meaning[], group?: tr
   }
 }
 
-/** One match a stretch, with the meanings of all. */
-const joinMatches = (matches: readonly DictionaryMatch[]): readonly DictionaryMatch[] => {
-  const joined = new Map<string, DictionaryMatch>()
+/** One match a stretch, with the meanings of all; from the left, the longest first. */
+const joinMatches = (matches: DictionaryMatch[]): readonly DictionaryMatch[] => {
+  matches.sort((a, b) => a.start - b.start || b.end - a.end)
+  const joined: DictionaryMatch[] = []
   for (const match of matches) {
-    const key = `${match.start}:${match.end}`
-    const known = joined.get(key)
-    joined.set(key, known ? { ...match, meanings: [...known.meanings, ...match.meanings] } : match)
+    const last = joined.at(-1)
+    if (last && last.start === match.start && last.end === match.end) {
+      joined[joined.length - 1] = { ...match, meanings: [...last.meanings, ...match.meanings] }
+    } else joined.push(match)
   }
-  return [...joined.values()]
+  return joined
 }
 
-const findKnown = (text: string, context: ScrubContext): FoundSpan[] => {
-  const short = findShortNames(text, context.dictionary, context)
+const findKnown = (text: string, words: WordList, context: ScrubContext): FoundSpan[] => {
+  const short = findShortNames(text, context.dictionary, context, words)
   const families = short.filter(({ group }) => group)
-  const names = joinMatches([...context.dictionary.findAll(text), ...short.filter(({ group }) => !group)])
+  const names = joinMatches([
+    ...context.dictionary.findAll(text, words),
+    ...short.filter(({ group }) => !group),
+  ])
   const found: FoundSpan[] = []
   for (const match of names) {
     const span = { text, start: match.start, end: match.end }
@@ -92,10 +110,39 @@ const findKnown = (text: string, context: ScrubContext): FoundSpan[] => {
   return found
 }
 
-/** Everything in the text that must not leave, by start, without overlaps. */
-export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
-  const values = detectValues(text, supportedCountries(context.countries ?? []))
+const NO_COUNTRIES: readonly string[] = []
+
+/** Reading is never interrupted, so that all texts can share one list. */
+const words = createWordList(4_096)
+
+const findAsWritten = (text: string, context: ScrubContext): FoundSpan[] => {
+  readWords(text, words)
+  const values = detectValues(text, supportedCountries(context.countries ?? NO_COUNTRIES), words)
   const alike = looksLikeHandle(text)
   const detected = [...values, ...alike].map((span) => ({ ...span, labels: [] }))
-  return mergeSpans(text, [...findKnown(text, context), ...(context.alsoKnown?.(text) ?? []), ...detected])
+  return mergeSpans(text, [
+    ...findKnown(text, words, context),
+    ...(context.alsoKnown?.(text) ?? []),
+    ...detected,
+  ])
+}
+
+/** What is found in the text as a person would read it, at its place in the text as it is written. */
+const findInView = (text: string, view: View, context: ScrubContext): FoundSpan[] =>
+  view.changed.flatMap(({ start: from, end: to }) => {
+    const part = view.text.slice(from, to)
+    return findAsWritten(part, context).flatMap((span) => {
+      const place = view.original(from + span.start, from + span.end)
+      // What is written without escapes is found where it is written, with all that stands around it.
+      if (text.slice(place.start, place.end) === part.slice(span.start, span.end)) return []
+      return [{ ...span, value: span.value ?? part.slice(span.start, span.end), ...place }]
+    })
+  })
+
+/** Everything in the text that must not leave, by start, without overlaps; also what is escaped or made invisible. */
+export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
+  const written = findAsWritten(text, context)
+  const view = viewOf(text)
+  const found = view ? mergeSpans(text, [...written, ...findInView(text, view, context)]) : written
+  return context.unknownNames === 'leave' ? found : withUnknownNames(text, found, context)
 }

@@ -80,12 +80,46 @@ export interface HandleMention {
   readonly form: HandleForm
 }
 
+/** Labels as they stand before a blank or hyphen, in lower case, singular and plural. */
+const LABEL_WORDS: ReadonlySet<string> = new Set(
+  [...HANDLE_LABELS, ...TRANSLATED].flatMap((label) => {
+    const last = label.toLowerCase().split('_').at(-1)!
+    return [last, `${last}s`]
+  }),
+)
+
+/** A cheap look at what stands before a number: false only where `LEAD` cannot match. */
+const mayLead = (text: string, end: number): boolean => {
+  let at = end
+  while (at > 0 && end - at < 8) {
+    const unit = text.charCodeAt(at - 1)
+    if (unit > 127 || unit === 0x5f || unit === 0x5c || unit === 0x3b || unit === 0x25) return true
+    if (unit !== 0x20 && unit !== 0x2d && !(unit >= 9 && unit <= 13)) break
+    at -= 1
+  }
+  let start = at
+  while (start > 0 && at - start < 25) {
+    const unit = text.charCodeAt(start - 1) | 0x20
+    if (text.charCodeAt(start - 1) > 127) return true
+    if (unit < 0x61 || unit > 0x7a) break
+    start -= 1
+  }
+  const before = start > 0 ? text.charCodeAt(start - 1) : 0
+  if (before === 0x25 || before === 0x5c || before === 0x26) return true
+  if (start === at)
+    return (
+      before >= 0x30 && before <= 0x39 && /(?:%|u00)[0-9a-f]*$/iu.test(text.slice(Math.max(0, at - 8), at))
+    )
+  return LABEL_WORDS.has(text.slice(start, at).toLowerCase()) || /^(?:f|a|d)$/iu.test(text.slice(start, at))
+}
+
 const OWN_LABEL_AT_END = new RegExp(`(?:${HANDLE_LABELS.join('|')})$`, 'u')
 
 /** Everything in a text that reads as a handle with a valid check digit; whether it was issued is the vault's business. */
 export const handleMentions = (text: string): readonly HandleMention[] => {
   const found: HandleMention[] = []
   for (const match of text.matchAll(NUMBER)) {
+    if (!mayLead(text, match.index)) continue
     const from = Math.max(0, match.index - LONGEST_LEAD)
     const lead = LEAD.exec(text.slice(from, match.index))
     const number = match[1]!.replace(/\D/gu, '')

@@ -1,6 +1,8 @@
 import { bug } from '../domain/errors.ts'
 import { parseHandle } from '../domain/handle.ts'
+import type { HandleLabel } from '../domain/handle.ts'
 import { Secret } from '../domain/pii.ts'
+import { hides } from '../domain/policy.ts'
 import { recordUri } from '../domain/records.ts'
 import { isRecordLabel } from './find-spans.ts'
 import type { ScrubContext } from './find-spans.ts'
@@ -36,6 +38,10 @@ const isHarmless = (text: string): boolean =>
 
 const passes = (value: unknown): Part => ({ needs: [], write: () => value })
 
+/** Fields that the catalog leaves open, and words of ours: what is known is hidden in them, nobody is guessed at. */
+const openPart = (text: string, context: HideContext): Part =>
+  scrubPart(text, { ...context, unknownNames: 'leave' })
+
 const scrubPart = (text: string, context: HideContext): Part => {
   const plan = planScrub(text, { ...context, mode: 'content' })
   if (plan.spans.length === 0) return passes(text)
@@ -54,6 +60,7 @@ const secretPart = (secret: Secret, context: HideContext): Part => {
   const { vault } = context
   if (hide === 'none') return passes(secret.reveal())
   if (hide === 'text') return scrubPart(secret.reveal(), context)
+  if (!hides(context.policy ?? 'standard', hide)) return passes(secret.reveal())
   if (record && isRecordLabel(hide)) {
     return {
       needs: [{ label: hide, record }],
@@ -79,13 +86,32 @@ const secretPart = (secret: Secret, context: HideContext): Part => {
 const stringPart = (text: string, key: string, context: HideContext): Part => {
   if (context.plain?.has(key) === true || isHarmless(text)) return passes(text)
   const handle = parseHandle(text)
-  return handle && context.vault.resolve(handle.number) ? passes(text) : scrubPart(text, context)
+  return handle && context.vault.resolve(handle.number) ? passes(text) : openPart(text, context)
 }
 
 const keyPart = (key: string, context: HideContext): Part =>
   /^[a-z][a-z0-9_]*$/u.test(key) || isHarmless(key) ? passes(key) : stringPart(key, '', context)
 
+/** What `strict` hides by the name of its field: job titles, places, amounts. */
+const strictLabel = (key: string): HandleLabel | undefined => {
+  if (/(?:^|_)(?:title|headline)$/u.test(key)) return 'TITLE'
+  if (/(?:^|[_.])(?:city|country|address|area|location|region|postcode)$/u.test(key)) return 'PLACE'
+  if (/(?:^|[_.])(?:amount|value|price|budget|budget_min|budget_max|asking_price)(?:_|$)/u.test(key))
+    return 'AMOUNT'
+  return undefined
+}
+
+const strictPart = (value: unknown, key: string, context: HideContext): Part | undefined => {
+  const label = context.policy === 'strict' ? strictLabel(key) : undefined
+  const plain = value instanceof Secret && value.hide === 'none' ? value.reveal() : value
+  if (label === undefined || (typeof plain !== 'string' && typeof plain !== 'number') || plain === '')
+    return undefined
+  return secretPart(new Secret(label, String(plain)), context)
+}
+
 const partOf = (value: unknown, key: string, context: HideContext): Part => {
+  const strict = strictPart(value, key, context)
+  if (strict) return strict
   if (value instanceof Secret) return secretPart(value, context)
   if (typeof value === 'string') return stringPart(value, key, context)
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return passes(value)

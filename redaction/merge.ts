@@ -48,11 +48,9 @@ const adopt = (winner: FoundSpan, loser: FoundSpan): FoundSpan =>
       }
     : winner
 
-/**
- * Spans without overlaps, by start. The longest wins, at equal length the known one; what a loser covers beyond the
- * winner stays hidden too.
- */
-export const mergeSpans = (text: string, spans: readonly FoundSpan[]): FoundSpan[] => {
+/** One run of spans that overlap, directly or by way of others. */
+const settle = (text: string, spans: readonly FoundSpan[]): readonly FoundSpan[] => {
+  if (spans.length === 1) return spans
   const weighed = spans.map((span) => ({ span, weight: weight(text, span) }))
   const known = (span: Span): number => (span.by === 'dictionary' ? 0 : 1)
   weighed.sort((a, b) => b.weight - a.weight || known(a.span) - known(b.span) || a.span.start - b.span.start)
@@ -69,4 +67,25 @@ export const mergeSpans = (text: string, spans: readonly FoundSpan[]): FoundSpan
   }
   for (const span of losers) chosen.push(...remainders(text, span, chosen))
   return chosen.toSorted((a, b) => a.start - b.start)
+}
+
+/**
+ * Spans without overlaps, by start. The longest wins, at equal length the known one; what a loser covers beyond the
+ * winner stays hidden too.
+ */
+export const mergeSpans = (text: string, spans: readonly FoundSpan[]): FoundSpan[] => {
+  const sorted = spans.toSorted((a, b) => a.start - b.start)
+  const merged: FoundSpan[] = []
+  let run: FoundSpan[] = []
+  let end = 0
+  for (const span of sorted) {
+    if (span.start >= end && run.length > 0) {
+      merged.push(...settle(text, run))
+      run = []
+    }
+    run.push(span)
+    end = Math.max(end, span.end)
+  }
+  if (run.length > 0) merged.push(...settle(text, run))
+  return merged
 }

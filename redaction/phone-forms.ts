@@ -4,11 +4,19 @@ import type { CountryCode, PhoneNumber } from 'libphonenumber-js'
 /** Where numbers without a country code are looked for when a workspace says nothing else. */
 export const DEFAULT_COUNTRIES: readonly CountryCode[] = ['US', 'GB', 'DE']
 
+const supported = new WeakMap<readonly string[], readonly CountryCode[]>()
+
 export const supportedCountries = (codes: readonly string[]): readonly CountryCode[] => {
-  const supported = codes
+  const known = supported.get(codes) ?? readCountries(codes)
+  supported.set(codes, known)
+  return known
+}
+
+const readCountries = (codes: readonly string[]): readonly CountryCode[] => {
+  const known = codes
     .map((code) => code.toUpperCase())
     .filter((code): code is CountryCode => isSupportedCountry(code))
-  return supported.length > 0 ? supported : DEFAULT_COUNTRIES
+  return known.length > 0 ? known : DEFAULT_COUNTRIES
 }
 
 /** A number that the metadata holds possible, with its country code or in the first country where it is valid. */

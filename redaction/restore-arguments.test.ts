@@ -85,11 +85,25 @@ describe('restoring tool arguments', () => {
 
   test('in code, records become URIs and quotes of values are doubled', async () => {
     const { dana, person, vault, restore } = await setUp()
-    await vault.ensure([{ label: 'SECRET', value: "x' or '1'='1" }])
-    const secret = vault.handleForValue('SECRET', "x' or '1'='1")
+    await vault.ensure([{ label: 'URL', value: "x' or '1'='1" }])
+    const secret = vault.handleForValue('URL', "x' or '1'='1")
     const { value } = await restore({ sql: `select 1 where p = '${person}' and q = '${secret}'` })
     expect(value).toEqual({ sql: `select 1 where p = '${recordUri(dana)}' and q = 'x'' or ''1''=''1'` })
   })
+
+  test.each(['CARD', 'ID', 'SECRET'] as const)(
+    'a %s goes one way: it is refused, alone and inside a text',
+    async (label) => {
+      const { vault, restore } = await setUp()
+      await vault.ensure([{ label, value: '4111111111111111' }])
+      const handle = vault.handleForValue(label, '4111111111111111')
+      await expect(restore({ note: handle })).rejects.toMatchObject({
+        kind: 'denied',
+        code: 'one_way_handle',
+      })
+      await expect(restore({ note: `pay ${handle} now` })).rejects.toMatchObject({ code: 'one_way_handle' })
+    },
+  )
 
   test('an ambiguous handle is refused as an argument and says what to do', async () => {
     const { name, restore } = await setUp()

@@ -1,6 +1,7 @@
-import { userError } from '../domain/errors.ts'
+import { denied, userError } from '../domain/errors.ts'
 import { HANDLE_LABELS } from '../domain/handle.ts'
 import type { HandleForm } from '../domain/handle.ts'
+import { isOneWay } from '../domain/policy.ts'
 import { recordUri } from '../domain/records.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { handleMentions } from './handle-pattern.ts'
@@ -39,6 +40,16 @@ const ambiguousHandle = (at: string): Error =>
     at,
   })
 
+const oneWayHandle = (at: string): Error =>
+  denied(
+    'one_way_handle',
+    'Card numbers, national numbers and secrets are never put back into an argument.',
+    {
+      fix: 'Leave it out; a person can copy it from the record.',
+      at,
+    },
+  )
+
 const parseJson = (text: string): unknown => {
   if (!/^\s*[{[]/u.test(text) || !/[}\]]\s*$/u.test(text)) return undefined
   try {
@@ -74,11 +85,13 @@ export const restoreArguments = async (
     if (!target) throw unknownHandle(at)
     if ('record' in target) return recordUri(target.record)
     if (target.label === 'NAME') throw ambiguousHandle(at)
+    if (isOneWay(target.label)) throw oneWayHandle(at)
     return target.value
   }
 
   const inside = async (target: HandleTarget, form: HandleForm, key: string): Promise<string | undefined> => {
     const isCode = options.codeKeys?.has(key) === true
+    if (!('record' in target) && isOneWay(target.label)) throw oneWayHandle(key)
     if ('record' in target) return isCode ? recordUri(target.record) : options.display(target.record, form)
     return isCode ? target.value.replaceAll("'", "''") : target.value
   }

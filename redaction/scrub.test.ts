@@ -92,10 +92,23 @@ describe('scrubbing what a tool found', () => {
   test('a single uncommon name is hidden when capitalised, and in lower case when its record is active', async () => {
     const { person, run } = await setUp()
     const dana = person('Dana', 'Whitfield')
-    expect((await run('then dana wrote', 'content')).text).toBe('then dana wrote')
+    expect((await run('then grace wrote', 'content')).text).toBe('then grace wrote')
+    // A given name is one in small letters too; the tagger knows it for one.
+    expect((await run('then dana wrote', 'content')).text).toMatch(/^then PERSON_\d{5}f wrote$/u)
     expect((await run('then Dana wrote', 'content')).text).toMatch(/^then PERSON_\d{5}f wrote$/u)
     expect((await run('see you\n\n  dana.\n', 'content')).text).toMatch(/^see you\n\n {2}PERSON_\d{5}f\.\n$/u)
     expect((await run('then dana wrote', 'content', [dana])).text).toMatch(/^then PERSON_\d{5}f wrote$/u)
+  })
+
+  test('names that nobody knows are values, in mail and in questions', async () => {
+    const { person, run, vault, workspace } = await setUp()
+    person('Dana', 'Whitfield')
+    const mail = await run('Dana Whitfield met Ilse Brandvold in the morning.', 'content')
+    expect(mail.text).toMatch(/^PERSON_\d{5} met NAME_\d{5} in the morning\.$/u)
+    expect(restored(mail, vault, workspace)).toBe('Dana Whitfield met Ilse Brandvold in the morning.')
+    expect((await run('When did I last talk to Ilse Brandvold?', 'question')).text).toMatch(
+      /^When did I last talk to NAME_\d{5}\?$/u,
+    )
   })
 
   test('a name that two records share is hidden as ambiguous, and as one record where only that is active', async () => {

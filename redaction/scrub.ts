@@ -1,8 +1,11 @@
+import { hides } from '../domain/policy.ts'
 import { recordUri } from '../domain/records.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { findSpans, isRecordLabel } from './find-spans.ts'
 import type { ScrubContext } from './find-spans.ts'
+import { mergeSpans } from './merge.ts'
 import type { FoundSpan } from './merge.ts'
+import { findResidue, refuseResidue } from './residue.ts'
 import type { Scrubbed } from './types.ts'
 import type { HandleNeed, Vault } from './vault.ts'
 
@@ -54,9 +57,24 @@ const recordLabel = (span: FoundSpan, at: number): HandleNeed['label'] => {
 const needsOf = (text: string, span: FoundSpan): readonly HandleNeed[] =>
   standsForRecord(span) ? listed(span) : [{ label: span.label, value: valueOf(text, span) }, ...listed(span)]
 
-/** Finds what must be hidden; pure, so that many texts can share one `vault.ensure`. */
+/**
+ * Finds what must be hidden; pure, so that many texts can share one `vault.ensure`. Throws `unsafe_text` where a second
+ * look still finds something: nothing may leave then.
+ */
 export const planScrub = (text: string, context: ScrubContext): ScrubPlan => {
-  const spans = findSpans(text, context)
+  const policy = context.policy ?? 'standard'
+  if (policy === 'off') return { text, spans: [], needs: [] }
+  let spans = findSpans(text, context)
+  const residue = findResidue(text, spans, context)
+  if (residue.length > 0) {
+    // What a name or number was glued to shows only once that is cut out: hidden with the rest, then looked at again.
+    spans = mergeSpans(text, [
+      ...spans,
+      ...residue.map((span) => ({ ...span, labels: span.records.map(() => span.label) })),
+    ])
+    refuseResidue(findResidue(text, spans, context))
+  }
+  spans = spans.filter(({ label }) => hides(policy, label))
   return { text, spans, needs: spans.flatMap((span) => needsOf(text, span)) }
 }
 

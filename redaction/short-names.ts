@@ -2,7 +2,8 @@ import { isCommonWord } from './common-words.ts'
 import type { Dictionary, DictionaryMatch, Meaning } from './dictionary.ts'
 import type { ScrubMode } from './eligible.ts'
 import { NICKNAMES } from './nicknames.ts'
-import { createWordList, foldWord, readWords } from './words.ts'
+import { createWordIndex, createWordList, foldWord, readWords } from './words.ts'
+import type { WordIndex, WordList } from './words.ts'
 
 export interface ShortNameOptions {
   readonly mode: ScrubMode
@@ -24,7 +25,7 @@ const shortFor = (word: string, dictionary: Dictionary, { mode, nicknames }: Sho
 
 /** A family in the plural: `the Whitmores`. The group is everyone of that family name. */
 const familyOf = (text: string, start: number, word: string, dictionary: Dictionary): Meaning[] => {
-  if (!/s$/iu.test(word) || !/\bthe\s+$/iu.test(text.slice(Math.max(0, start - 8), start))) return []
+  if (!/\bthe\s+$/iu.test(text.slice(Math.max(0, start - 8), start))) return []
   const stems = [word.slice(0, -1), ...(/es$/iu.test(word) ? [word.slice(0, -2)] : [])]
   for (const stem of stems) {
     const family = stem.length > 2 && !isCommonWord(word) ? ofPeople(dictionary.lookup(stem), 'last') : []
@@ -37,22 +38,35 @@ export interface ShortMatch extends DictionaryMatch {
   readonly group?: true
 }
 
+const indexes = new WeakMap<ReadonlyMap<string, readonly string[]>, WordIndex>()
+
+const indexOf = (nicknames: ReadonlyMap<string, readonly string[]>): WordIndex => {
+  const known = indexes.get(nicknames) ?? createWordIndex(nicknames.keys())
+  indexes.set(nicknames, known)
+  return known
+}
+
+const isSmallS = (unit: number): boolean => unit === 0x73 || unit === 0x53
+
 /** Words that name people without being a form of their name: short names, beginnings of names, families. */
 export const findShortNames = (
   text: string,
   dictionary: Dictionary,
   options: ShortNameOptions,
+  words: WordList = readWords(text, createWordList(64)),
 ): readonly ShortMatch[] => {
-  const words = readWords(text, createWordList(64))
+  const nicknames = indexOf(options.nicknames ?? NICKNAMES)
   const found: ShortMatch[] = []
   for (let at = 0; at < words.count; at += 1) {
     const start = words.start[at]!
     const end = words.end[at]!
     if (end - start < 2) continue
-    const word = text.slice(start, end)
-    const meanings = shortFor(word, dictionary, options)
-    if (meanings.length > 0) found.push({ start, end, meanings })
-    const family = familyOf(text, start, word, dictionary)
+    if (options.mode === 'question' || nicknames.has(words.first[at]!, words.second[at]!)) {
+      const meanings = shortFor(text.slice(start, end), dictionary, options)
+      if (meanings.length > 0) found.push({ start, end, meanings })
+    }
+    if (!isSmallS(text.charCodeAt(end - 1)) || end - start < 4) continue
+    const family = familyOf(text, start, text.slice(start, end), dictionary)
     if (family.length > 0) found.push({ start, end, meanings: family, group: true })
   }
   return found

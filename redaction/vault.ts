@@ -30,6 +30,8 @@ export interface Vault {
   resolve(number: string): HandleTarget | undefined
   /** Reads what other processes have issued since. */
   refresh(): Promise<void>
+  /** What the handles known to this process stand for. */
+  targets(): readonly HandleTarget[]
   /** Handles known to this process. */
   size(): number
 }
@@ -108,6 +110,14 @@ export const openVault = async ({
     return row.number
   }
 
+  const resolve = (number: string): HandleTarget | undefined => {
+    const row = isCheckedNumber(number) ? byNumber.get(number) : undefined
+    if (!row) return undefined
+    if (row.record) return { label: row.label, record: row.record }
+    const value = row.ciphertext && unseal(keys.values, row.number, row.label, row.ciphertext)
+    return value === null || value === undefined ? undefined : { label: row.label, value }
+  }
+
   const refresh = async (): Promise<void> => remember(await store.load())
   await refresh()
 
@@ -119,13 +129,8 @@ export const openVault = async ({
     },
     handleForRecord: (label, record, form = 'full') => formatHandle(label, numberOf({ label, record }), form),
     handleForValue: (label, value) => formatHandle(label, numberOf({ label, value })),
-    resolve(number) {
-      const row = isCheckedNumber(number) ? byNumber.get(number) : undefined
-      if (!row) return undefined
-      if (row.record) return { label: row.label, record: row.record }
-      const value = row.ciphertext && unseal(keys.values, row.number, row.label, row.ciphertext)
-      return value === null || value === undefined ? undefined : { label: row.label, value }
-    },
+    resolve,
+    targets: () => [...byNumber.keys()].flatMap((number) => resolve(number) ?? []),
     refresh,
     size: () => byNumber.size,
   }

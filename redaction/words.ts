@@ -105,23 +105,25 @@ export const readWords = (text: string, list: WordList): WordList => {
     if (at - gapStart > LONGEST_JOIN) broken = 1
     const start = at
     const digits = isDigit(unit)
-    let one = 0x811c9dc5
-    let two = 0x1234567
+    let one = Math.imul(0x811c9dc5 ^ unit, 0x01000193)
+    let two = Math.imul(0x1234567 + unit, 0x5bd1e995) ^ (0x1234567 >>> 13)
     const alone = unit === 0x2c || unit === 0x40 || isIdeograph(unit)
+    at += 1
     let end = at
-    do {
+    const stop = alone ? at : length
+    while (at < stop) {
+      unit = FOLD[text.charCodeAt(at)]!
       if (unit > SKIP) {
+        // One comparison for the letters of most words; the rest is for digits, marks and other scripts.
+        if (unit - 0x61 > 25 || unit < 0x61 || digits) {
+          if (isDigit(unit) !== digits || unit === 0x2c || unit === 0x40 || isIdeograph(unit)) break
+        }
         one = Math.imul(one ^ unit, 0x01000193)
         two = Math.imul(two + unit, 0x5bd1e995) ^ (two >>> 13)
         end = at + 1
-      }
+      } else if (unit !== SKIP) break
       at += 1
-      if (alone || at >= length) break
-      unit = FOLD[text.charCodeAt(at)]!
-    } while (
-      unit === SKIP ||
-      (unit > SKIP && isDigit(unit) === digits && unit !== 0x2c && unit !== 0x40 && !isIdeograph(unit))
-    )
+    }
     if (count === list.first.length) grow(list)
     list.first[count] = one >>> 0
     list.second[count] = two >>> 0
@@ -153,4 +155,27 @@ export const foldText = (text: string): string => {
   const words: string[] = []
   for (let at = 0; at < list.count; at += 1) words.push(foldWord(text.slice(list.start[at], list.end[at])))
   return words.join(' ')
+}
+
+/** Whether a word is one of a fixed set. */
+export interface WordIndex {
+  has(one: number, two: number): boolean
+}
+
+/** A set of words that is asked by the hashes of a `WordList`, so that no string is made for a word that is not in it. */
+export const createWordIndex = (words: Iterable<string>): WordIndex => {
+  const seconds = new Map<number, Set<number>>()
+  const bits = new Uint32Array(1 << 11)
+  const list = createWordList(4)
+  for (const word of words) {
+    readWords(word, list)
+    if (list.count !== 1) continue
+    const known = seconds.get(list.first[0]!) ?? new Set<number>()
+    seconds.set(list.first[0]!, known.add(list.second[0]!))
+    bits[list.first[0]! >>> 21]! |= 1 << ((list.first[0]! >>> 16) & 31)
+  }
+  return {
+    has: (one, two) =>
+      (bits[one >>> 21]! & (1 << ((one >>> 16) & 31))) !== 0 && seconds.get(one)?.has(two) === true,
+  }
 }

@@ -3,6 +3,7 @@ import { resolveEntity } from '../query/paths.ts'
 import { PERIOD_EXAMPLES } from '../query/periods.ts'
 import { loadVocabulary } from '../query/vocabulary.ts'
 import type { Vocabulary } from '../query/vocabulary.ts'
+import { POLICIES } from '../domain/policy.ts'
 import { defineTool } from './define.ts'
 import { detail, overview } from './support/describe-entities.ts'
 
@@ -102,12 +103,13 @@ export const describeCrm = defineTool({
     more: z.string().optional().describe('Further entities; describe one to see it.'),
     entity: Detail.optional(),
     words: z.record(z.string(), z.array(z.string())),
+    privacy: z.enum(POLICIES).describe('What this workspace hides from models.'),
   }),
-  run: async ({ entity }, { tx }) => {
+  run: async ({ entity }, { tx, workspace }) => {
     const vocabulary = await loadVocabulary(tx)
     if (entity === undefined) {
       return {
-        data: { ...overview(), words: wordsOf(vocabulary, SHOWN) },
+        data: { ...overview(), words: wordsOf(vocabulary, SHOWN), privacy: workspace.policy },
         completeness: null,
         sources: [],
         notes: NOTATION,
@@ -119,6 +121,7 @@ export const describeCrm = defineTool({
       data: {
         entity: { ...detail(name), periods: PERIOD_EXAMPLES },
         words: about(name, wordsOf(vocabulary, 200)),
+        privacy: workspace.policy,
       },
       completeness: null,
       sources: [],

@@ -15,7 +15,7 @@ const Input = Query.extend({
     .max(LIMITS.sqlBytes)
     .optional()
     .describe(
-      'In place of everything else, for what the other keys cannot say: one PostgreSQL SELECT over the same entities as tables. Links are columns such as `company_id`, amounts are whole units, handles stand in quotes.',
+      'Alone, for what the other keys cannot say: one PostgreSQL SELECT over the entities as tables. Links are columns such as `company_id`, amounts whole units, handles stand in quotes.',
     ),
 })
 

@@ -18,6 +18,8 @@ export const tenants = SCHEMAS.core.table('tenants', {
   timezone: text('timezone').notNull().default('UTC'),
   currency: text('currency').notNull().default('USD'),
   country: text('country').notNull().default('US'),
+  /** What is hidden from models: strict | standard | contacts-only | off (domain/policy.ts). */
+  privacy_policy: text('privacy_policy').notNull().default('standard'),
   /** Set on demos: "now" is this instant, so that answers do not age. */
   clock_at: timestamp('clock_at', { withTimezone: true }),
   created_at: timestamp('created_at', { withTimezone: true })

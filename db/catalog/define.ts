@@ -113,6 +113,8 @@ export interface KnownBy {
   readonly as: 'person' | 'company' | 'title' | 'value'
   readonly first: string
   readonly second?: string
+  /** Column of the record that the value belongs to, where it is not the row itself. */
+  readonly owner?: string
 }
 
 type Columns = Readonly<Record<string, MarkedColumn>>

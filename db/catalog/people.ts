@@ -156,6 +156,7 @@ export const personEmails = entity({
   one: 'e-mail address',
   schema: 'crm',
   about: 'E-mail addresses of people, lower-cased.',
+  known: { as: 'value', first: 'address', owner: 'person_id' },
   columns: {
     person_id: col(uuid('person_id').notNull(), { references: 'people' }),
     address: col(text('address').notNull(), { hide: 'EMAIL', write: true, words: ['email', 'e-mail'] }),
@@ -171,7 +172,7 @@ export const personPhones = entity({
   one: 'phone number',
   schema: 'crm',
   about: 'Phone numbers of people in E.164.',
-  known: { as: 'value', first: 'number' },
+  known: { as: 'value', first: 'number', owner: 'person_id' },
   columns: {
     person_id: col(uuid('person_id').notNull(), { references: 'people' }),
     number: col(text('number').notNull(), {

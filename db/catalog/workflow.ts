@@ -78,6 +78,34 @@ export const toolCalls = entity({
   },
 })
 
+export const egress = entity({
+  name: 'egress',
+  one: 'request to a model',
+  schema: 'workflow',
+  about:
+    'Every request to a model that is not on this machine: the digest of its exact body, what was hidden, what an independent scan found. The body is encrypted under the conversation key.',
+  internal: true,
+  columns: {
+    conversation_id: col(uuid('conversation_id').notNull(), { references: 'conversations' }),
+    /** Groups the requests of one answer. */
+    answer_id: col(uuid('answer_id').notNull(), { indexed: true }),
+    model: col(text('model').notNull()),
+    /** SHA-256 of the bytes as sent, in hexadecimal. */
+    body_sha256: col(text('body_sha256').notNull()),
+    body_bytes: col(integer('body_bytes').notNull()),
+    body: col(bytes('body')),
+    policy: col(text('policy').notNull()),
+    dictionary_version: col(integer('dictionary_version').notNull()),
+    /** Handles in the body, by label. */
+    handles: col(jsonb('handles').notNull().$type<Record<string, number>>()),
+    /** Known values that the scan looked for, and those it found; a request with a finding is not sent. */
+    scanned_values: col(integer('scanned_values').notNull()),
+    leaks: col(integer('leaks').notNull()),
+    sent: col(boolean('sent').notNull()),
+    audit_position: col(integer('audit_position').notNull()),
+  },
+})
+
 export const proposals = entity({
   name: 'proposals',
   one: 'proposal',

@@ -4,7 +4,7 @@ import { plan } from '../../agent/model/offline/plan.ts'
 import type { Plan, Turn } from '../../agent/model/offline/plan-types.ts'
 import { emptyVocabulary } from '../../agent/model/offline/vocabulary.ts'
 import type { Vocabulary } from '../../agent/model/offline/vocabulary.ts'
-import { tools } from '../../tools/registry.ts'
+import { tools as registry } from '../../tools/registry.ts'
 import type { Names } from '../canonical.ts'
 import { judge } from '../questions-judge.ts'
 import type { Question, Verdict } from '../questions-judge.ts'
@@ -113,7 +113,7 @@ export const plannerSetup = (
   }
 }
 
-const TOOLS: ReadonlySet<string> = new Set(tools.keys())
+const TOOLS: ReadonlySet<string> = new Set(registry.keys())
 
 export type MakeSetup = (fixture: Fixture, key: string, tools: ReadonlySet<string>) => Setup | Promise<Setup>
 

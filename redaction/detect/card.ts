@@ -1,4 +1,5 @@
-import { detected, isTaken } from './recogniser.ts'
+import { isHarmless } from './never.ts'
+import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
 const SHAPE = /(?<![\p{L}\p{N}.,_-])[2-6]\d{3}(?:[ \u00a0-]?\d){8,15}(?![\p{L}\p{N}_]|[.,]\d)/gu
@@ -15,11 +16,12 @@ export const isLuhn = (digits: string): boolean => {
 }
 
 /** Payment cards: 12 to 19 digits of a card network, in groups or not, whose Luhn digit holds. */
-export const recogniseCard: Recogniser = (text, { taken }) =>
-  [...text.matchAll(SHAPE)].flatMap((match) => {
-    const digits = match[0].replace(/\D/gu, '')
-    const end = match.index + match[0].length
+export const recogniseCard: Recogniser = (text, { taken, windows }) =>
+  hitsIn(text, windows, SHAPE).flatMap((hit) => {
+    const digits = hit.text.replace(/\D/gu, '')
     const plausible =
       digits.length >= 12 && digits.length <= 19 && !/^(\d)\1+$/u.test(digits) && isLuhn(digits)
-    return plausible && !isTaken(taken, match.index, end) ? [detected('CARD', match.index, end, digits)] : []
+    return plausible && !taken.has(hit.start, hit.end) && !isHarmless(text, hit.start, hit.end)
+      ? [detected('CARD', hit.start, hit.end, digits)]
+      : []
   })

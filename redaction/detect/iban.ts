@@ -1,4 +1,5 @@
-import { detected, isTaken } from './recogniser.ts'
+import { isHarmless } from './never.ts'
+import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
 const SHAPE = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}(?![\p{L}\p{N}])/giu
@@ -24,15 +25,15 @@ export const isIban = (text: string): boolean => {
 }
 
 /** Bank accounts by IBAN, in groups or not. A word that follows is given back one group at a time. */
-export const recogniseIban: Recogniser = (text, { taken }) =>
-  [...text.matchAll(SHAPE)].flatMap((match) => {
-    let candidate = match[0]
+export const recogniseIban: Recogniser = (text, { taken, windows }) =>
+  hitsIn(text, windows, SHAPE).flatMap((hit) => {
+    let candidate = hit.text
     while (candidate.length >= 15 && !isIban(candidate)) {
       const shorter = candidate.replace(/[ \u00a0-][A-Z0-9]+$/iu, '')
       if (shorter === candidate) return []
       candidate = shorter
     }
-    const end = match.index + candidate.length
-    if (candidate.length < 15 || isTaken(taken, match.index, end)) return []
-    return [detected('IBAN', match.index, end, candidate.replace(/[ \u00a0-]/gu, '').toUpperCase())]
+    const end = hit.start + candidate.length
+    if (candidate.length < 15 || taken.has(hit.start, end) || isHarmless(text, hit.start, end)) return []
+    return [detected('IBAN', hit.start, end, candidate.replace(/[ \u00a0-]/gu, '').toUpperCase())]
   })

@@ -1,5 +1,6 @@
 import { canonicalPhone, readPhone } from '../phone-forms.ts'
-import { detected, isTaken } from './recogniser.ts'
+import { isHarmless } from './never.ts'
+import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
 const SHAPE =
@@ -19,26 +20,23 @@ const looksGrouped = (text: string): boolean => /\d[\s\u00a0().\-/–‑·]+\d/u
  * Phone numbers: with a country code where possible at all; without one where they are valid in one of the workspace's
  * countries and written in groups, have ten digits, or follow a word such as `tel`. Never dates, amounts or identifiers.
  */
-export const recognisePhone: Recogniser = (text, { taken, countries }) => {
-  if (!/\d{3}/u.test(text)) return []
-  return [...text.matchAll(SHAPE)].flatMap((match) => {
-    const found = match[0].replace(/[\s(]+$/u, '')
-    const start = match.index
+export const recognisePhone: Recogniser = (text, { taken, countries, windows }) =>
+  hitsIn(text, windows, SHAPE).flatMap((hit) => {
+    const found = hit.text.replace(/[\s(]+$/u, '')
+    const { start } = hit
     const end = start + found.length
     const digits = found.replace(/\D/gu, '')
-    if (isTaken(taken, start, end) || digits.length < 6 || DATE.test(found)) return []
+    if (digits.length < 6 || taken.has(start, end) || DATE.test(found)) return []
     if (MONEY_AFTER.test(text.slice(end, end + 12))) return []
     const international = /^\(?(?:\+|00[1-9])/u.test(found)
     const cue =
       CUE.test(text.slice(Math.max(0, start - 28), start)) || CUE_AFTER.test(text.slice(end, end + 12))
-    if (!cue && THOUSANDS.test(found)) return []
+    const grouped = looksGrouped(found) && digits.length >= 9
+    if (!cue && (THOUSANDS.test(found) || !(international || grouped || digits.length >= 10))) return []
+    if (isHarmless(text, start, end)) return []
     const number = readPhone(found, countries)
     if (!number) return cue && digits.length <= 15 ? [detected('PHONE', start, end, digits)] : []
     const plausible =
-      international ||
-      cue ||
-      (looksGrouped(found) && digits.length >= 9) ||
-      (number.isValid() && digits.length >= 10 && digits.length <= 12)
+      international || cue || grouped || (number.isValid() && digits.length >= 10 && digits.length <= 12)
     return plausible ? [detected('PHONE', start, end, canonicalPhone(number))] : []
   })
-}

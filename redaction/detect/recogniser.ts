@@ -1,12 +1,29 @@
-import type { HandleLabel } from '../../domain/handle.ts'
 import type { CountryCode } from 'libphonenumber-js'
+import type { HandleLabel } from '../../domain/handle.ts'
 import type { Span } from '../types.ts'
+import type { WordList } from '../words.ts'
+
+/** Which characters of a text belong to a value already. */
+export interface Taken {
+  has(start: number, end: number): boolean
+  add(start: number, end: number): void
+}
+
+/** A stretch of the text that a recogniser is to read, with room around it for what patterns look at. */
+export interface Window {
+  readonly start: number
+  readonly end: number
+}
 
 export interface DetectContext {
   /** Countries whose phone numbers are taken without a country code. */
   readonly countries: readonly CountryCode[]
-  /** Spans of recognisers that ran before: their characters are taken. */
-  readonly taken: readonly Span[]
+  /** Characters of recognisers that ran before. */
+  readonly taken: Taken
+  /** Where numbers stand; other recognisers read the whole text. */
+  readonly windows: readonly Window[]
+  /** The words of the text. */
+  readonly words: WordList
 }
 
 /** Finds values of one kind by their shape and checksum. */
@@ -22,5 +39,41 @@ export const detected = (label: HandleLabel, start: number, end: number, value?:
   ...(value === undefined ? {} : { value }),
 })
 
-export const isTaken = (taken: readonly Span[], start: number, end: number): boolean =>
-  taken.some((span) => span.start < end && start < span.end)
+export const createTaken = (length: number): Taken => {
+  let cells: Uint8Array | undefined
+  return {
+    has(start, end) {
+      if (cells === undefined) return false
+      for (let at = start; at < end; at += 1) if (cells[at] === 1) return true
+      return false
+    },
+    add(start, end) {
+      cells ??= new Uint8Array(length)
+      cells.fill(1, start, end)
+    },
+  }
+}
+
+/** One match of a pattern, at its place in the whole text. */
+export interface Hit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** All matches of a global pattern inside the windows; each window is read as if nothing stood around it. */
+export const hitsIn = (text: string, windows: readonly Window[], pattern: RegExp): Hit[] => {
+  const hits: Hit[] = []
+  for (const { start, end } of windows) {
+    const part = start === 0 && end === text.length ? text : text.slice(start, end)
+    pattern.lastIndex = 0
+    for (let match = pattern.exec(part); match !== null; match = pattern.exec(part)) {
+      if (match[0] === '') {
+        pattern.lastIndex += 1
+        continue
+      }
+      hits.push({ start: start + match.index, end: start + match.index + match[0].length, text: match[0] })
+    }
+  }
+  return hits
+}

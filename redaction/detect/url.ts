@@ -1,12 +1,28 @@
 import type { Span } from '../types.ts'
-import { detected, isTaken } from './recogniser.ts'
+import { detected } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
-const URL_SHAPE =
-  /(?<![\p{L}\p{N}@])(?:(?:https?|ftp|ftps|sftp|ssh|git|wss?|tel|sip|slack|callto|file):(?:\/\/)?|www\d?\.)[^\s<>"'`{}|\\^[\]]+/giu
-/** Hosts without a scheme, where a path follows or the ending is one that sentences do not make. */
-const BARE_HOST =
-  /(?<![\p{L}\p{N}@._/-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:(?:com|org|net|io|ai|co|dev|app|eu|de|uk|us|fr|nl|ch|at|ca|example|test|invalid)(?![\p{L}\p{N}-]|\.\p{L})|[a-z]{2,12}(?=\/[\p{L}\p{N}]))(?:[/?#:][^\s<>"'`{}|\\^[\]]*)?/giu
+const SCHEME =
+  /(?:https?|ftps?|sftp|ssh|git|wss?|tel|sip|slack|callto|file|postgres(?:ql)?|mongodb(?:\+srv)?|redis|mysql|amqps?)$/iu
+/** From the colon of a scheme, or from `www`. */
+const AFTER_SCHEME = /:(?:\/\/)?[^\s<>"'`{}|\\^[\]]+/uy
+const WWW = /www\d?\.[^\s<>"'`{}|\\^[\]]+/iuy
+/** Endings of hosts without a scheme that sentences do not make. */
+const ENDINGS: ReadonlySet<string> = new Set(
+  'com org net io ai co dev app eu de uk us fr nl ch at ca example test invalid'.split(' '),
+)
+const AFTER_HOST = /[/?#:][^\s<>"'`{}|\\^[\]]*/uy
+const LONGEST_SCHEME = 12
+
+const isWordBefore = (text: string, at: number): boolean =>
+  at > 0 && /[\p{L}\p{N}@]/u.test(text.charAt(at - 1))
+
+/** Letter, digit or hyphen of a host name. */
+const isHostUnit = (unit: number): boolean =>
+  (unit >= 0x61 && unit <= 0x7a) ||
+  (unit >= 0x41 && unit <= 0x5a) ||
+  (unit >= 0x30 && unit <= 0x39) ||
+  unit === 0x2d
 
 const count = (text: string, character: string): number => text.split(character).length - 1
 
@@ -21,18 +37,76 @@ const trim = (url: string): string => {
   }
 }
 
-/** Web and other addresses with a scheme, with www, or as a bare host name. */
+const withScheme = (text: string, colon: number): readonly [number, number] | undefined => {
+  if (!isHostUnit(text.charCodeAt(colon - 1))) return undefined
+  const scheme = SCHEME.exec(text.slice(Math.max(0, colon - LONGEST_SCHEME), colon))?.[0]
+  if (scheme === undefined || isWordBefore(text, colon - scheme.length)) return undefined
+  AFTER_SCHEME.lastIndex = colon
+  const rest = AFTER_SCHEME.exec(text)?.[0]
+  return rest === undefined ? undefined : [colon - scheme.length, colon + rest.length]
+}
+
+const withWww = (text: string, dot: number): readonly [number, number] | undefined => {
+  const start = /www\d?$/iu.exec(text.slice(Math.max(0, dot - 4), dot))
+  if (!start) return undefined
+  const from = dot - start[0].length
+  WWW.lastIndex = from
+  const url = isWordBefore(text, from) ? undefined : WWW.exec(text)?.[0]
+  return url === undefined ? undefined : [from, from + url.length]
+}
+
+/** A bare host around a dot: where a path follows, or the ending is one that sentences do not make. */
+const bareHost = (text: string, dot: number): readonly [number, number] | undefined => {
+  let from = dot
+  while (from > 0 && (isHostUnit(text.charCodeAt(from - 1)) || text.charCodeAt(from - 1) === 0x2e)) from -= 1
+  let to = dot + 1
+  while (to < text.length && (isHostUnit(text.charCodeAt(to)) || text.charCodeAt(to) === 0x2e)) to += 1
+  if (from > 0 && /[\p{L}\p{N}@_/]/u.test(text.charAt(from - 1))) return undefined
+  const end = text.charCodeAt(to - 1) === 0x2e ? to - 1 : to
+  if (/[\p{L}\p{N}]/u.test(text.charAt(to))) return undefined
+  const labels = text.slice(from, end).split('.')
+  const ending = labels.at(-1)!.toLowerCase()
+  if (labels.length < 2 || labels.some((label) => !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/iu.test(label))) {
+    return undefined
+  }
+  const path = end === to && text.charCodeAt(to) === 0x2f && /[\p{L}\p{N}]/u.test(text.charAt(to + 1))
+  if (!ENDINGS.has(ending) && !(path && /^[a-z]{2,12}$/u.test(ending))) return undefined
+  AFTER_HOST.lastIndex = end
+  return [from, end + (AFTER_HOST.exec(text)?.[0].length ?? 0)]
+}
+
+/** Web and other addresses with a scheme, with www, or as a bare host name. Read outwards from colons and dots. */
 export const recogniseUrl: Recogniser = (text, { taken }) => {
-  if (!text.includes('.') && !text.includes(':')) return []
   const found: Span[] = []
-  for (const pattern of [URL_SHAPE, BARE_HOST]) {
-    for (const match of text.matchAll(pattern)) {
-      const url = trim(match[0])
-      const end = match.index + url.length
-      const ofMail = taken.some((span) => span.start < match.index && match.index < span.end)
-      if (url.length < 5 || /:(?:\/\/)?$/u.test(url) || ofMail || isTaken(found, match.index, end)) continue
-      found.push(detected('URL', match.index, end))
+  let free = 0
+  let tried = 0
+  const take = (range: readonly [number, number] | undefined): void => {
+    if (!range || range[0] < free) return
+    const url = trim(text.slice(range[0], range[1]))
+    const end = range[0] + url.length
+    const ofMail = taken.has(range[0] - 1, range[0]) && taken.has(range[0], range[0] + 1)
+    if (url.length < 5 || /:(?:\/\/)?$/u.test(url) || ofMail) return
+    found.push(detected('URL', range[0], end))
+    free = end
+  }
+  let colon = text.indexOf(':')
+  let dot = text.indexOf('.')
+  while (colon >= 0 || dot >= 0) {
+    if (colon >= 0 && (dot < 0 || colon < dot)) {
+      if (colon >= free) take(withScheme(text, colon))
+      colon = text.indexOf(':', Math.max(colon + 1, free))
+      continue
     }
+    if (dot >= free && isHostUnit(text.charCodeAt(dot + 1)) && isHostUnit(text.charCodeAt(dot - 1))) {
+      const www = withWww(text, dot)
+      if (www) take(www)
+      else if (dot >= tried) {
+        take(bareHost(text, dot))
+        tried = dot + 1
+        while (isHostUnit(text.charCodeAt(tried)) || text.charCodeAt(tried) === 0x2e) tried += 1
+      }
+    }
+    dot = text.indexOf('.', Math.max(dot + 1, free))
   }
   return found
 }

@@ -2,14 +2,15 @@ import type { Database } from '../../db/connect.ts'
 import { asTenant } from '../../db/tenant.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { parseHandle, type HandleForm } from '../../domain/handle.ts'
+import type { Policy } from '../../domain/policy.ts'
 import { recordUri, type RecordRef } from '../../domain/records.ts'
 import type { Dictionary } from '../../redaction/dictionary.ts'
-import { findSpans } from '../../redaction/find-spans.ts'
 import { hideTree } from '../../redaction/hide.ts'
 import { restoreArguments } from '../../redaction/restore-arguments.ts'
 import { numbersIn, restoreText, type Resolve } from '../../redaction/restore.ts'
-import { recordsIn, scrub, type LegendSeed } from '../../redaction/scrub.ts'
+import { planScrub, recordsIn, scrub, type LegendSeed } from '../../redaction/scrub.ts'
 import { createAsyncRestoreStream } from '../../redaction/stream.ts'
+import { egressLedger } from './egress.ts'
 import { factsOf } from './facts.ts'
 import { namesOf, type Names } from './names.ts'
 import type { OpenConversation } from './privacy.ts'
@@ -20,6 +21,7 @@ interface SessionParts {
   readonly actor: Actor
   readonly conversation: OpenConversation
   readonly dictionary: () => Promise<Dictionary>
+  readonly policy: Policy
 }
 
 /** Strings of an answer that we wrote ourselves, or that come from closed sets. */
@@ -38,9 +40,20 @@ const PLAIN_KEYS: ReadonlySet<string> = new Set([
   'hide',
 ])
 
-export const openSession = ({ database, actor, conversation, dictionary }: SessionParts): PrivacySession => {
+/** What `strict` lets be said of a record. */
+const STRICT_FACTS: ReadonlySet<string> = new Set(['kind', 'status', 'stage', 'role'])
+const harmless = (facts: Readonly<Record<string, string>> | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(facts ?? {}).filter(([name]) => STRICT_FACTS.has(name)))
+
+export const openSession = ({
+  database,
+  actor,
+  conversation,
+  dictionary,
+  policy,
+}: SessionParts): PrivacySession => {
   const { vault, active, countries } = conversation
-  const reading = async () => ({ dictionary: await dictionary(), active, countries, vault })
+  const reading = async () => ({ dictionary: await dictionary(), active, countries, vault, policy })
   const remember = (legend: readonly LegendSeed[]): void => {
     for (const uri of recordsIn(legend)) active.add(uri)
   }
@@ -87,7 +100,11 @@ export const openSession = ({ database, actor, conversation, dictionary }: Sessi
       const company = known?.companyId
         ? vault.handleForRecord('COMPANY', { entity: 'companies', id: known.companyId })
         : undefined
-      const all = { ...known?.facts, ...(company ? { company } : {}), ...(of ? { of: of.join(', ') } : {}) }
+      const all = {
+        ...(policy === 'strict' ? harmless(known?.facts) : known?.facts),
+        ...(company ? { company } : {}),
+        ...(of ? { of: of.join(', ') } : {}),
+      }
       return {
         handle,
         is,
@@ -107,6 +124,20 @@ export const openSession = ({ database, actor, conversation, dictionary }: Sessi
   }
 
   return {
+    policy,
+    beforeSend: (answerId) =>
+      egressLedger(
+        {
+          database,
+          actor,
+          conversationId: conversation.id,
+          conversationKey: conversation.key,
+          vault,
+          policy,
+          dictionaryVersion: async () => (await dictionary()).version,
+        },
+        answerId,
+      ),
     async scrubQuestion(text) {
       const result = await scrub(text, { ...(await reading()), mode: 'question' })
       remember(result.legend)
@@ -116,7 +147,7 @@ export const openSession = ({ database, actor, conversation, dictionary }: Sessi
       return (await scrub(text, { ...(await reading()), mode: 'content' })).text
     },
     async findSpans(text) {
-      return findSpans(text, { ...(await reading()), mode: 'content' })
+      return planScrub(text, { ...(await reading()), mode: 'content' }).spans
     },
     async hideResult(result) {
       const { tree, legend } = await hideTree(result, { ...(await reading()), plain: PLAIN_KEYS })

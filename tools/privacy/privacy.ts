@@ -4,6 +4,7 @@ import { asTenant } from '../../db/tenant.ts'
 import { vaultStore } from '../../db/vault-store.ts'
 import { ownWorkspace } from '../../db/workspace.ts'
 import type { Actor } from '../../domain/actor.ts'
+import type { Policy } from '../../domain/policy.ts'
 import { openVault, type Vault } from '../../redaction/vault.ts'
 import { createDictionaries } from './dictionary.ts'
 import { openSession } from './open-session.ts'
@@ -11,17 +12,29 @@ import type { PrivacySession } from './session.ts'
 
 /** Opens the redaction layer of a conversation for a member. */
 export interface Privacy {
-  open(actor: Actor, conversationId: string): Promise<PrivacySession>
+  open(
+    actor: Actor,
+    conversationId: string,
+    /** `policy` stands in for the workspace's own, for a text that stays on this screen. */
+    options?: { readonly policy?: Policy },
+  ): Promise<PrivacySession>
 }
 
 /** What this process keeps of a conversation: its handles, and the records it has been about. */
 export interface OpenConversation {
+  readonly id: string
+  /** 32 bytes; bodies of requests are kept under it. */
+  readonly key: Uint8Array
   readonly vault: Vault
   readonly active: Set<string>
   readonly countries: readonly string[]
 }
 
 const MAX_OPEN = 500
+
+/** Whoever calls by MCP has a model that we cannot see: to it, `off` is no choice. */
+const policyFor = (policy: Policy, actor: Actor): Policy =>
+  policy === 'off' && actor.via === 'mcp' ? 'standard' : policy
 
 export const createPrivacy = (database: Database): Privacy => {
   const dictionaries = createDictionaries(database)
@@ -41,7 +54,7 @@ export const createPrivacy = (database: Database): Privacy => {
       conversationKey: key,
       store: vaultStore(database, actor, conversationId),
     })
-    return { vault, active: new Set(), countries: [country] }
+    return { id: conversationId, key, vault, active: new Set(), countries: [country] }
   }
 
   const conversation = async (actor: Actor, id: string): Promise<OpenConversation> => {
@@ -60,12 +73,14 @@ export const createPrivacy = (database: Database): Privacy => {
   }
 
   return {
-    async open(actor, conversationId) {
+    async open(actor, conversationId, options = {}) {
       const opened = await conversation(actor, conversationId)
+      const { policy } = await asTenant(database, actor, (tx) => ownWorkspace(tx), { readOnly: true })
       return openSession({
         database,
         actor,
         conversation: opened,
+        policy: options.policy ?? policyFor(policy, actor),
         dictionary: () => dictionaries.current(actor),
       })
     },

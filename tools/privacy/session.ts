@@ -1,4 +1,5 @@
 import type { AnswerSource } from '../../domain/events.ts'
+import type { Policy } from '../../domain/policy.ts'
 import type { FoundSpan } from '../../redaction/merge.ts'
 import type { Scrubbed } from '../../redaction/types.ts'
 
@@ -18,6 +19,10 @@ export interface NameStream {
 
 /** The redaction layer of one conversation, for one member. */
 export interface PrivacySession {
+  /** What the workspace hides. */
+  readonly policy: Policy
+  /** Records a request to a model elsewhere before it leaves; throws where it must not leave. */
+  beforeSend(answerId: string): (request: { readonly model: string; readonly body: string }) => Promise<void>
   /** A member's own words, on their way to a model. Throws where they cannot be made safe: nothing is sent then. */
   scrubQuestion(text: string): Promise<{ readonly text: Scrubbed; readonly legend: readonly HandleFacts[] }>
   /** Other text on its way to a model. */

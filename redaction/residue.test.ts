@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { findResidue, refuseResidue } from './residue.ts'
+import { planScrub } from './scrub.ts'
+import { createWorkspace } from './testing.ts'
+
+const workspace = createWorkspace()
+workspace.person('Dana', 'Whitfield')
+workspace.company('Nimbus Robotics Ltd', 'nimbus.example')
+const context = {
+  dictionary: workspace.dictionary,
+  active: new Set<string>(),
+  mode: 'content' as const,
+  countries: ['US'],
+}
+
+describe('the second look at a scrubbed text', () => {
+  test.each([
+    ['a name', 'then Dana Whitfield wrote', 'a name'],
+    ['an address', 'to kim@north.example', 'an e-mail address'],
+    ['an escaped address', 'to kim&#64;north.example', 'an e-mail address'],
+    ['a card', '4111 1111 1111 1111', 'a card number'],
+    ['a company', 'with Nimbus Robotics', 'a name'],
+  ])('refuses to send %s that the first one missed, and says so and what to do', (_what, text, named) => {
+    expect(() => refuseResidue(findResidue(text, [], context))).toThrow(
+      expect.objectContaining({
+        code: 'unsafe_text',
+        message: expect.stringContaining(named),
+        details: expect.objectContaining({ fix: expect.stringContaining('model on this machine') }),
+      }),
+    )
+  })
+
+  test('does not repeat what it found', () => {
+    const residue = findResidue('kim@north.example', [], context)
+    expect(() => refuseResidue(residue)).toThrow(/^(?!.*north)/u)
+  })
+
+  test('what it finds is hidden too, so that nothing is left, whatever stands together', () => {
+    const parts = [
+      'Dana Whitfield',
+      'Whitfield, Dana M.',
+      'kim@north.example',
+      'Nimbus Robotics Ltd',
+      '4111 1111 1111 1111',
+      '+1 415 555 0134',
+      'https://nimbus.example/x?a=20',
+      ' and ',
+      ', ',
+      '\n',
+      'Zo&eacute;',
+      'password: hunter22',
+      '536-90-4399',
+    ]
+    for (let seed = 0; seed < 600; seed += 1) {
+      const text = Array.from(
+        { length: 6 },
+        (_, at) => parts[(seed * 31 + at * at * 17 + seed * at) % parts.length]!,
+      ).join(seed % 2 ? ' ' : '')
+      const { spans } = planScrub(text, context)
+      expect(findResidue(text, spans, context)).toEqual([])
+    }
+  })
+})

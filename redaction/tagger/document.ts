@@ -1,0 +1,179 @@
+import { englishOf, givenOf } from './lexicon.ts'
+import type { Lexicon } from './lexicon.ts'
+import { GAP, readTokens, SHAPE } from './read-tokens.ts'
+import type { Token } from './read-tokens.ts'
+
+/** What a line is for. */
+export const LINE = { other: 0, people: 1, subject: 2, date: 3, oneWord: 4, twoWords: 5, short: 6 } as const
+
+export interface Line {
+  /** Index of its first token, and how many it has. */
+  readonly from: number
+  readonly count: number
+  readonly kind: number
+  /** Whether the line of words before it is a closing such as `Thanks,`. */
+  readonly afterClosing: boolean
+}
+
+/** A text read once, with what the whole of it says about its words. */
+export interface Document {
+  readonly tokens: readonly Token[]
+  readonly lines: readonly Line[]
+  readonly lineOf: readonly number[]
+  /** Words that stand in small letters somewhere. */
+  readonly small: ReadonlySet<string>
+  /** How often a word stands with a capital. */
+  readonly capital: ReadonlyMap<string, number>
+  /** Words that the addresses in the text are made of: 2 as a part between dots, 1 as the end of one. */
+  readonly inAddresses: (folded: string) => number
+  /** 0 English or unclear, 1 German, 2 Portuguese or Spanish. */
+  readonly language: number
+}
+
+const PEOPLE =
+  /^(?:from|to|cc|bcc|attendees|participants|organizer|required|optional|attn|by|von|an|de|para)$/u
+const SUBJECT = /^(?:subject|re|fw|fwd|betreff|assunto|asunto|location|file|filename|folder|origin)$/u
+const DATES =
+  /^(?:date|sent|received|datum|gesendet|data|enviado|time|when|phone|fax|message|mime|content|x)$/u
+const CLOSING =
+  /^(?:thanks|thank|regards|best|sincerely|cheers|love|yours|later|thx|kind|warm|many|respectfully|cordially|gruss|grusse|viele|mit|obrigado|obrigada|abraco|abracos|atenciosamente|saludos|talk|see|take|hope|bye)$/u
+
+const GERMAN = new Set(
+  'der die das und ist nicht ein eine mit von den dem des auch sich auf fur im zu wird als bei sind wir sie ich'.split(
+    ' ',
+  ),
+)
+const ROMANCE = new Set(
+  'de que o os do da em um uma para com nao por mais dos das como foi el los las una del y sua seu pelo'.split(
+    ' ',
+  ),
+)
+
+const languageOf = (tokens: readonly Token[]): number => {
+  let german = 0
+  let romance = 0
+  for (const { folded } of tokens) {
+    if (folded.length > 5) continue
+    if (GERMAN.has(folded)) german += 1
+    else if (ROMANCE.has(folded)) romance += 1
+  }
+  if (german > tokens.length / 10) return 1
+  return romance > tokens.length / 8 ? 2 : 0
+}
+
+const lineKind = (tokens: readonly Token[], from: number, count: number): number => {
+  const first = tokens[from]!
+  const next = tokens[from + 1]
+  const colon = next !== undefined && (next.gap === GAP.colon || next.gap === GAP.colon + GAP.lineAfter)
+  if (colon && PEOPLE.test(first.folded)) return LINE.people
+  // X-From:, and the way some archives write it: X -From:
+  const third = tokens[from + 2]
+  if (first.folded === 'x' && next && PEOPLE.test(next.folded) && third?.gap === GAP.colon) return LINE.people
+  if (colon && SUBJECT.test(first.folded)) return LINE.subject
+  if (colon && DATES.test(first.folded)) return LINE.date
+  if (count === 1) return LINE.oneWord
+  if (count <= 2) return LINE.twoWords
+  return count <= 4 ? LINE.short : LINE.other
+}
+
+const readLines = (tokens: readonly Token[], lineOf: number[]): Line[] => {
+  const lines: Line[] = []
+  for (let from = 0; from < tokens.length;) {
+    let to = from
+    while (to < tokens.length && tokens[to]!.line === tokens[from]!.line) to += 1
+    const count = to - from
+    const before = lines.at(-1)
+    let kind = lineKind(tokens, from, count)
+    const gap = tokens[from]!.gap
+    const goesOn =
+      gap === GAP.comma + GAP.lineAfter ||
+      gap === GAP.semicolon + GAP.lineAfter ||
+      gap === GAP.close + GAP.lineAfter
+    if (before?.kind === LINE.people && goesOn && kind !== LINE.subject && kind !== LINE.date)
+      kind = LINE.people
+    const closing = before !== undefined && before.count <= 4 && CLOSING.test(tokens[before.from]!.folded)
+    for (let at = from; at < to; at += 1) lineOf.push(lines.length)
+    lines.push({ from, count, kind, afterClosing: closing })
+    from = to
+  }
+  return lines
+}
+
+const addressWords = (text: string): ((folded: string) => number) => {
+  if (!text.includes('@')) return () => 0
+  const parts = new Set<string>()
+  const ends = new Set<string>()
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const local = /[\p{L}\p{N}_.'+-]{2,64}$/u.exec(text.slice(Math.max(0, at - 48), at))?.[0]
+    for (const part of local?.toLowerCase().split(/[^\p{L}]+/u) ?? []) {
+      if (part.length < 3) continue
+      parts.add(part)
+      if (part.length >= 5) {
+        ends.add(part.slice(1))
+        ends.add(part.slice(0, -1))
+      }
+    }
+  }
+  return (folded) => (parts.has(folded) ? 2 : folded.length > 3 && ends.has(folded) ? 1 : 0)
+}
+
+/** Reads a text for the tagger. */
+export const readDocument = (text: string, lexicon: Lexicon): Document => {
+  const tokens = readTokens(text, lexicon)
+  const lineOf: number[] = []
+  const lines = readLines(tokens, lineOf)
+  const small = new Set<string>()
+  const capital = new Map<string, number>()
+  for (const { shape, folded } of tokens) {
+    if (shape === SHAPE.small) small.add(folded)
+    else if (shape < SHAPE.number) capital.set(folded, (capital.get(folded) ?? 0) + 1)
+  }
+  return {
+    tokens,
+    lines,
+    lineOf,
+    small,
+    capital,
+    inAddresses: addressWords(text),
+    language: languageOf(tokens),
+  }
+}
+
+const SEPARATORS: ReadonlySet<number> = new Set([
+  GAP.comma,
+  GAP.semicolon,
+  GAP.angle,
+  GAP.quote,
+  GAP.paragraph,
+  GAP.open,
+  GAP.close,
+  GAP.wide,
+  GAP.slash,
+])
+
+const separates = (gap: number): boolean => gap >= GAP.lineAfter || SEPARATORS.has(gap)
+
+/** Whether the word stands in an item of two or three words of a list, beside or as a given name. */
+const isListed = ({ tokens }: Document, at: number): boolean => {
+  let from = at
+  while (from > 0 && at - from < 3 && !separates(tokens[from]!.gap)) from -= 1
+  let to = at + 1
+  while (to < tokens.length && to - from < 4 && !separates(tokens[to]!.gap)) to += 1
+  if (to - from > 3 || to - from < 2) return false
+  return givenOf(tokens[from]!.kind) > 0 && englishOf(tokens[from]!.kind) !== 1
+}
+
+/** Whether a token may be part of a name at all. */
+export const isCandidate = (document: Document, at: number): boolean => {
+  const { shape, kind, folded } = document.tokens[at]!
+  if (shape >= SHAPE.number) return false
+  if (shape !== SHAPE.small) return true
+  if (folded.length < 2) return false
+  const english = englishOf(kind)
+  if (english === 0 && givenOf(kind) > 0) return true
+  const line = document.lines[document.lineOf[at]!]!
+  if (line.kind === LINE.people) return folded.length > 2 && english !== 1
+  if (english !== 1 && isListed(document, at)) return true
+  if (line.count === 1) return english === 0 || givenOf(kind) > 0
+  return line.count <= 3 && (english === 0 || (english === 3 && givenOf(kind) > 0))
+}

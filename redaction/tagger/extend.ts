@@ -1,0 +1,76 @@
+import { englishOf, familyOf, givenOf } from './lexicon.ts'
+import type { Document } from './document.ts'
+import { GAP, SHAPE } from './read-tokens.ts'
+import type { Token } from './read-tokens.ts'
+
+export const TITLE =
+  /^(?:mr|mrs|ms|mx|miss|dr|prof|professor|sir|madam|herr|frau|senhor|senhora|sr|sra|uncle|aunt|coach)$/u
+const PARTICLE =
+  /^(?:de|da|do|dos|das|del|della|di|du|la|le|van|von|der|den|ter|ten|el|al|bin|ben|st|san|y|e|zu)$/u
+
+const capital = ({ shape }: Token): boolean => shape < SHAPE.number && shape !== SHAPE.small
+
+const bridges = (gap: number): boolean =>
+  gap === GAP.blank || gap === GAP.stop || gap === GAP.quote || gap === GAP.line || gap === GAP.dot
+
+const close = (gap: number): boolean => gap === GAP.blank || gap === GAP.hyphen || gap === GAP.none
+
+/**
+ * Which tokens are hidden: those the tagger is sure enough of, and what belongs to a name beside them (a title, an
+ * initial, a particle, a nickname in quotes, the capitalised word no list knows).
+ */
+export const chooseWords = ({ tokens }: Document, certainty: Float32Array, least: number): Uint8Array => {
+  const chosen = Uint8Array.from(certainty, (sure) => (sure >= least ? 1 : 0))
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (chosen[at] === 0) continue
+    const before = tokens[at - 1]
+    const here = tokens[at]!
+    if (
+      before &&
+      chosen[at - 1] === 0 &&
+      (here.gap === GAP.stop || here.gap === GAP.blank || here.gap === GAP.line)
+    ) {
+      if (TITLE.test(before.folded) && capital(before)) chosen[at - 1] = 1
+    }
+    for (let reach = 1; reach <= 2; reach += 1) {
+      const far = at + reach + 1
+      if (far >= tokens.length || chosen[at + 1] === 1 || chosen[far] === 0) continue
+      const between = tokens.slice(at + 1, far)
+      const joined = [...between, tokens[far]!].every(({ gap }) => bridges(gap))
+      const small = between.every(
+        (token) => PARTICLE.test(token.folded) || (capital(token) && token.shape === SHAPE.letter),
+      )
+      const quoted = reach === 1 && between[0]!.gap === GAP.quote && tokens[far]!.gap === GAP.quote
+      if (joined && (small || quoted)) for (let turn = at + 1; turn < far; turn += 1) chosen[turn] = 1
+    }
+    let far = at + 1
+    while (
+      far < tokens.length &&
+      far - at < 4 &&
+      PARTICLE.test(tokens[far]!.folded) &&
+      bridges(tokens[far]!.gap)
+    )
+      far += 1
+    const family = tokens[far]
+    if (
+      far > at + 1 &&
+      family &&
+      capital(family) &&
+      family.gap === GAP.blank &&
+      englishOf(family.kind) !== 1
+    ) {
+      chosen.fill(1, at + 1, far + 1)
+    }
+    const after = tokens[at + 1]
+    if (!after || chosen[at + 1] === 1 || !capital(after) || !close(after.gap)) continue
+    const unknown = englishOf(after.kind) === 0 && (familyOf(after.kind) > 0 || after.kind === 0)
+    if (
+      unknown &&
+      (givenOf(here.kind) > 0 || here.shape === SHAPE.letter) &&
+      certainty[at + 1]! >= least / 4
+    ) {
+      chosen[at + 1] = 1
+    }
+  }
+  return chosen
+}

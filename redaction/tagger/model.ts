@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isCandidate } from './document.ts'
+import type { Document } from './document.ts'
+import { addDecisions, collectFeatures, createFeatureList, FEATURE_SPACE } from './features.ts'
+import type { FirstReading } from './features.ts'
+
+/** Two readings' weights, one a feature. */
+export interface Weights {
+  readonly first: Float32Array
+  readonly second: Float32Array
+}
+
+/** Weights as they are shipped: whole numbers from -127 to 127 in base64, and what one is worth. */
+export interface PackedWeights {
+  readonly about: string
+  readonly step: number
+  readonly first: string
+  readonly second: string
+}
+
+export const packWeights = ({ first, second }: Weights, about: string): PackedWeights => {
+  const most = [...first, ...second].reduce((max, weight) => Math.max(max, Math.abs(weight)), 0)
+  const step = most / 127
+  const pack = (weights: Float32Array): string =>
+    Buffer.from(Int8Array.from(weights, (weight) => Math.round(weight / step)).buffer).toString('base64')
+  return { about, step, first: pack(first), second: pack(second) }
+}
+
+export const unpackWeights = ({ step, first, second }: PackedWeights): Weights => {
+  const unpack = (packed: string): Float32Array => {
+    const bytes = Buffer.from(packed, 'base64')
+    return Float32Array.from({ length: FEATURE_SPACE }, (_, at) => bytes.readInt8(at) * step)
+  }
+  return { first: unpack(first), second: unpack(second) }
+}
+
+const list = createFeatureList()
+
+const sumOf = (weights: Float32Array): number => {
+  let sum = 0
+  for (let at = 0; at < list.count; at += 1) sum += weights[list.ids[at]!]!
+  return sum
+}
+
+const certaintyOf = (sum: number): number => 1 / (1 + Math.exp(-sum))
+
+interface Sums {
+  readonly reading: FirstReading
+  readonly candidates: readonly number[]
+  /** By candidate: what the second reading's weights make of the features that both readings share. */
+  readonly shared: readonly number[]
+}
+
+const readOnce = (document: Document, first: Float32Array, second?: Float32Array): Sums => {
+  const certainty = new Uint8Array(document.tokens.length)
+  const best = new Map<string, number>()
+  const total = new Map<string, number>()
+  const candidates: number[] = []
+  const shared: number[] = []
+  for (let at = 0; at < certainty.length; at += 1) {
+    if (!isCandidate(document, at)) continue
+    collectFeatures(document, at, list)
+    const sure = Math.round(certaintyOf(sumOf(first)) * 100)
+    certainty[at] = sure
+    candidates.push(at)
+    if (second) shared.push(sumOf(second))
+    const { folded } = document.tokens[at]!
+    if (sure > (best.get(folded) ?? -1)) best.set(folded, sure)
+    // Hundredths above, the count below: one number a word.
+    total.set(folded, (total.get(folded) ?? 0) + sure * 65_536 + 1)
+  }
+  const mean = (folded: string): number => {
+    const sum = total.get(folded) ?? 0
+    return sum === 0 ? 0 : Math.floor(sum / 65_536) / (sum % 65_536)
+  }
+  return { reading: { certainty, best, mean }, candidates, shared }
+}
+
+/** How sure the first reading is of each word. */
+export const readFirst = (document: Document, weights: Float32Array): FirstReading =>
+  readOnce(document, weights).reading
+
+/** How sure the tagger is that each token belongs to a person's name, from 0 to 1; 0 for what cannot. */
+export const readCertainty = (document: Document, weights: Weights): Float32Array => {
+  const { reading, candidates, shared } = readOnce(document, weights.first, weights.second)
+  const certainty = new Float32Array(document.tokens.length)
+  for (const [index, at] of candidates.entries()) {
+    list.count = 0
+    addDecisions(document, at, reading, list)
+    certainty[at] = certaintyOf(shared[index]! + sumOf(weights.second))
+  }
+  return certainty
+}
+
+/** The weights shipped with the product; made by scripts/tagger/train.ts. */
+export const readWeights = (): Weights =>
+  unpackWeights(JSON.parse(readFileSync(join(import.meta.dirname, 'weights.json'), 'utf8')) as PackedWeights)

@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface MarkedText {
+  readonly id: string
+  readonly text: string
+  readonly spans: readonly { readonly start: number; readonly end: number; readonly type: string }[]
+}
+
+/** Where annotated texts lie beside a checkout; they are not part of it. */
+export const DATA = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'redaction')
+
+/** The documents of a set, or none when it is not there. */
+export const readSet = (name: string, folder = DATA): readonly MarkedText[] => {
+  const path = join(folder, `${name}.train.jsonl`)
+  if (!existsSync(path)) return []
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as MarkedText)
+}
