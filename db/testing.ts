@@ -51,7 +51,7 @@ export interface TestOptions extends ConnectOptions {
 }
 
 const QUERY_TIMEOUT_MS = 20_000
-const CLOSE = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()`
+const CLOSE = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid() and backend_type = 'client backend'`
 
 const EVERYBODY: readonly NewMember[] = ROLES.map((role) => ({
   email: `${role}@team.example`,
