@@ -4,7 +4,14 @@ import { readEgress, type StoredEgress } from '../db/egress.ts'
 import { asTenant } from '../db/tenant.ts'
 import { notFound, userError } from '../domain/errors.ts'
 import { unsealBody } from '../redaction/seal-body.ts'
-import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
+import {
+  common,
+  group,
+  withDesk,
+  type CommandContext,
+  type CommandMaker,
+  type CommonOptions,
+} from './command.ts'
 import { writeJson } from './io.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
@@ -20,7 +27,7 @@ const opened = (row: StoredEgress) => {
 /** The audit chain, and what left this machine. */
 export const auditCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
-  const audit = common('audit', 'the audit chain, and what left this machine')
+  const audit = group('audit', 'the audit chain, and what left this machine')
   audit.addCommand(
     common('verify', 'walk the chain and find what was changed or left out').action(
       async (options: CommonOptions) => {

@@ -12,6 +12,9 @@ process.on('SIGINT', () => {
 })
 process.on('SIGTERM', () => stop.abort())
 
+// The reader of a pipe (`head`) may leave before we are done: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 const argv = process.argv.slice(2)
 const plainIo = processIo(stop.signal, { noColor: true })
 try {

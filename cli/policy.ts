@@ -3,13 +3,20 @@ import { asTenant } from '../db/tenant.ts'
 import { setPolicy } from '../db/workspace.ts'
 import { denied, userError } from '../domain/errors.ts'
 import { isPolicy, POLICIES } from '../domain/policy.ts'
-import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
+import {
+  common,
+  group,
+  withDesk,
+  type CommandContext,
+  type CommandMaker,
+  type CommonOptions,
+} from './command.ts'
 import { writeJson } from './io.ts'
 
 /** What this workspace hides from models; an owner sets it, and the audit chain keeps who did. */
 export const policyCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
-  const policy = common('policy', 'what this workspace hides from models')
+  const policy = group('policy', 'what this workspace hides from models')
   policy.addCommand(
     common('show', 'the policy in force').action(async (options: CommonOptions) => {
       await withDesk(context, options, 'cli', async (_house, { workspace }) => {
