@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { openConversation } from '../db/conversations.ts'
-import { asTenant } from '../db/tenant.ts'
 import { notFound, userError } from '../domain/errors.ts'
 import { isPolicy, POLICIES, type Policy } from '../domain/policy.ts'
 import { createMemoryStore } from '../redaction/memory-store.ts'
 import { scrub } from '../redaction/scrub.ts'
 import { openVault } from '../redaction/vault.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
-import { modelSide } from './compose.ts'
 import { writeJson, type Io } from './io.ts'
 import { readDictionary } from './read-dictionary.ts'
-import { TERMINAL_CONVERSATION } from './tool.ts'
+import { openTerminal } from './terminal.ts'
 
 interface RedactOptions extends CommonOptions {
   readonly restore?: boolean
@@ -82,17 +79,10 @@ export const redactCommand: CommandMaker = (context: CommandContext) =>
       const text = await readAll(io)
       if (options.dictionary !== undefined) return redactByList(io, text, options.dictionary, options)
       await withDesk(context, options, 'cli', async (house, desk) => {
-        const actor = modelSide(desk.actor)
-        const conversation = await asTenant(house.database, actor, (tx) =>
-          openConversation(tx, {
-            channel: 'chat',
-            externalKey: `${TERMINAL_CONVERSATION}:${actor.memberId}`,
-            memberId: actor.memberId,
-          }),
-        )
+        const { actor, conversationId } = await openTerminal(house, desk)
         const session = await house.privacy.open(
           actor,
-          conversation.id,
+          conversationId,
           policy === undefined ? {} : { policy },
         )
         if (options.spans) return writeJson(io, { spans: await session.findSpans(text) })

@@ -1,9 +1,6 @@
-import { modelSide } from './compose.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
-import { openConversation } from '../db/conversations.ts'
-import { asTenant } from '../db/tenant.ts'
 import { TactError } from '../domain/errors.ts'
-import { TERMINAL_CONVERSATION } from './tool.ts'
+import { openTerminal } from './terminal.ts'
 import { drawTable } from './table.ts'
 import { writeJson } from './io.ts'
 
@@ -35,15 +32,8 @@ export const searchCommand: CommandMaker = (context: CommandContext) =>
     .option('--limit <n>')
     .action(async (words: string[], options: SearchOptions) => {
       await withDesk(context, options, 'cli', async (house, desk) => {
-        const actor = modelSide(desk.actor)
         const { io } = context
-        const conversation = await asTenant(house.database, actor, (tx) =>
-          openConversation(tx, {
-            channel: 'chat',
-            externalKey: `${TERMINAL_CONVERSATION}:${actor.memberId}`,
-            memberId: actor.memberId,
-          }),
-        )
+        const { actor, conversationId } = await openTerminal(house, desk)
         const { from, to, with: party, after, before, limit } = options
         const wanted = {
           query: words.join(' ') || undefined,
@@ -57,7 +47,7 @@ export const searchCommand: CommandMaker = (context: CommandContext) =>
         const outcome = await house.toolbox.call(
           'search_email',
           Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
-          { actor, conversationId: conversation.id, signal: io.signal },
+          { actor, conversationId, signal: io.signal },
         )
         if (!outcome.ok) {
           const { code, message, fix, valid_options: validOptions } = outcome.error
@@ -66,7 +56,7 @@ export const searchCommand: CommandMaker = (context: CommandContext) =>
             ...(validOptions ? { validOptions } : {}),
           })
         }
-        const session = await house.privacy.open(actor, conversation.id)
+        const session = await house.privacy.open(actor, conversationId)
         const shown = (await session.restoreTree(outcome.result)) as {
           data: unknown
           completeness: { total: number; returned: number } | null

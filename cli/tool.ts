@@ -1,9 +1,7 @@
-import { asTenant } from '../db/tenant.ts'
-import { openConversation } from '../db/conversations.ts'
 import { userError } from '../domain/errors.ts'
-import { modelSide } from './compose.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { EXIT_CODES, writeJson } from './io.ts'
+import { openTerminal } from './terminal.ts'
 
 interface ToolOptions extends CommonOptions {
   readonly reveal?: boolean
@@ -19,9 +17,6 @@ const parseArguments = (text: string): unknown => {
   }
 }
 
-/** Handles of the terminal mean something from one command to the next: they share this conversation. */
-export const TERMINAL_CONVERSATION = 'terminal'
-
 export const toolCommand: CommandMaker = (context: CommandContext) =>
   common('tool', 'call one tool as a model would')
     .argument('<name>')
@@ -30,17 +25,10 @@ export const toolCommand: CommandMaker = (context: CommandContext) =>
     .action(async (name: string, json: string, options: ToolOptions) => {
       const rawArguments = parseArguments(json)
       await withDesk(context, options, 'cli', async (house, desk) => {
-        const actor = modelSide(desk.actor)
-        const conversation = await asTenant(house.database, actor, (tx) =>
-          openConversation(tx, {
-            channel: 'chat',
-            externalKey: `${TERMINAL_CONVERSATION}:${actor.memberId}`,
-            memberId: actor.memberId,
-          }),
-        )
+        const { actor, conversationId } = await openTerminal(house, desk)
         const outcome = await house.toolbox.call(name, rawArguments, {
           actor,
-          conversationId: conversation.id,
+          conversationId,
           signal: context.io.signal,
         })
         if (!outcome.ok) {
@@ -48,7 +36,7 @@ export const toolCommand: CommandMaker = (context: CommandContext) =>
           context.exitCode = EXIT_CODES[outcome.kind ?? 'user']
           return
         }
-        const session = await house.privacy.open(actor, conversation.id)
+        const session = await house.privacy.open(actor, conversationId)
         const shown = options.reveal ? await session.restoreTree(outcome.result) : outcome.result
         context.io.out(`${options.json ? JSON.stringify(shown) : JSON.stringify(shown, null, 2)}\n`)
       })

@@ -6,7 +6,7 @@ import { interactionChange } from '../writeback/interaction.ts'
 import { propose } from '../writeback/propose.ts'
 import { showProposal } from '../writeback/show.ts'
 import { defineTool } from './define.ts'
-import { ProposalData, proposalData, proposalNotes } from './support/proposal-result.ts'
+import { ProposalData, proposalAnswer } from './support/proposal-result.ts'
 
 const reference = z.string().max(200)
 
@@ -51,15 +51,7 @@ export const logInteraction = defineTool({
         ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
       })
       const shown = await showProposal(proposal, { tx, workspace, now })
-      return {
-        data: proposalData(shown),
-        completeness: null,
-        sources: [],
-        notes: [
-          ...proposalNotes(shown),
-          ...(created ? [] : ['The same entry was proposed already; this is it.']),
-        ],
-      }
+      return proposalAnswer(shown, { created, again: 'The same entry was proposed already; this is it.' })
     } catch (error) {
       throw inOwnWords(error)
     }

@@ -3,7 +3,7 @@ import { ProposalInput } from '../writeback/changes.ts'
 import { propose } from '../writeback/propose.ts'
 import { showProposal } from '../writeback/show.ts'
 import { defineTool } from './define.ts'
-import { ProposalData, proposalData, proposalNotes } from './support/proposal-result.ts'
+import { ProposalData, proposalAnswer } from './support/proposal-result.ts'
 
 export const proposeWriteback = defineTool({
   name: 'propose_writeback',
@@ -31,14 +31,6 @@ export const proposeWriteback = defineTool({
       ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
     })
     const shown = await showProposal(proposal, { tx, workspace, now })
-    return {
-      data: proposalData(shown),
-      completeness: null,
-      sources: [],
-      notes: [
-        ...proposalNotes(shown),
-        ...(created ? [] : ['The same proposal was open already; this is it.']),
-      ],
-    }
+    return proposalAnswer(shown, { created, again: 'The same proposal was open already; this is it.' })
   },
 })

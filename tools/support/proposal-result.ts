@@ -110,3 +110,14 @@ export const proposalNotes = (shown: ShownProposal): readonly string[] => [
     ? ['A quote given as evidence does not stand in its record; the person who decides sees that.']
     : []),
 ]
+
+/** A proposing tool's whole answer; `again` is said where the proposal was open already. */
+export const proposalAnswer = (
+  shown: ShownProposal,
+  { created, again }: { readonly created: boolean; readonly again: string },
+) => ({
+  data: proposalData(shown),
+  completeness: null,
+  sources: [],
+  notes: [...proposalNotes(shown), ...(created ? [] : [again])],
+})
