@@ -27,6 +27,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],
   [/^csv-parse/, ['writeback']],
+  [/^@streamparser\//, ['db']],
   [/^(commander|picocolors)/, ['cli']],
 ]
 

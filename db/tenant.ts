@@ -20,6 +20,8 @@ export type AnyTx = TenantTx | SystemTx
 
 export interface TransactionOptions {
   readonly readOnly?: boolean
+  /** All statements see the workspace as it is at the first of them. */
+  readonly snapshot?: boolean
   /** Longest one statement may run; the setting TACT_QUERY_TIMEOUT_MS otherwise. */
   readonly timeoutMs?: number
   /** Aborting it ends the statement that runs. */
@@ -69,6 +71,7 @@ const transact = async <T>(
   try {
     options.signal?.throwIfAborted()
     if (options.timeoutMs !== undefined) database.embedded?.setDeadline(options.timeoutMs)
+    const begun = options.snapshot ? ({ isolationLevel: 'repeatable read' } as const) : undefined
     return await drizzle(client).transaction(async (raw) => {
       const tx = raw as unknown as AnyTx
       clients.set(tx, client)
@@ -82,7 +85,7 @@ const transact = async <T>(
         cause = { error }
         throw error
       }
-    })
+    }, begun)
   } catch (error) {
     // Where the rollback failed too, what went wrong first is the answer, and the connection is not used again.
     inDoubt = cause !== undefined && cause.error !== error

@@ -87,6 +87,11 @@ export const createWorkspace = async (database: Database, workspace: NewWorkspac
   }
 }
 
+/** Takes back a workspace that was made a moment ago and holds nothing. */
+export const removeNewWorkspace = async (database: Database, id: TenantId): Promise<void> => {
+  await asSystem(database, (tx) => tx.delete(tenants).where(eq(tenants.id, id)))
+}
+
 /** The instant "now" means in this workspace. */
 export const nowOf = (workspace: Workspace): Date => workspace.clockAt ?? new Date()
 
