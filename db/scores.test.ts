@@ -4,6 +4,7 @@ import { sql } from './sql.ts'
 import { asTenant, rows } from './tenant.ts'
 import { openTestDatabase, testEngines } from './testing.ts'
 import type { TestDatabase } from './testing.ts'
+import { refreshWinModel } from './win-model.ts'
 
 const key = (kind: string, number: number | string) => sql.raw(`md5('${kind}' || ${number})::uuid`)
 
@@ -131,6 +132,17 @@ describe.each(testEngines)('scores and views on %s', (engine) => {
     expect(chances[0]!.probability).toBeLessThan(0.35)
     expect(chances[1]!.probability).toBeGreaterThan(0.65)
     expect(chances[1]!.probability).toBeLessThan(0.9)
+    // At the minimum of the loss its slope is nothing, in every direction.
+    const slope = await all<{ at: number }>(
+      sql`with m as (select * from intel.win_model()), f as (
+          select 1 / (1 + exp(-(m.weights[1] + m.weights[2] * f.people + m.weights[3] * f.contacts + m.weights[4] * f.size))) - case when f.kind = 'won' then 1 else 0 end as miss,
+            f.* from m cross join lateral intel.deal_features(array(select id from crm.deals where closed_at is not null), m.medians) f)
+        select unnest(array[avg(f.miss), avg(f.miss * f.people) + 0.01 * max(m.weights[2]), avg(f.miss * f.contacts) + 0.01 * max(m.weights[3]),
+          avg(f.miss * f.size) + 0.01 * max(m.weights[4])]) as at from f cross join m`,
+      other,
+    )
+    expect(slope).toHaveLength(4)
+    for (const { at } of slope) expect(Math.abs(at)).toBeLessThan(1e-9)
     const fifths = await all<{ deals: number; predicted: number; observed: number }>(
       sql`select * from intel.win_calibration()`,
       other,
@@ -138,6 +150,34 @@ describe.each(testEngines)('scores and views on %s', (engine) => {
     expect(fifths.map(({ deals }) => deals)).toEqual([40, 40, 40, 40, 40])
     expect(Math.abs(fifths[0]!.predicted - fifths[0]!.observed)).toBeLessThan(0.15)
     expect(Math.abs(fifths[4]!.predicted - fifths[4]!.observed)).toBeLessThan(0.15)
+  })
+
+  test('what was learned is kept for a day, unless the closed deals have become others', async () => {
+    const chance = () =>
+      all<{ probability: number; learned_from: number }>(
+        sql`select probability, learned_from from intel.win_probability(array[${key('w', 202)}])`,
+        other,
+      )
+    const fresh = await chance()
+    const workspace = { id: other.tenantId }
+    expect(await refreshWinModel(opened.database, workspace)).toBe(true)
+    expect(await refreshWinModel(opened.database, workspace)).toBe(false)
+    expect(await chance()).toEqual(fresh)
+    await all(sql`update intel.score_models set weights = '[0, 0, 0, 0]'`, other)
+    expect(await chance()).toEqual([{ probability: 0.5, learned_from: 200 }])
+    await all(sql`update intel.score_models set fitted_at = now() - interval '25 hours'`, other)
+    expect(await chance()).toEqual(fresh)
+    expect(await refreshWinModel(opened.database, workspace)).toBe(true)
+    await all(
+      sql`insert into crm.deals (id, tenant_id, name, currency, stage_id) select md5('x' || n)::uuid, core.current_tenant(), 'X', 'USD', md5(core.current_tenant()::text || 3)::uuid from generate_series(1, 21) n`,
+      other,
+    )
+    expect((await chance())[0]!.learned_from).toBe(221)
+    expect(await refreshWinModel(opened.database, { id: actor.tenantId })).toBe(true)
+    expect(await all(sql`select weights, closed from intel.score_models`)).toEqual([
+      { weights: null, closed: 0 },
+    ])
+    expect(await all(sql`select * from intel.win_probability(array[${key('d', 1)}])`)).toEqual([])
   })
 
   test('dashboard, pipeline, meetings and a client’s sections count what is there', async () => {
