@@ -55,6 +55,23 @@ describe.each(testEngines)('scores and views on %s', (engine) => {
     await all(
       sql`insert into crm.tasks (id, tenant_id, title, company_id, assignee_id, due_at) values (gen_random_uuid(), core.current_tenant(), 'T', ${key('c', 1)}, ${member}, now() - interval '1 hour')`,
     )
+    await stages(other)
+    // Deals with two people are won four times in five, those with none once in five.
+    await all(
+      sql`insert into crm.people (id, tenant_id, given_name) select md5('q' || n)::uuid, core.current_tenant(), 'P' from generate_series(1, 2) n`,
+      other,
+    )
+    await all(
+      sql`insert into crm.deals (id, tenant_id, name, stage_id, amount_minor, currency)
+        select md5('w' || n)::uuid, core.current_tenant(), 'D', md5(core.current_tenant()::text || (case when n > 200 then 1 when (n % 2 = 0) = (n % 5 > 0) then 2 else 3 end))::uuid, 1000, 'USD'
+        from generate_series(1, 202) n`,
+      other,
+    )
+    await all(
+      sql`insert into crm.deal_people (id, tenant_id, deal_id, person_id)
+        select gen_random_uuid(), core.current_tenant(), md5('w' || n)::uuid, md5('q' || k)::uuid from generate_series(2, 202, 2) n, generate_series(1, 2) k`,
+      other,
+    )
   })
   afterAll(() => opened.close())
 
@@ -106,23 +123,6 @@ describe.each(testEngines)('scores and views on %s', (engine) => {
   test('the chance of winning is not guessed from few deals, and is learned and calibrated from many', async () => {
     expect(await all(sql`select * from intel.win_probability(array[${key('d', 1)}])`)).toEqual([])
     expect(await all(sql`select * from intel.win_calibration()`)).toEqual([])
-    await stages(other)
-    // Deals with two people are won four times in five, those with none once in five.
-    await all(
-      sql`insert into crm.people (id, tenant_id, given_name) select md5('q' || n)::uuid, core.current_tenant(), 'P' from generate_series(1, 2) n`,
-      other,
-    )
-    await all(
-      sql`insert into crm.deals (id, tenant_id, name, stage_id, amount_minor, currency)
-        select md5('w' || n)::uuid, core.current_tenant(), 'D', md5(core.current_tenant()::text || (case when n > 200 then 1 when (n % 2 = 0) = (n % 5 > 0) then 2 else 3 end))::uuid, 1000, 'USD'
-        from generate_series(1, 202) n`,
-      other,
-    )
-    await all(
-      sql`insert into crm.deal_people (id, tenant_id, deal_id, person_id)
-        select gen_random_uuid(), core.current_tenant(), md5('w' || n)::uuid, md5('q' || k)::uuid from generate_series(2, 202, 2) n, generate_series(1, 2) k`,
-      other,
-    )
     const chances = await all<{ probability: number; learned_from: number }>(
       sql`select probability, learned_from from intel.win_probability(array[${key('w', 201)}, ${key('w', 202)}]) order by probability`,
       other,
