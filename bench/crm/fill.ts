@@ -151,9 +151,25 @@ const fillOf = ({ people, companies, deals, interactions, mails }: Sizes): Fill 
 
 /** Tables of the load, as names of the catalog. */
 const LOADED = [
-  ...['stages', 'pipelines', 'companies', 'people', 'person_emails', 'person_phones', 'relationships'],
-  ...['deals', 'deal_people', 'deal_stage_events', 'interactions', 'interaction_people', 'tasks'],
-  ...['task_people', 'meetings', 'reminders', 'threads', 'emails', 'members'],
+  'stages',
+  'pipelines',
+  'companies',
+  'people',
+  'person_emails',
+  'person_phones',
+  'relationships',
+  'deals',
+  'deal_people',
+  'deal_stage_events',
+  'interactions',
+  'interaction_people',
+  'tasks',
+  'task_people',
+  'meetings',
+  'reminders',
+  'threads',
+  'emails',
+  'members',
 ]
 
 /** Makes a workspace of that size, by statements over whole sets, with its roll-ups and the planner's statistics. */

@@ -38,12 +38,9 @@ export const writePlans = async (
     { poolSize: 1 },
   )
   let heard: string[] = []
-  database.pool.on('connect', (client) =>
-    client.on(
-      'notice',
-      ({ message }) => void heard.push(message?.replace(/^duration: .*? plan:\n/, '') ?? ''),
-    ),
-  )
+  const client = await database.pool.connect()
+  client.on('notice', ({ message }) => heard.push(message?.replace(/^duration: .*? plan:\n/, '') ?? ''))
+  client.release()
   await mkdir(directory, { recursive: true })
   for (const { what, run } of QUESTIONS) {
     heard = []

@@ -5,16 +5,19 @@ import type { TenantTx } from '../../db/tenant.ts'
 
 /** Entities that grow with the business: no question may read one of them whole. */
 const LARGE = [
-  ...[
-    'people',
-    'person_emails',
-    'person_phones',
-    'deals',
-    'deal_people',
-    'interactions',
-    'interaction_people',
-  ],
-  ...['tasks', 'task_people', 'emails', 'threads', 'meetings', 'relationships'],
+  'people',
+  'person_emails',
+  'person_phones',
+  'deals',
+  'deal_people',
+  'interactions',
+  'interaction_people',
+  'tasks',
+  'task_people',
+  'emails',
+  'threads',
+  'meetings',
+  'relationships',
 ]
 const LARGE_ROWS = 5000
 
