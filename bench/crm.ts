@@ -9,14 +9,15 @@ import { refreshWinModel } from '../db/win-model.ts'
 import { startPostgres } from '../scripts/test-postgres.ts'
 import { fillCrm, sizesOf } from './crm/fill.ts'
 import type { Filled } from './crm/fill.ts'
+import { measureQuestion } from './crm/measure.ts'
+import type { Row } from './crm/measure.ts'
 import { writePlans } from './crm/plans.ts'
 import { QUESTIONS } from './crm/questions.ts'
 import { addInteractions, wrongRollUps } from './crm/roll-ups.ts'
-import { scannedWhole } from './crm/scans.ts'
 
 /**
  * A CRM of 100,000 people, 5,000 companies, 20,000 deals and 200,000 interactions on both engines: p50 and p95 of what a
- * person waits for beside its goal, the large tables that were read whole, and 100,000 interactions added at once with
+ * person waits for beside its goal, the processor time it takes, the large tables that were read whole, and 100,000 interactions added at once with
  * their roll-ups counted anew. A Markdown table, or one JSON document with `--json`; `--people 10000` makes all of it
  * smaller in proportion, `--engine postgres` measures one engine, `--plans` writes the plans to bench/plans.
  */
@@ -33,53 +34,18 @@ const SIZES = sizesOf(Number(values.people))
 const ROUNDS = Number(values.rounds)
 const TIMEOUT_MS = 900_000
 
-interface Row {
-  readonly what: string
-  readonly goalMs: number | undefined
-  readonly p50: number
-  readonly p95: number
-  readonly readWhole: readonly string[]
-}
 interface Measured {
   readonly loadSeconds: number
   readonly rows: readonly Row[]
   readonly rollUps: { readonly added: number; readonly seconds: number; readonly wrong: number }
-  /** Processes that wanted a processor while this was measured; the machine has `processors`. */
+  /** How many processes wanted a processor while this was measured. */
   readonly loadAverage: number
 }
-
-const quantile = (times: readonly number[], part: number): number =>
-  [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * part))]!
 
 const secondsOf = async (run: () => Promise<unknown>): Promise<number> => {
   const startedMs = performance.now()
   await run()
   return (performance.now() - startedMs) / 1000
-}
-
-const measureQuestion = async (
-  filled: Filled,
-  { what, goalMs, run }: (typeof QUESTIONS)[number],
-): Promise<Row> => {
-  const { database, actor } = filled
-  const ask = (round: number): Promise<readonly string[]> =>
-    asTenant(
-      database,
-      actor,
-      async (tx) => {
-        await run(tx, filled, round)
-        return []
-      },
-      { readOnly: true, timeoutMs: TIMEOUT_MS },
-    )
-  for (let round = 0; round < 3; round += 1) await ask(round)
-  const times: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) times.push((await secondsOf(() => ask(round))) * 1000)
-  const readWhole = await asTenant(database, actor, (tx) => scannedWhole(tx, () => run(tx, filled, 1)), {
-    readOnly: true,
-    timeoutMs: TIMEOUT_MS,
-  })
-  return { what, goalMs, p50: quantile(times, 0.5), p95: quantile(times, 0.95), readWhole }
 }
 
 const measure = async (
@@ -93,12 +59,14 @@ const measure = async (
   process.stderr.write(`${database.engine}: loaded in ${loadSeconds.toFixed(0)} s\n`)
   const rows: Row[] = []
   const fitMs = 1000 * (await secondsOf(() => refreshWinModel(database, filled.workspace)))
-  for (const question of QUESTIONS) rows.push(await measureQuestion(filled, question))
+  for (const question of QUESTIONS)
+    rows.push(await measureQuestion(question, filled, { rounds: ROUNDS, timeoutMs: TIMEOUT_MS }))
   rows.push({
     what: 'learning the win model anew (once a day)',
     goalMs: undefined,
     p50: fitMs,
     p95: fitMs,
+    cpuMs: Number.NaN,
     readWhole: [],
   })
   await keepPlans?.(filled)
@@ -130,7 +98,7 @@ if (values.engine !== 'embedded') {
       await outer.close()
       const named = (url: string): string => url.replace(/\/postgres$/, '/bench')
       const urls = { url: named(server.ownerUrl), superUrl: named(server.superUrl) }
-      const database = await connect({ ...settings, DATABASE_URL: urls.url })
+      const database = await connect({ ...settings, DATABASE_URL: urls.url }, { poolSize: 1 })
       const plans = join(import.meta.dirname, 'plans')
       results['postgres'] = await measure(
         database,
@@ -152,7 +120,7 @@ const engines = Object.entries(results)
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
 if (values.json) process.stdout.write(`${JSON.stringify({ sizes: SIZES, rounds: ROUNDS, results })}\n`)
 else {
-  const head = engines.flatMap(([engine]) => [`${engine} p50 ms`, 'p95 ms', 'read whole'])
+  const head = engines.flatMap(([engine]) => [`${engine} p50 ms`, 'p95 ms', 'processor ms', 'read whole'])
   process.stdout.write(
     `${SIZES.people} people, ${SIZES.companies} companies, ${SIZES.deals} deals, ${SIZES.interactions} interactions, ${SIZES.mails} mails; ${ROUNDS} rounds\n\n`,
   )
@@ -160,8 +128,13 @@ else {
   process.stdout.write(`|${'---|'.repeat(2 + head.length)}\n`)
   for (const [index, { what, goalMs }] of (engines[0]?.[1].rows ?? []).entries()) {
     const cells = engines.flatMap(([, { rows }]) => {
-      const { p50, p95, readWhole } = rows[index]!
-      return [p50.toFixed(1), p95.toFixed(1), readWhole.join(', ') || '–']
+      const { p50, p95, cpuMs, readWhole } = rows[index]!
+      return [
+        p50.toFixed(1),
+        p95.toFixed(1),
+        Number.isNaN(cpuMs) ? '–' : cpuMs.toFixed(1),
+        readWhole.join(', ') || '–',
+      ]
     })
     process.stdout.write(line([what, goalMs === undefined ? '–' : String(goalMs), ...cells]))
   }
