@@ -146,8 +146,10 @@ describe.each(testEngines)('what another workspace has cannot be told from nothi
         ['query_crm', { find: 'people' }],
       ] as const) {
         const answer = await house.tools['MCP over HTTP'](who, tool, args)
-        if (answer.done)
-          expect((JSON.parse(answer.text) as { completeness: { total: number } }).completeness.total).toBe(0)
+        const total = answer.done
+          ? (JSON.parse(answer.text) as { completeness: { total: number } }).completeness.total
+          : 0
+        expect(total).toBe(0)
         expect(answer.text).not.toContain(house.secret)
       }
     }
