@@ -1,8 +1,10 @@
 import { didYouMean } from '../../domain/nearest.ts'
-import type { Column } from './ast.ts'
+import type { Column, Expr } from './ast.ts'
 import type { Lineage } from './lineage.ts'
 import { named, refuse } from './refuse.ts'
 import type { Schema, SchemaTable } from './schema.ts'
+import { writtenAs } from './value-types.ts'
+import type { ValueType } from './value-types.ts'
 
 export interface BoundColumn {
   readonly name: string
@@ -10,6 +12,7 @@ export interface BoundColumn {
   /** Nodes of the expression behind it, once the planner has put it in its place. */
   readonly weight: number
   readonly lineage: Lineage
+  readonly type?: ValueType | undefined
 }
 
 /** One table of a FROM clause under its alias. */
@@ -33,13 +36,15 @@ export interface Scope {
   readonly sources: Source[]
   /** Columns that USING has merged. */
   readonly merged: Set<string>
+  /** Names of the SELECT list while a clause is read that does not see them. */
+  readonly labels: Map<string, Expr>
 }
 
 export const newScope = (
   schema: Schema,
   parent: Scope | undefined,
   ctes: ReadonlyMap<string, Relation>,
-): Scope => ({ schema, parent, ctes, sources: [], merged: new Set() })
+): Scope => ({ schema, parent, ctes, sources: [], merged: new Set(), labels: new Map() })
 
 export const addSource = (scope: Scope, source: Source): void => {
   if (scope.sources.some(({ alias }) => alias === source.alias))
@@ -63,6 +68,19 @@ export interface Found {
   readonly col: Column
   readonly column: BoundColumn
   readonly source: Source | undefined
+}
+
+/** A name of the SELECT list where it is not seen yet. */
+const unseenLabel = (name: string, behind: Expr): Error => {
+  const written = writtenAs(behind)
+  return refuse(
+    'unseen_label',
+    `${named(name).trim() || 'This'} is a name of the SELECT list, which this clause does not see.`,
+    {
+      fix: `Repeat the expression itself${written === undefined ? '' : `, ${written}`} (an aggregate in HAVING), or filter around a subquery.`,
+      didYouMean: written === undefined ? [] : [written],
+    },
+  )
 }
 
 const unknownColumn = (scope: Scope, name: string, sources: readonly Source[]): Error => {
@@ -136,5 +154,6 @@ export const findColumn = (scope: Scope, { col }: Column): Found => {
     throw refuse('whole_row', `${named(col[0]).trim() || 'This'} is a table, not a column.`, {
       fix: 'Name the columns you need.',
     })
-  throw unknownColumn(scope, col[0], all)
+  const label = scope.labels.get(col[0])
+  throw label ? unseenLabel(col[0], label) : unknownColumn(scope, col[0], all)
 }
