@@ -32,7 +32,7 @@ const sourceOf = (bound: BoundQuery, shows: Groups, compiling: Compiling): Group
     rows: () => {
       const inner = many?.from() ?? ''
       const joined = / join /.test(inner) ? `(${inner})` : inner
-      const table = `from ${entityOf(bound.entity).sqlName} ${scope.base}${scope.joins()}`
+      const table = `from ${entityOf(bound.entity).viewName} ${scope.base}${scope.joins()}`
       return `${table}${many ? `\n  join ${joined} on ${many.where}` : ''}\nwhere ${where}`
     },
   }

@@ -64,9 +64,9 @@ const rangeSql = (
 /** A text holds a record's name, which the database looks up: it stands in no parameter. */
 const mentionSql = (expression: string, { entity, id }: RecordRef, writer: Writer): string => {
   const alias = writer.alias('n')
-  const { sqlName } = entityOf(entity)
+  const { viewName } = entityOf(entity)
   const name = sqlOf(displayOf(entityOf(entity)).sql, alias)
-  return `position((select lower(nullif(btrim(${name}), '')) from ${sqlName} ${alias} where ${alias}.id = ${writer.text(id)}::uuid and ${alias}.deleted_at is null) in lower(${expression})) > 0`
+  return `position((select lower(nullif(btrim(${name}), '')) from ${viewName} ${alias} where ${alias}.id = ${writer.text(id)}::uuid and ${alias}.deleted_at is null) in lower(${expression})) > 0`
 }
 
 const positiveSql = (scope: Scope, of: BoundField, test: Test, compiling: Compiling): string => {
@@ -110,7 +110,7 @@ export const manyRows = (outer: Scope, of: BoundMany, writer: Writer) => {
   const { relation } = of
   const alias = outer.at(of.steps)
   const inner = newScope(writer, relation.entity, 'e')
-  const target = entityOf(relation.entity).sqlName
+  const target = entityOf(relation.entity).viewName
   const restriction = (at: string): string => (relation.where ? ` and ${sqlOf(relation.where, at)}` : '')
   if (relation.kind === 'many') {
     return {
@@ -123,7 +123,7 @@ export const manyRows = (outer: Scope, of: BoundMany, writer: Writer) => {
   return {
     inner,
     from: () =>
-      `${entityOf(relation.join).sqlName} ${link} join ${target} ${inner.base} on ${inner.base}.tenant_id = ${link}.tenant_id and ${inner.base}.id = ${link}.${relation.to} and ${liveRows(inner)}${inner.joins()}`,
+      `${entityOf(relation.join).viewName} ${link} join ${target} ${inner.base} on ${inner.base}.tenant_id = ${link}.tenant_id and ${inner.base}.id = ${link}.${relation.to} and ${liveRows(inner)}${inner.joins()}`,
     where: `${link}.tenant_id = ${alias}.tenant_id and ${link}.${relation.from} = ${alias}.id and ${link}.deleted_at is null${restriction(link)}`,
   }
 }

@@ -56,7 +56,7 @@ const compileRecords = (bound: BoundQuery, shows: Records, compiling: Compiling)
   const order = shows.order.map(({ by, descending }) => `${sortSql(scope, by)} ${direction(descending)}`)
   const where = whereSql(scope, bound.where, compiling)
   const text = `select${select.list()}
-from ${entity.sqlName} ${scope.base}${scope.joins()}
+from ${entity.viewName} ${scope.base}${scope.joins()}
 where ${where}
 order by ${[...order, `${scope.base}.id`].join(', ')}
 limit ${bound.limit + 1} offset ${bound.offset}`
@@ -78,7 +78,7 @@ export const compileTotal = (bound: BoundQuery, clock: Clock): Statement => {
   const scope = newScope(compiling.writer, bound.entity, 't')
   const where = whereSql(scope, bound.where, compiling)
   return {
-    text: `select count(*) from ${entityOf(bound.entity).sqlName} ${scope.base}${scope.joins()}\nwhere ${where}`,
+    text: `select count(*) from ${entityOf(bound.entity).viewName} ${scope.base}${scope.joins()}\nwhere ${where}`,
     parameters: compiling.writer.parameters,
   }
 }

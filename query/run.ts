@@ -3,7 +3,7 @@ import type { Completeness } from '../domain/completeness.ts'
 import { named } from '../domain/pii.ts'
 import type { Secret } from '../domain/pii.ts'
 import { entityOf } from '../db/catalog/all.ts'
-import { runText } from '../db/tenant.ts'
+import { asAgent, runText } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { makeAnswer } from './answer.ts'
@@ -51,7 +51,7 @@ const titlesOf = async (tx: TenantTx, bound: BoundQuery): Promise<Titles> => {
     if (ids.size === 0) continue
     const entity = entityOf(name)
     const places = [...ids].map((_, index) => `$${index + 1}::uuid`).join(', ')
-    const text = `select t.id, ${sqlOf(displayOf(entity).sql, 't')} from ${entity.sqlName} t where t.id in (${places}) and t.deleted_at is null`
+    const text = `select t.id, ${sqlOf(displayOf(entity).sql, 't')} from ${entity.viewName} t where t.id in (${places}) and t.deleted_at is null`
     const { rows } = await runText(tx, text, [...ids])
     for (const [id, title] of rows) {
       const cell = recordCell(name, id, title)
@@ -94,7 +94,10 @@ export const planQuery = (query: Query, { workspace, actor, now }: QueryContext)
  * Answers a question inside the tenant's transaction. Rows hold Secrets wherever a value may name somebody;
  * `completeness` counts every match. Throws user errors (unknown names, values that do not hold, `fan_out` …).
  */
-export const runQuery = async (tx: TenantTx, query: Query, context: QueryContext): Promise<QueryResult> => {
+export const runQuery = (tx: TenantTx, query: Query, context: QueryContext): Promise<QueryResult> =>
+  asAgent(tx, (inner) => answerOf(inner, query, context))
+
+const answerOf = async (tx: TenantTx, query: Query, context: QueryContext): Promise<QueryResult> => {
   const { clock, bound, compiled } = planQuery(query, context)
   const { timezone, currency } = context.workspace
   const found = await runText(tx, compiled.text, compiled.parameters)

@@ -37,7 +37,7 @@ export const readTitles = async (
   for (const [name, ids] of wanted) {
     if (ids.size === 0) continue
     const entity = entityOf(name)
-    const text = `select t.id, ${sqlOf(displayOf(entity).sql, 't')} from ${entity.sqlName} t where t.id = any($1::uuid[]) and t.deleted_at is null`
+    const text = `select t.id, ${sqlOf(displayOf(entity).sql, 't')} from ${entity.viewName} t where t.id = any($1::uuid[]) and t.deleted_at is null`
     const found = await runText(tx, text, [`{${[...ids].join(',')}}`])
     for (const [id, title] of found.rows) titles.set(`${name}:${String(id)}`, title)
   }

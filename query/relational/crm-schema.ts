@@ -87,7 +87,7 @@ const wordColumns = (entity: Entity): readonly Made[] =>
     const title = displayOf(target)
     if (title.hide !== 'none' || target.title === undefined) return []
     const alias = `to_${one.name}`
-    const join = `left join ${target.sqlName} ${alias} on ${alias}.tenant_id = {t}.tenant_id and ${alias}.id = {t}.${one.column} and ${alias}.deleted_at is null`
+    const join = `left join ${target.viewName} ${alias} on ${alias}.tenant_id = {t}.tenant_id and ${alias}.id = {t}.${one.column} and ${alias}.deleted_at is null`
     const sql = title.sql.replaceAll('{t}', alias)
     return [{ name: one.name, bytes: BYTES.text, type: 'text', valueType: 'text', hide: 'none', sql, join }]
   })
@@ -111,7 +111,7 @@ const mainColumns = (entity: Entity): readonly Made[] =>
     type: 'text',
     valueType: 'text',
     hide,
-    sql: `(select m.${column} from ${entityOf(from).sqlName} m where m.tenant_id = {t}.tenant_id and m.person_id = {t}.id and m.deleted_at is null order by m.is_primary desc, m.id limit 1)`,
+    sql: `(select m.${column} from ${entityOf(from).viewName} m where m.tenant_id = {t}.tenant_id and m.person_id = {t}.id and m.deleted_at is null order by m.is_primary desc, m.id limit 1)`,
   }))
 
 const columnsOf = (entity: Entity): readonly Made[] => {
@@ -133,7 +133,7 @@ const tableOf = (entity: Entity): SchemaTable => {
       const taken = columns.filter(({ name }) => name === 'id' || used.has(name))
       const list = taken.map(({ name, sql }) => `${sql.replaceAll('{t}', 'e')} as ${quote(name)}`)
       const joins = taken.map(({ join }) => (join === undefined ? '' : ` ${join.replaceAll('{t}', 'e')}`))
-      return `(select ${list.join(', ')} from ${entity.sqlName} e${joins.join('')} where e.deleted_at is null and e.tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))`
+      return `(select ${list.join(', ')} from ${entity.viewName} e${joins.join('')} where e.deleted_at is null and e.tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))`
     },
   }
 }

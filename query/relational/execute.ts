@@ -1,7 +1,7 @@
 import { TactError } from '../../domain/errors.ts'
 import { localIso } from '../../domain/zone.ts'
 import { sqlStateOf } from '../../db/errors.ts'
-import { engineOf, limitStatements, runText } from '../../db/tenant.ts'
+import { asAgent, engineOf, runText } from '../../db/tenant.ts'
 import type { TenantTx, TextResult } from '../../db/tenant.ts'
 import type { AnswerColumn } from '../answer.ts'
 import type { QueryContext, QueryResult } from '../run.ts'
@@ -11,6 +11,7 @@ import { crmSchema } from './crm-schema.ts'
 import { compileRelational, compileSql } from './compile.ts'
 import { explainPlain } from './explain-plain.ts'
 import { checkFanOut } from './fan-out.ts'
+import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
 import { loadGrammar } from '../parse-sql/read.ts'
 import { refuse } from './refuse.ts'
@@ -109,7 +110,7 @@ interface Plan {
   readonly 'Total Cost': number
 }
 
-const costOf = async (tx: TenantTx, { text, parameters }: CompiledQuery): Promise<number> => {
+const costOf = async (tx: TenantTx, { text, parameters }: Statement): Promise<number> => {
   const { rows } = await runText(tx, `explain (format json) ${text}`, parameters)
   const raw: unknown = rows[0]?.[0]
   const plans = (typeof raw === 'string' ? JSON.parse(raw) : raw) as readonly { readonly Plan: Plan }[]
@@ -129,6 +130,15 @@ export const compileQuestion = (question: RelationalQuestion): CompiledQuery => 
       : compileRelational(question.ast, schema, options)
   checkFanOut(compiled.query)
   return compiled
+}
+
+/** How many rows there are without our own limit; undefined where counting costs more than a question may. */
+const totalOf = async (tx: TenantTx, compiled: CompiledQuery): Promise<number | undefined> => {
+  const statement = compiled.counting()
+  const cost = await costOf(tx, statement)
+  if (!(cost <= LIMITS.cost[engineOf(tx)])) return undefined
+  const { rows } = await runText(tx, statement.text, statement.parameters)
+  return Number(rows[0]?.[0] ?? 0)
 }
 
 const runWithin = async (
@@ -162,12 +172,22 @@ export const runRelational = async (
   const { timezone } = workspace
   await loadGrammar()
   const compiled = compileQuestion(question)
-  await limitStatements(tx, { timeoutMs: LIMITS.timeoutMs, timezone })
+  return asAgent(tx, (inner) => answerOf(inner, compiled, { timezone, now }), {
+    limits: { timeoutMs: LIMITS.timeoutMs, timezone },
+  })
+}
+
+const answerOf = async (
+  tx: TenantTx,
+  compiled: CompiledQuery,
+  { timezone, now }: { readonly timezone: string; readonly now: Date },
+): Promise<RelationalResult> => {
   const { cost, found } = await runWithin(tx, compiled)
   const returned = Math.min(rowsWithin(found.rows, LIMITS.resultBytes), compiled.limit)
   const page = { ...found, rows: found.rows.slice(0, returned) }
   const asked = compiled.query.limit?.lit
   const hasMore = found.rows.length > returned && !(asked !== undefined && returned >= asked)
+  const counted = hasMore ? await totalOf(tx, compiled) : returned
   const titles = await readTitles(tx, compiled.columns, page.rows)
   return {
     columns: compiled.columns.map((column, index): AnswerColumn => ({
@@ -177,7 +197,7 @@ export const runRelational = async (
     })),
     rows: cellsOf(compiled.columns, page, titles, timezone),
     completeness: {
-      total: returned + (hasMore ? 1 : 0),
+      total: counted ?? returned + 1,
       returned,
       complete: !hasMore,
       next_cursor: null,
@@ -190,7 +210,9 @@ export const runRelational = async (
     notes: [
       ...(hasMore
         ? [
-            `There are more rows than the ${returned} here, and \`total\` does not count them: aggregate in the query, or filter.`,
+            counted === undefined
+              ? `There are more rows than the ${returned} here, too many to count them: \`total\` is the least there are. Aggregate in the query, or filter.`
+              : `These are the first ${returned} of ${counted} rows: aggregate in the query, or filter.`,
           ]
         : []),
       ...seriesNote(compiled.query),
