@@ -18,10 +18,8 @@ import { refuse } from './refuse.ts'
 
 export type RelationalQuestion = { readonly sql: string } | { readonly ast: unknown }
 
-export interface RelationalResult extends Omit<QueryResult, 'entity'> {
-  /** The planner's estimate of the work, in its own units. */
-  readonly cost: number
-}
+/** Without the planner's estimate: it comes of statistics over all workspaces, and would tell how large the others are. */
+export type RelationalResult = Omit<QueryResult, 'entity'>
 
 const STATES: ReadonlyMap<string, readonly [code: string, message: string, fix: string]> = new Map([
   ['22012', ['division', 'The query divides by zero.', 'Write a / nullif(b, 0).']],
@@ -141,20 +139,17 @@ const totalOf = async (tx: TenantTx, compiled: CompiledQuery): Promise<number | 
   return Number(rows[0]?.[0] ?? 0)
 }
 
-const runWithin = async (
-  tx: TenantTx,
-  compiled: CompiledQuery,
-): Promise<{ readonly cost: number; readonly found: TextResult }> => {
+const runWithin = async (tx: TenantTx, compiled: CompiledQuery): Promise<TextResult> => {
   try {
     const cost = await costOf(tx, compiled)
     const most = LIMITS.cost[engineOf(tx)]
     if (!(cost <= most))
       throw refuse(
         'too_expensive',
-        `The database expects too much work of this query (${Math.round(cost)} where ${most} is the most).`,
+        'The database expects more work of this query than a question may cause.',
         { fix: 'Add a filter, join on keys, or aggregate before joining.' },
       )
-    return { cost, found: await runText(tx, compiled.text, compiled.parameters) }
+    return await runText(tx, compiled.text, compiled.parameters)
   } catch (error) {
     throw translated(error)
   }
@@ -182,7 +177,7 @@ const answerOf = async (
   compiled: CompiledQuery,
   { timezone, now }: { readonly timezone: string; readonly now: Date },
 ): Promise<RelationalResult> => {
-  const { cost, found } = await runWithin(tx, compiled)
+  const found = await runWithin(tx, compiled)
   const returned = Math.min(rowsWithin(found.rows, LIMITS.resultBytes), compiled.limit)
   const page = { ...found, rows: found.rows.slice(0, returned) }
   const asked = compiled.query.limit?.lit
@@ -217,7 +212,6 @@ const answerOf = async (
         : []),
       ...seriesNote(compiled.query),
     ],
-    cost,
   }
 }
 
