@@ -15,7 +15,7 @@ const AXIS = 24
 const MAX_LABEL = 26
 
 const shortened = (label: string): string => {
-  const letters = [...label]
+  const letters = Array.from(label)
   return letters.length <= MAX_LABEL ? label : `${letters.slice(0, MAX_LABEL - 1).join('')}…`
 }
 

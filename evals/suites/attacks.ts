@@ -4,7 +4,7 @@ import type { Attack } from '../attacks/attack.ts'
 import { openFixture } from '../attacks/fixture.ts'
 import type { Fixture } from '../attacks/fixture.ts'
 import { effectOf } from '../attacks/judge.ts'
-import type { Outcome } from '../attacks/judge.ts'
+import type { Aftermath, Outcome } from '../attacks/judge.ts'
 import type { Surface } from '../attacks/surface.ts'
 import { openSurface } from '../attacks/surfaces.ts'
 import type { SurfaceName } from '../attacks/surfaces.ts'
@@ -27,6 +27,8 @@ export interface AttackReport {
   readonly total: number
   readonly effective: number
   readonly answered: number
+  /** Ended at the deadline of a statement. */
+  readonly timedOut: number
   /** Refused as a fault of ours, in place of a refusal with a reason. */
   readonly faults: number
   readonly slowestMs: number
@@ -42,12 +44,25 @@ export interface AttackOptions {
 }
 
 const FAULTS = new Set(['internal', 'query_not_readable', 'status_500'])
+const TIMEOUTS = new Set(['timeout', 'query_timeout'])
 const HARMLESS: Attack = { id: 'harmless', class: 'harmless', sql: 'select count(*) from companies' }
 
 const timed = async (surface: Surface, attack: Attack): Promise<Outcome> => {
   const startedMs = performance.now()
   const outcome = await surface.ask(attack)
   return { ...outcome, ms: Math.round(performance.now() - startedMs) }
+}
+
+/** The embedded engine is ended at its deadline and opened anew, which takes its time; the next look shows that it answers. */
+const judged = (
+  { house }: Fixture,
+  attack: Attack,
+  outcome: Outcome,
+  startMs: number,
+  after: Aftermath,
+): string | undefined => {
+  const isEnded = house.database.engine === 'embedded' && outcome.code === 'query_timeout'
+  return effectOf(attack, { ...outcome, ms: isEnded ? 0 : outcome.ms - startMs }, after)
 }
 
 const runSurface = async (
@@ -63,9 +78,14 @@ const runSurface = async (
     const startMs = name === 'process' ? first.ms : 0
     await fixture.look()
     for (const attack of attacks) {
-      const outcome = await timed(surface, attack)
+      let outcome = await timed(surface, attack)
+      let effect = judged(fixture, attack, outcome, startMs, await fixture.look())
+      if (effect === 'slow') {
+        // A busy machine is slow by itself: what is slow is slow twice.
+        outcome = await timed(surface, attack)
+        effect = judged(fixture, attack, outcome, startMs, await fixture.look())
+      }
       const ms = Math.max(0, outcome.ms - startMs)
-      const effect = effectOf(attack, { ...outcome, ms }, await fixture.look())
       rows.push({
         id: attack.id,
         class: attack.class,
@@ -89,6 +109,7 @@ const runSurface = async (
     total: rows.length,
     effective: rows.filter((row) => row.effective).length,
     answered: rows.filter((row) => row.outcome === 'answered').length,
+    timedOut: rows.filter((row) => TIMEOUTS.has(row.outcome)).length,
     faults: rows.filter((row) => FAULTS.has(row.outcome)).length,
     slowestMs: Math.max(0, ...rows.map((row) => row.ms)),
     rows,

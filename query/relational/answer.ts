@@ -75,8 +75,11 @@ const cellOf = (
   if (value === null || value === undefined) return null
   const { record } = lineage
   if (record !== undefined) {
-    const one = (id: unknown): string | Secret | null =>
-      recordCell(record, id, titles.get(`${record}:${String(id)}`))
+    // A link to a record that is archived leads nowhere, as in the semantic form.
+    const one = (id: unknown): string | Secret | null => {
+      const key = `${record}:${String(id)}`
+      return titles.has(key) ? recordCell(record, id, titles.get(key)) : null
+    }
     if (!Array.isArray(value)) return one(value)
     return (value as readonly unknown[]).map(one).filter((cell) => cell !== null)
   }

@@ -111,6 +111,7 @@ const PAYLOADS: readonly string[] = [
   `"${'x'.repeat(3000)}"`,
   `"${'%a'.repeat(900)}"`,
   `[${'0,'.repeat(30_000)}0]`,
+  JSON.stringify(`${'['.repeat(20_000)}1234${']'.repeat(20_000)}`),
   `${'['.repeat(500)}${']'.repeat(500)}`,
   `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
   `${'{"not":'.repeat(2000)}{"lit":true}${'}'.repeat(2000)}`,
