@@ -42,8 +42,9 @@ const run = async (
   text: string,
   values: readonly string[],
 ): Promise<Outcome | { readonly state: string }> => {
+  const client = await database.pool.connect()
   try {
-    const result = await database.pool.query<unknown[]>({
+    const result = await client.query<unknown[]>({
       text,
       values: [...values],
       rowMode: 'array',
@@ -55,6 +56,8 @@ const run = async (
     }
   } catch (error) {
     return { state: sqlStateOf(error) ?? asTactError(error).code }
+  } finally {
+    client.release()
   }
 }
 

@@ -92,13 +92,16 @@ const unknownColumn = (scope: Scope, name: string, sources: readonly Source[]): 
   )
   const place =
     elsewhere.length > 0 && elsewhere.length <= 8 ? ` It is a column of ${elsewhere.join(', ')}.` : ''
+  const wasQuoted = name !== name.toLowerCase() || !/^[a-z_]\w*$/.test(name)
   return refuse('unknown_column', `There is no column${named(name)} in this FROM.${place}`, {
     fix:
-      elsewhere.length > 0
-        ? `Join ${elsewhere[0]!} to reach it.`
-        : guesses[0] === undefined
-          ? 'Take one of valid_options.'
-          : `Write ${guesses[0]}.`,
+      wasQuoted && guesses.length === 0
+        ? 'Put texts in single quotes: double quotes are for names.'
+        : elsewhere.length > 0
+          ? `Join ${elsewhere[0]!} to reach it.`
+          : guesses[0] === undefined
+            ? 'Take one of valid_options.'
+            : `Write ${guesses[0]}.`,
     validOptions: here.slice(0, 40),
     didYouMean: guesses,
   })
@@ -113,10 +116,18 @@ const qualified = (scope: Scope, alias: string, name: string): Found => {
     throw unknownColumn(scope, name, [source])
   }
   const aliases = scopes(scope).flatMap((one) => one.sources.map((source) => source.alias))
-  const guesses = didYouMean(
-    alias,
-    aliases.map((one) => ({ name: one })),
-  )
+  const hidden = scopes(scope).flatMap((one) => one.sources.filter(({ table }) => table?.name === alias))
+  const starting = aliases.filter((one) => one.length > 2 && (alias.startsWith(one) || one.startsWith(alias)))
+  const guesses = [
+    ...new Set([
+      ...hidden.map((one) => one.alias),
+      ...didYouMean(
+        alias,
+        aliases.map((one) => ({ name: one })),
+      ),
+      ...starting,
+    ]),
+  ]
   throw refuse('unknown_alias', `There is no table or alias${named(alias)} in this FROM.`, {
     fix: guesses[0] ? `Write ${guesses[0]}.` : 'Use an alias of this FROM, or join the table.',
     validOptions: aliases,
@@ -138,7 +149,7 @@ export const findBare = (scope: Scope, name: string): Found | undefined => {
       return { col: { col: [hit.source.alias, name] }, column: hit.column, source: hit.source }
     throw refuse('ambiguous_column', `More than one table has a column${named(name)}.`, {
       fix: `Write ${hit.source.alias}.${/^[a-z_]\w*$/.test(name) ? name : '…'}.`,
-      validOptions: hits.map(({ source }) => `${source.alias}.${name}`),
+      didYouMean: hits.map(({ source }) => `${source.alias}.${name}`),
     })
   }
   return undefined

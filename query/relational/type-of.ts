@@ -81,7 +81,7 @@ const EXTRACTS = new Set(['extract', 'date_part', 'date_trunc'])
 const checkExtract = (e: Call, [, second]: readonly Typed[]): void => {
   if (second === undefined) return
   checkTakes(second, isTime, {
-    what: `${e.fn}`,
+    what: e.fn,
     fix: (name) =>
       isNumber(second.type)
         ? 'A date minus a date is a number of days already: leave the call out.'
@@ -286,7 +286,7 @@ export const typeOfExpr = (e: Expr, of: TypeOf, subquery: ValueType | undefined)
 /** Refuses what is no condition where one must stand. */
 export const checkCondition = (one: Typed, place: string): void => {
   checkTakes(one, (type) => type === 'boolean', {
-    what: `${place}`,
+    what: place,
     fix: (name) => (isNumber(one.type) ? `Write ${name} <> 0.` : `Write a comparison, e.g. ${name} = '…'.`),
   })
 }
