@@ -16,6 +16,8 @@ const testsIn = (predicates: readonly Predicate[]): readonly Tested[] =>
       case 'test':
         return [one]
       case 'any':
+      case 'unless':
+      case 'segment':
         return testsIn(one.of)
       case 'exists':
         return testsIn(one.where)

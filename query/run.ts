@@ -18,6 +18,8 @@ import { explain, recordsIn, sayWords } from './explain.ts'
 import type { Titles } from './explain.ts'
 import { displayOf } from './fields.ts'
 import { remarksOn } from './remarks.ts'
+import { smallestShown } from './small-groups.ts'
+import { userError } from '../domain/errors.ts'
 import { resolveEntity } from './paths.ts'
 import type { Clock } from './periods.ts'
 import { cursorAt, resolveQuery } from './resolve.ts'
@@ -81,12 +83,30 @@ const sourcesOf = (
   })
 }
 
+/** The time zone a question asks for. Throws `bad_timezone`. */
+const zoneOf = ({ timezone }: Query): string | undefined => {
+  if (timezone === undefined) return undefined
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone
+  } catch (cause) {
+    throw userError('bad_timezone', 'The time zone of the question does not exist.', {
+      at: 'timezone',
+      fix: 'Write an IANA name such as Europe/Berlin, or leave it out.',
+      cause,
+    })
+  }
+}
+
 /** Names resolved and SQL made, nothing run. */
 export const planQuery = (query: Query, { workspace, actor, now }: QueryContext) => {
-  const clock: Clock = { now, timezone: workspace.timezone }
+  const timezone = zoneOf(query) ?? workspace.timezone
+  const clock: Clock = { now, timezone, fiscalMonth: workspace.fiscalYearMonth }
   const notes = new Set<string>()
   const entity = resolveEntity(query.find, { at: 'find', notes })
-  const bound = resolveQuery(query, entity, { actor, clock }, notes)
+  const asked = resolveQuery(query, entity, { actor, clock }, notes)
+  const { shows } = asked
+  const smallest = smallestShown(workspace.policy)
+  const bound = shows.kind === 'groups' ? { ...asked, shows: { ...shows, smallest } } : asked
   return { clock, bound, compiled: compile(bound, clock) }
 }
 
@@ -99,7 +119,8 @@ export const runQuery = (tx: TenantTx, query: Query, context: QueryContext): Pro
 
 const answerOf = async (tx: TenantTx, query: Query, context: QueryContext): Promise<QueryResult> => {
   const { clock, bound, compiled } = planQuery(query, context)
-  const { timezone, currency } = context.workspace
+  const { currency } = context.workspace
+  const { timezone } = clock
   const found = await runText(tx, compiled.text, compiled.parameters)
   const hasMore = found.rows.length > bound.limit
   const page = hasMore ? found.rows.slice(0, bound.limit) : found.rows

@@ -1,0 +1,1 @@
+ALTER TABLE "core"."tenants" ADD COLUMN "fiscal_year_month" integer DEFAULT 1 NOT NULL;
