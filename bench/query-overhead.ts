@@ -132,7 +132,8 @@ const fill = async (database: Database, superUrl: string): Promise<Workspace> =>
   return first!
 }
 
-const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+const report = (error: unknown): void =>
+  void process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
 
 const at = (times: readonly number[], share: number): number =>
   [...times].sort((a, b) => a - b)[Math.floor(times.length * share)]!
@@ -216,7 +217,7 @@ const print = (rows: readonly Row[], peers: readonly string[]): void => {
   )
   const sum = (of: (row: Row) => number): number => large.reduce((total, row) => total + of(row), 0)
   process.stdout.write(
-    `${EMAILS * TENANTS} emails in ${TENANTS} workspaces, the fastest tenth of ${ROUNDS} rounds in ms; `over raw` leaves the fixed cost out\n\n` +
+    `${EMAILS * TENANTS} emails in ${TENANTS} workspaces, the fastest tenth of ${ROUNDS} rounds in ms; "over raw" leaves the fixed cost out\n\n` +
       `| ${['question', 'raw SQL', 'ours', 'over raw', ...peers].join(' | ')} |\n|${'---|'.repeat(4 + peers.length)}\n${lines.join('\n')}\n\n` +
       `fixed ${fixed.toFixed(2)} ms · median ${percent(median(large.map(over)))} · total ${percent((sum(({ ours }) => ours - fixed) - sum(({ raw }) => raw)) / sum(({ raw }) => raw))}` +
       ` · with the fixed cost: median ${percent(median(large.map(({ raw, ours }) => (ours - raw) / raw)))}, total ${percent((sum(({ ours }) => ours) - sum(({ raw }) => raw)) / sum(({ raw }) => raw))}\n`,
