@@ -1,6 +1,6 @@
 import { asTenant } from '../db/tenant.ts'
 import { userError } from '../domain/errors.ts'
-import { ask, explainQuestion, readJsonQuestion } from '../query/ask.ts'
+import { ask, coverageOf, explainQuestion, readJsonQuestion } from '../query/ask.ts'
 import type { Question } from '../query/ask.ts'
 import { csvOf } from '../query/csv.ts'
 import { revealTree as revealed } from '../redaction/hide.ts'
@@ -39,10 +39,10 @@ interface Shown {
   readonly notes: readonly string[]
 }
 
-const coverage = ({ completeness: { returned, total, complete, filters_in_words: words } }: Shown): string =>
-  `${complete ? `${returned} in all` : `${returned} of ${total > returned + 1 ? total : 'more'}`} · ${words}\n`
+const coverage = (question: Question, { completeness }: Shown): string =>
+  `${coverageOf(question, completeness)} · ${completeness.filters_in_words}\n`
 
-const draw = (io: Io, shown: Shown): void => {
+const draw = (io: Io, question: Question, shown: Shown): void => {
   const { columns, rows, notes } = shown
   const cells = rows.map((row) => row.map((cell) => (Array.isArray(cell) ? cell.join(', ') : (cell as Cell))))
   drawTable(
@@ -50,7 +50,7 @@ const draw = (io: Io, shown: Shown): void => {
     columns.map(({ name }) => name),
     cells,
   )
-  io.out(coverage(shown))
+  io.out(coverage(question, shown))
   for (const note of notes) io.err(`${note}\n`)
 }
 
@@ -80,13 +80,13 @@ export const queryCommand: CommandMaker = (context: CommandContext) =>
           const words = completeness.filters_in_words
           return writeJson(io, { columns, rows, completeness, sql: result.sql, words, notes })
         }
-        if (!options.csv) return draw(io, shown)
+        if (!options.csv) return draw(io, question, shown)
         io.out(
           csvOf(
             shown.columns.map(({ name }) => name),
             shown.rows,
           ),
         )
-        io.err(coverage(shown))
+        io.err(coverage(question, shown))
       })
     })

@@ -3,7 +3,7 @@ import { asTenant } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
 import type { ErrorKind, PublicError } from '../domain/errors.ts'
-import { ask, asksForGroups, readQuestion } from '../query/ask.ts'
+import { ask, asksForGroups, coverageOf, readQuestion } from '../query/ask.ts'
 import { revealTree } from '../redaction/hide.ts'
 import type { Bar } from './chart.ts'
 import type { Session } from './session.ts'
@@ -14,7 +14,8 @@ export interface QueryAnswer {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly Value[])[]
   readonly words: string
-  readonly total: number
+  /** `3 in all`, `20 of 312` … */
+  readonly coverage: string
   readonly complete: boolean
   readonly asOf: string
   readonly timezone: string
@@ -36,6 +37,7 @@ interface Revealed {
   readonly rows: readonly (readonly Value[])[]
   readonly completeness: {
     readonly total: number
+    readonly returned: number
     readonly complete: boolean
     readonly as_of: string
     readonly timezone: string
@@ -88,7 +90,7 @@ export const askFor = async (database: Database, { actor }: Session, text: strin
         columns: columns.map(({ name }) => name),
         rows,
         words: completeness.filters_in_words,
-        total: completeness.total,
+        coverage: coverageOf(question, completeness),
         complete: completeness.complete,
         asOf: completeness.as_of,
         timezone: completeness.timezone,

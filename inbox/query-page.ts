@@ -64,11 +64,9 @@ const table = ({ columns, rows }: QueryAnswer): Html =>
     </table>
   </div>`
 
-const covered = ({ rows, total, complete, asOf, timezone }: QueryAnswer): Html =>
-  complete
-    ? html`${total} in all, all of them here. As of ${asOf} (${timezone}).`
-    : html`<strong>Not all of it:</strong> ${rows.length} of
-        ${total > rows.length + 1 ? html`${total}` : 'more'} are here. As of ${asOf} (${timezone}).`
+const covered = ({ coverage, complete, asOf, timezone }: QueryAnswer): Html =>
+  html`${complete ? coverage : html`<strong>Not all of it:</strong> ${coverage}`}. As of ${asOf}
+  (${timezone}).`
 
 const answerCard = (answer: QueryAnswer): Html =>
   html`<article class="card">

@@ -62,3 +62,17 @@ export const asksForGroups = (question: Question): boolean => {
   const { body } = compileQuestion(question).query
   return 'select' in body && (body.group ?? []).length > 0
 }
+
+/** How much of an answer is here: `3 in all`, `20 of 312`, `500 of at least 501` where nobody counted. */
+export const coverageOf = (
+  question: Question,
+  {
+    returned,
+    total,
+    complete,
+  }: { readonly returned: number; readonly total: number; readonly complete: boolean },
+): string => {
+  if (complete) return `${returned} in all`
+  const isLeast = !('semantic' in question) && total === returned + 1
+  return `${returned} of ${isLeast ? 'at least ' : ''}${total}`
+}
