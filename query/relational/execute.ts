@@ -13,6 +13,8 @@ import { explainPlain } from './explain-plain.ts'
 import { checkFanOut } from './fan-out.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
+import { withinListing } from './listing.ts'
+import type { PlanStep } from './listing.ts'
 import { loadGrammar } from '../parse-sql/read.ts'
 import { refuse } from './refuse.ts'
 
@@ -104,16 +106,15 @@ const translated = (error: unknown): Error => {
   )
 }
 
-interface Plan {
-  readonly 'Total Cost': number
-}
-
-const costOf = async (tx: TenantTx, { text, parameters }: Statement): Promise<number> => {
+const planOf = async (tx: TenantTx, { text, parameters }: Statement): Promise<PlanStep> => {
   const { rows } = await runText(tx, `explain (format json) ${text}`, parameters)
   const raw: unknown = rows[0]?.[0]
-  const plans = (typeof raw === 'string' ? JSON.parse(raw) : raw) as readonly { readonly Plan: Plan }[]
-  return plans[0]!.Plan['Total Cost']
+  const plans = (typeof raw === 'string' ? JSON.parse(raw) : raw) as readonly { readonly Plan: PlanStep }[]
+  return plans[0]!.Plan
 }
+
+const costOf = async (tx: TenantTx, statement: Statement): Promise<number> =>
+  (await planOf(tx, statement))['Total Cost']
 
 const seriesNote = (query: unknown): readonly string[] =>
   JSON.stringify(query).includes('"series":[') ? [`A series ends after ${LIMITS.seriesRows} rows.`] : []
@@ -141,7 +142,9 @@ const totalOf = async (tx: TenantTx, compiled: CompiledQuery): Promise<number | 
 
 const runWithin = async (tx: TenantTx, compiled: CompiledQuery): Promise<TextResult> => {
   try {
-    const cost = await costOf(tx, compiled)
+    const plan = await planOf(tx, compiled)
+    withinListing(compiled.query, plan)
+    const cost = plan['Total Cost']
     const most = LIMITS.cost[engineOf(tx)]
     if (!(cost <= most))
       throw refuse(
