@@ -30,7 +30,7 @@ export const Condition = z.strictObject({
   field: z
     .string()
     .describe(
-      'Field, or path over to-one relations: `amount`, `company.status`; a to-one relation alone means its record. Over several: `count(deals)`, `sum(deals[status=won].amount)`, avg, min, max, `latest(interactions.kind)`. `segment`: a named group of describe_crm.',
+      'Field, or path over to-one relations: `amount`, `company.status`; a to-one relation alone means its record. Over several: `count(deals)`, `sum(deals.amount[status=won])`, avg, min, max, `latest(interactions.kind)`. `in_segment`: a named group of describe_crm.',
     ),
   op: z.enum(OPERATORS).default('='),
   value: Value.optional().describe(

@@ -43,7 +43,8 @@ export const relatedCurrencySql = (related: Related, parts: Parts): string => {
       { ...related.of!, field: { ...related.of!.field, sql: related.of!.field.currencySql! } },
       related.by!,
     )
-  return `(select case when count(distinct r.c) = 1 then min(r.c) end from ${amounts(parts, related.of!)})`
+  const known = '(where r.v is not null)'
+  return `(select case when count(distinct r.c) filter ${known} = 1 then min(r.c) filter ${known} when count(r.v) = 0 and count(distinct r.c) = 1 then min(r.c) end from ${amounts(parts, related.of!)})`
 }
 
 /** The value, in minor units for money; null for money in several currencies. */
@@ -75,6 +76,6 @@ export const relatedScaleSql = (related: Related, parts: Parts): string =>
         },
         related.by!,
       )
-    : `coalesce((select max(r.s) from ${amounts(parts, related.of!)}), 1)`
+    : `coalesce((select max(r.s) filter (where r.v is not null) from ${amounts(parts, related.of!)}), 1)`
 
 export type RelatedParts = Parts

@@ -78,7 +78,7 @@ export const resolveValue = (text: string, at: string, scope: WhereScope): Bound
 const resolveSegments = ({ op, value, at }: Asked, scope: WhereScope): Predicate => {
   const names = (Array.isArray(value) ? value : [value]).map(String)
   if (!['=', '!=', 'in', 'not_in'].includes(op)) {
-    throw userError('wrong_operator', `The operator at ${at}.op does not apply to \`segment\`.`, {
+    throw userError('wrong_operator', `The operator at ${at}.op does not apply to \`in_segment\`.`, {
       at: `${at}.op`,
       fix: 'A record is in a segment (=) or is not (!=).',
       validOptions: ['=', '!=', 'in', 'not_in'],
@@ -105,8 +105,7 @@ const resolveCondition = (
   scope: WhereScope,
 ): Predicate => {
   const asked: Asked = { op: condition.op ?? '=', value: condition.value, at }
-  if (condition.field === 'segment' && !shapeOf(scope.entity).fields.has('segment'))
-    return resolveSegments(asked, scope)
+  if (condition.field === 'in_segment') return resolveSegments(asked, scope)
   if (isCall(condition.field)) {
     const of = callIn(condition.field, condition.where ?? [], `${at}.field`, scope)
     return { kind: 'test', ...resolveTest(of, asked, scope.asker) }

@@ -147,18 +147,18 @@ describe.each(testEngines)('values over several records on %s', (engine) => {
   })
 
   test('a segment is a named condition, said in words, and refused where there is none of its name', async () => {
-    const quiet = { field: 'segment', value: 'going_quiet(40)' }
+    const quiet = { field: 'in_segment', value: 'going_quiet(40)' }
     const result = await ask({ find: 'people', where: [quiet], fields: ['name'] })
     expect(objects(result)).toEqual([{ name: 'Omar Haddad' }])
     expect(shown(result.completeness.filters_in_words)).toContain('none in the last 40 days')
-    const never = { field: 'segment', op: '!=', value: 'not_contacted(30)' }
+    const never = { field: 'in_segment', op: '!=', value: 'not_contacted(30)' }
     expect(await names({ find: 'people', where: [never] })).toEqual(['Dana Whitfield'])
     const inside = { some: 'people', where: [quiet] }
     expect(await names({ find: 'companies', where: [inside] })).toEqual(['Tidewater Bio'])
-    expect(await codeOf({ find: 'people', where: [{ field: 'segment', value: 'rich' }] })).toBe(
+    expect(await codeOf({ find: 'people', where: [{ field: 'in_segment', value: 'rich' }] })).toBe(
       'unknown_segment',
     )
-    expect(await codeOf({ find: 'companies', where: [{ field: 'segment', value: 'churned(4)' }] })).toBe(
+    expect(await codeOf({ find: 'companies', where: [{ field: 'in_segment', value: 'churned(4)' }] })).toBe(
       'bad_query',
     )
   })

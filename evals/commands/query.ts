@@ -7,9 +7,11 @@ import { onEngines } from './on-engines.ts'
 export const gold = async (): Promise<number> => {
   const file = options.file ?? join(DATA, 'query', 'gold.dev.jsonl')
   const databases = options.databases ?? join(DATA, 'query', 'defog-data')
-  const { reports, leftOut } = await onEngines((url) =>
-    runGold({ file, databases, ...(url === undefined ? {} : { postgresUrl: url }) }),
-  )
+  const { reports: both, leftOut } = await onEngines(async (url) => {
+    const given = { file, databases, ...(url === undefined ? {} : { postgresUrl: url }) }
+    return [await runGold({ ...given, from: 'defog' }), await runGold({ ...given, from: 'spider' })]
+  })
+  const reports = both.flat()
   if (options.json) out(JSON.stringify({ reports, leftOut }, null, 2))
   else for (const report of reports) out(`gold: ${JSON.stringify(report)}`)
   return 0
