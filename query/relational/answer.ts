@@ -48,11 +48,13 @@ const isInstant = (type: string): boolean => type === 'timestamptz'
 
 const plainCell = (value: unknown, type: string, timezone: string): Cell => {
   if (value === null || value === undefined) return null
-  if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'boolean') return value
+  // JSON has neither infinity nor NaN.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (Array.isArray(value)) return value.map(String)
   if (typeof value !== 'string') return JSON.stringify(value)
   // Whole numbers that are too large for a number stay texts; fractions are as exact as numbers are.
-  if (type === 'numeric' && value.includes('.')) return Number(value)
+  if (type === 'numeric' && value.includes('.') && Number.isFinite(Number(value))) return Number(value)
   return isInstant(type) ? localIso(Date.parse(value), timezone) : value
 }
 
