@@ -1,18 +1,21 @@
 import { asTenant } from '../db/tenant.ts'
 import { userError } from '../domain/errors.ts'
 import { ask, coverageOf, explainQuestion, readJsonQuestion } from '../query/ask.ts'
-import type { Question } from '../query/ask.ts'
+import type { Answered, Question } from '../query/ask.ts'
+import { keepAnswer, replay } from '../query/kept.ts'
 import { csvOf } from '../query/csv.ts'
 import { revealTree as revealed } from '../redaction/hide.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { drawTable, type Cell } from './table.ts'
 import { writeJson, type Io } from './io.ts'
+import { savedQueryCommands } from './query-saved.ts'
 
 interface QueryOptions extends CommonOptions {
   readonly ast?: string
   readonly sql?: string
   readonly explain?: boolean
   readonly csv?: boolean
+  readonly id?: string
 }
 
 const readQuestion = ({ ast, sql, csv, json, explain }: QueryOptions): Question => {
@@ -54,14 +57,62 @@ const draw = (io: Io, question: Question, shown: Shown): void => {
   for (const note of notes) io.err(`${note}\n`)
 }
 
-export const queryCommand: CommandMaker = (context: CommandContext) =>
-  common('query', 'ask with a query of your own; names are shown, this is your own screen')
+interface Extra {
+  /** Under which the question was kept. */
+  readonly queryId?: string
+  /** Of a replayed one: whether the answer is the one of the first time. */
+  readonly isSame?: boolean
+}
+
+const show = (
+  { io }: CommandContext,
+  { question, answered }: { readonly question: Question; readonly answered: Answered },
+  options: Pick<QueryOptions, 'json' | 'csv'>,
+  { queryId, isSame }: Extra = {},
+): void => {
+  const shown = revealed(answered) as Shown
+  if (options.json) {
+    const { columns, rows, completeness, notes } = shown
+    const words = completeness.filters_in_words
+    const extra = {
+      ...(queryId === undefined ? {} : { query_id: queryId }),
+      ...(isSame === undefined ? {} : { same_as_before: isSame }),
+    }
+    return writeJson(io, { columns, rows, completeness, sql: answered.sql, words, notes, ...extra })
+  }
+  if (isSame !== undefined)
+    io.err(isSame ? 'The same answer as before.\n' : 'The answer has changed since.\n')
+  if (!options.csv) return draw(io, question, shown)
+  io.out(
+    csvOf(
+      shown.columns.map(({ name }) => name),
+      shown.rows,
+    ),
+  )
+  io.err(coverage(question, shown))
+}
+
+export const queryCommand: CommandMaker = (context: CommandContext) => {
+  const command = common('query', 'ask with a query of your own; names are shown, this is your own screen')
     .option('--ast <json>', 'the query as query_crm takes it, or in the relational form')
     .option('--sql <select>', 'the query as one SELECT over the entities of describe_crm')
     .option('--explain', 'show the SQL that would run and what it would count; run nothing')
+    .option('--id <query_id>', 'put a question again that was answered before')
     .option('--csv', 'rows as CSV, for a spreadsheet; what was counted goes to stderr')
     .action(async (options: QueryOptions) => {
       const { io } = context
+      const { id } = options
+      if (id !== undefined) {
+        await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
+          const asking = { workspace, actor, now: now() }
+          const again = await asTenant(house.database, actor, (tx) => replay(tx, id, asking), {
+            readOnly: true,
+            signal: io.signal,
+          })
+          show(context, again, options, { queryId: id, isSame: again.isSame })
+        })
+        return
+      }
       const question = readQuestion(options)
       await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
         const asking = { workspace, actor, now: now() }
@@ -74,19 +125,14 @@ export const queryCommand: CommandMaker = (context: CommandContext) =>
           readOnly: true,
           signal: io.signal,
         })
-        const shown = revealed(result) as Shown
-        if (options.json) {
-          const { columns, rows, completeness, notes } = shown
-          const words = completeness.filters_in_words
-          return writeJson(io, { columns, rows, completeness, sql: result.sql, words, notes })
-        }
-        if (!options.csv) return draw(io, question, shown)
-        io.out(
-          csvOf(
-            shown.columns.map(({ name }) => name),
-            shown.rows,
-          ),
+        const queryId = await asTenant(house.database, actor, (tx) =>
+          keepAnswer(tx, question, result, asking),
         )
-        io.err(coverage(question, shown))
+        show(context, { question, answered: result }, options, { queryId })
       })
     })
+  // What stands behind the name of an inner command belongs to it, though both know --sql.
+  command.enablePositionalOptions()
+  for (const make of savedQueryCommands(show)) command.addCommand(make(context))
+  return command
+}
