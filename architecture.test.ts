@@ -28,6 +28,8 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^chrono-node/, ['agent']],
   [/^csv-parse/, ['writeback']],
   [/^@streamparser\//, ['db']],
+  [/^csv-stringify/, ['query']],
+  [/^d3-scale/, ['inbox']],
   [/^(commander|picocolors)/, ['cli']],
 ]
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { ROLES } from '../domain/actor.ts'
 import { GRANTS } from '../domain/permissions.ts'
+import { askedView } from './asked-views.ts'
 import { BASE_COLUMNS, SCHEMAS } from './catalog/define.ts'
 import { catalog } from './catalog/all.ts'
 import type { Entity } from './catalog/all.ts'
+import { revokeFunctions } from './revoked-functions.ts'
 
 /** Rows of these are written once and never changed or removed by a request. */
 const APPEND_ONLY = new Set(['audit_events', 'field_changes', 'egress'])
@@ -146,6 +148,8 @@ const searchGrants = (entity: Entity): readonly string[] => {
  */
 export const protection = (): readonly string[] => [
   `GRANT USAGE ON SCHEMA ${Object.keys(SCHEMAS).join(', ')} TO tact_app, tact_search`,
+  `GRANT USAGE ON SCHEMA ${Object.keys(SCHEMAS).join(', ')} TO tact_views`,
+  revokeFunctions(),
   ...[...catalog.values()].flatMap(protectionOf),
 ]
 
@@ -162,6 +166,7 @@ export const protectionOf = (entity: Entity): readonly string[] => {
     ...historyTrigger(entity),
     ...roleGuards(entity),
     ...searchGrants(entity),
+    ...askedView(entity),
   ]
 }
 

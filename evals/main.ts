@@ -4,8 +4,9 @@ import { options, out, positionals } from './options.ts'
 const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   questions: async () => (await import('./commands/questions.ts')).questions(),
   egress: async () => (await import('./commands/egress.ts')).egress(),
-  attacks: async () => (await import('./commands/query.ts')).attacks(),
+  attacks: async () => (await import('./commands/attacks.ts')).attacks(),
   gold: async () => (await import('./commands/query.ts')).gold(),
+  repair: async () => (await import('./commands/repair.ts')).repair(),
   redaction: async () => (await import('./commands/redaction.ts')).redaction(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }

@@ -14,6 +14,11 @@ export const { values: options, positionals } = parseArgs({
     'max-wrong': { type: 'string' },
     /** attacks, gold: embedded, postgres or both. */
     engine: { type: 'string', default: 'both' },
+    /** attacks: ways in, with commas, or all; through `process` one attack in so many. */
+    surface: { type: 'string' },
+    /** attacks: one in so many. */
+    every: { type: 'string', default: '1' },
+    'process-every': { type: 'string', default: '25' },
     databases: { type: 'string' },
     /** fuzz */
     count: { type: 'string', default: '100000' },

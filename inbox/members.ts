@@ -48,7 +48,10 @@ const show = async (
         timezone: workspace.timezone,
       })
       const name = await memberName(tx, actor.memberId)
-      return { frame: { title: 'Members', person: { name, workspace: workspace.name, csrf } }, content: drawn }
+      return {
+        frame: { title: 'Members', person: { name, workspace: workspace.name, csrf } },
+        content: drawn,
+      }
     },
     { readOnly: true },
   )

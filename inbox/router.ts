@@ -12,6 +12,8 @@ import { ownOriginOnly, refuseBearers, secureHeaders } from './guard.ts'
 import { mountJoin } from './join.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
+import { mountQuery, readQueryForms } from './query-router.ts'
+import { QUERY_STYLE } from './query-style.ts'
 import { STATUS, noticeOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
@@ -125,14 +127,19 @@ const explain: ErrorRequestHandler = (thrown, _request, response, next) => {
 export const createInbox = ({ database }: { readonly database: Database }): Router => {
   const inbox = express.Router()
   inbox.use(secureHeaders, refuseBearers, ownOriginOnly)
+  inbox.use(readQueryForms())
   inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 20 }))
   inbox.get('/style.css', (_request, response) => {
-    response.type('css').set('Cache-Control', 'public, max-age=300').send(STYLE)
+    response
+      .type('css')
+      .set('Cache-Control', 'public, max-age=300')
+      .send(STYLE + QUERY_STYLE)
   })
   mountSignIn(inbox, database)
   mountJoin(inbox, database)
   mountProposals(inbox, database)
   mountMembers(inbox, database)
+  mountQuery(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

@@ -5,10 +5,11 @@ import { isOwnForm, readSession } from './session.ts'
 import type { Session } from './session.ts'
 
 export type SignedInHandler = (request: Request, response: Response, session: Session) => Promise<void>
+export type SignedIn = (handle: SignedInHandler) => RequestHandler
 
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** A field of a submitted form; empty when it is missing. */
+/** A field of the form that was sent, or an empty text. */
 export const fieldOf = (request: Request, name: string): string =>
   typeof request.body === 'object' && request.body !== null
     ? textOf((request.body as Record<string, unknown>)[name])
@@ -16,8 +17,8 @@ export const fieldOf = (request: Request, name: string): string =>
 
 /** Lets a request in with a session, and a form only with the token of that session. */
 export const signedInWith =
-  (database: Database) =>
-  (handle: SignedInHandler): RequestHandler =>
+  (database: Database): SignedIn =>
+  (handle) =>
   async (request, response) => {
     const session = await readSession(database, request)
     if (!session) {

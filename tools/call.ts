@@ -15,6 +15,7 @@ import type { Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
 import { storable } from './support/storable.ts'
+import { withinBounds } from './support/within-bounds.ts'
 import type { Caller, Toolbox, ToolOutcome, ToolResult } from './toolbox.ts'
 
 export interface ToolboxParts {
@@ -106,9 +107,13 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic(), kind: 'not-found' }
       let session: PrivacySession | undefined
       let outcome: ToolOutcome
+      // Kept in the record of calls; what is too large for us to walk is not.
+      let kept: unknown = '[too large]'
       try {
         const standing = await standingNow(caller)
         session = await privacy.open(caller.actor, caller.conversationId)
+        withinBounds(rawArguments)
+        kept = rawArguments
         outcome = await runTool(tool, rawArguments, standing, session)
       } catch (thrown) {
         const error = asTactError(thrown)
@@ -119,7 +124,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       const durationMs = performance.now() - startedMs
       try {
         if (session)
-          await record(name, rawArguments, caller, session, {
+          await record(name, kept, caller, session, {
             error: outcome.ok ? undefined : outcome.error,
             durationMs,
           })

@@ -29,6 +29,7 @@ import './field-changes.ts'
 import './runs.ts'
 import './automation.ts'
 import './answer-templates.ts'
+import './questions.ts'
 
 export { catalog, entityOf } from './define.ts'
 export type { Computed, Entity, FieldType, KnownBy, Marks, Relation } from './define.ts'
