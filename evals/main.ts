@@ -7,6 +7,9 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   attacks: async () => (await import('./commands/query.ts')).attacks(),
   gold: async () => (await import('./commands/query.ts')).gold(),
   redaction: async () => (await import('./commands/redaction.ts')).redaction(),
+  'carrier-swap': async () => (await import('./commands/carrier-swap.ts')).carrierSwap(),
+  corruption: async () => (await import('./commands/corruption.ts')).corruption(),
+  linker: async () => (await import('./commands/linker.ts')).linker(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 
