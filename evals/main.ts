@@ -10,6 +10,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   'carrier-swap': async () => (await import('./commands/carrier-swap.ts')).carrierSwap(),
   corruption: async () => (await import('./commands/corruption.ts')).corruption(),
   linker: async () => (await import('./commands/linker.ts')).linker(),
+  'redaction-questions': async () => (await import('./commands/redaction-questions.ts')).redactionQuestions(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 
