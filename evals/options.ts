@@ -23,6 +23,8 @@ export const { values: options, positionals } = parseArgs({
     /** fuzz */
     count: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
+    /** egress: requests to make at least. */
+    requests: { type: 'string' },
     /** redaction: what the CRM knows (none, headers, oracle), and a folder with the npm peers. */
     known: { type: 'string', default: 'headers' },
     peers: { type: 'string' },

@@ -1,5 +1,4 @@
 import { modelSide } from '../../cli/compose.ts'
-import { MCP_SCOPE } from '../../cli/mcp-door.ts'
 import { createAccessToken } from '../../db/access-tokens.ts'
 import { sql } from '../../db/sql.ts'
 import { asTenant, rows } from '../../db/tenant.ts'
@@ -51,7 +50,7 @@ export const httpSurface = async (fixture: Fixture): Promise<Surface> => {
     createAccessToken(tx, {
       memberId: desk.actor.memberId!,
       name: 'attacks',
-      scopes: [MCP_SCOPE],
+      scopes: ['crm'],
       expiresAt: new Date(Date.now() + 3_600_000),
     }),
   )
