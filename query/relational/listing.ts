@@ -9,7 +9,7 @@ export interface PlanStep {
   readonly Plans?: readonly PlanStep[]
 }
 
-const MOST_BYTES = 64_000_000
+const MOST_BYTES = 16_000_000
 const LISTS = /"fn":"(?:string|array)_agg"/
 const LISTS_IN_WINDOW = /"fn":"(?:string|array)_agg"(?:(?!"fn").)*"over":/
 
