@@ -111,7 +111,7 @@ const QUESTIONS: readonly (readonly [what: string, ours: string, raw: string])[]
 ]
 
 /** One session of its own. */
-type Session = Awaited<ReturnType<Database['pool']['connect']>>
+type Session = Parameters<Database['endStatement']>[0]
 const SETTINGS = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: TIMEOUT_MS }
 
 const fill = async (database: Database, superUrl: string): Promise<Workspace> => {
