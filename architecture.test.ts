@@ -15,7 +15,8 @@ const FLOORS: readonly (readonly string[])[] = [
 ]
 
 const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])[] = [
-  [/^(drizzle-orm|pg|@electric-sql\/)/, ['db']],
+  [/^(drizzle-orm|@electric-sql\/)/, ['db']],
+  [/^pg(\/|$)/, ['db', 'bench']],
   [/^(node-sql-parser|libpg-query)/, ['query']],
   [/^@qdrant\//, ['search']],
   [/^(postal-mime|imapflow|html-to-text)/, ['mail']],
