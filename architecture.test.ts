@@ -38,7 +38,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
 const TEST_EXTRAS = [/^db\/testing\.ts$/, /^db\//]
 const TEST_VENDORS = [
   /^vitest/,
-  /^@modelcontextprotocol\/client/,
+  /^@modelcontextprotocol\/(client|server\/stdio)/,
   /^@ai-sdk\/mcp/,
   /^ai\/test/,
   /^express/,
