@@ -11,6 +11,8 @@ import { join } from 'node:path'
 const PEERS = {
   compromise: '14.17.0',
   'redact-pii': '3.4.0',
+  '@libretto/redact-pii-light': '1.0.1',
+  '@coffeeandfun/remove-pii': '3.0.1',
   openredaction: '1.1.5',
   '@arcjet/redact': '1.4.0',
   '@redactpii/node': '1.0.17',

@@ -38,6 +38,10 @@ interface Detection {
   readonly type: string
   readonly position: readonly [number, number]
 }
+interface Removed {
+  readonly type: string
+  readonly positions?: readonly { readonly start: number; readonly end: number }[]
+}
 interface WinkDocument {
   tokens(): { out(what: unknown): readonly string[] }
 }
@@ -63,6 +67,17 @@ const ADAPTERS: Readonly<Record<string, (loaded: never, load: Load) => Promise<D
         /[A-Z]+(?:_[A-Z]+)+|DIGITS|USERNAME|ZIPCODE|URL/gu,
         typeOf,
       )
+  },
+  '@libretto/redact-pii-light': async (loaded, load) => ADAPTERS['redact-pii']!(loaded, load),
+  '@coffeeandfun/remove-pii': async (loaded: {
+    detectPII(text: string): { detected?: readonly Removed[]; detectedItems?: readonly Removed[] }
+  }) => {
+    return (text) => {
+      const { detected, detectedItems } = loaded.detectPII(text)
+      return (detected ?? detectedItems ?? []).flatMap(({ type, positions = [] }) =>
+        positions.map(({ start, end }) => ({ start, end, type: typeOf(type) })),
+      )
+    }
   },
   openredaction: async (loaded: {
     OpenRedaction: new () => { detect(text: string): Promise<{ detections: readonly Detection[] }> }

@@ -77,7 +77,24 @@ export const ourDetector = (people: readonly KnownName[], tagger?: TaggerModel):
     )
 }
 
+/** Texts between lines of `----`, with names in double square brackets. */
+const readBracketed = (content: string): readonly MarkedText[] =>
+  content.split(/^----\n/mu).map((marked, at) => {
+    let text = ''
+    const spans: MarkedText['spans'][number][] = []
+    for (const [whole, name, plain] of marked.matchAll(/\[\[(.+?)\]\]|([^[]+|\[)/gsu)) {
+      if (name !== undefined)
+        spans.push({ start: text.length, end: text.length + name.length, type: 'PERSON' })
+      text += name ?? plain ?? whole
+    }
+    return { id: String(at), text, spans }
+  })
+
+/** A set of annotated texts: JSON lines, or a `.txt` with names in double square brackets. */
 export const readMarked = (file: string): readonly MarkedText[] =>
+  file.endsWith('.txt') ? readBracketed(readFileSync(file, 'utf8')) : readLines(file)
+
+const readLines = (file: string): readonly MarkedText[] =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -216,7 +233,7 @@ export const runRedaction = async ({
     const texts = documents.map(({ text }) => text)
     const people =
       known === 'none' ? [] : known === 'headers' ? peopleInHeaders(texts) : peopleInGold(documents)
-    const set = basename(path).replace(/\.jsonl$/u, '')
+    const set = basename(path).replace(/\.(?:jsonl|txt)$/u, '')
     const ours = ourDetector(people)
     ours('Warm Start')
     sets.push(judge(documents, ours, { detector: 'tact', set, people }))

@@ -17,6 +17,15 @@ const bridges = (gap: number): boolean =>
 const close = (gap: number): boolean =>
   gap === GAP.blank || gap === GAP.hyphen || gap === GAP.none || gap === GAP.line
 
+/** `dana okonjo`: after a given name in small letters, a small word that no list has. */
+const isSmallFamily = (given: Token, word: Token): boolean =>
+  given.shape === SHAPE.small &&
+  word.shape === SHAPE.small &&
+  word.gap === GAP.blank &&
+  word.kind === 0 &&
+  givenOf(given.kind) > 0 &&
+  word.folded.length > 3
+
 /** Whether the word may be the given name of the family name after it. */
 const isGivenBefore = (word: Token): boolean =>
   capital(word) &&
@@ -82,6 +91,7 @@ export const chooseWords = (
       chosen.fill(1, at + 1, far + 1)
     }
     const after = tokens[at + 1]
+    if (after && isSmallFamily(here, after) && certainty[at]! > 0.5) chosen[at + 1] = 1
     if (!after || chosen[at + 1] === 1 || !capital(after) || !close(after.gap)) continue
     if (known[at + 1] !== KNOWN.nothing) continue
     const unknown = englishOf(after.kind) === 0 && (familyOf(after.kind) > 0 || after.kind === 0)

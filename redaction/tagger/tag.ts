@@ -5,7 +5,7 @@ import { readNames } from './runs.ts'
 import type { TaggedName } from './runs.ts'
 import type { Document, Explained } from './document.ts'
 import { chooseWords } from './extend.ts'
-import { englishOf, familyOf, givenOf, isCompanyWord, isPlace, readLexicon } from './lexicon.ts'
+import { englishOf, familyOf, givenOf, isPlace, readLexicon } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
 import { readCertainty, readWeights } from './model.ts'
 import type { Weights } from './model.ts'
@@ -45,7 +45,7 @@ const isElsewise = (document: Document, { kind, folded, shape }: Token): boolean
   if (document.inDomains(folded)) return givenOf(kind) < 2
   if (givenOf(kind) > 0 || familyOf(kind) > 2) return false
   if (isPlace(kind)) return true
-  return familyOf(kind) < 2 && (englishOf(kind) > 0 || isCompanyWord(kind) || shape === SHAPE.capitals)
+  return familyOf(kind) < 2 && (englishOf(kind) > 0 || shape === SHAPE.capitals)
 }
 
 const doubtedWords = (document: Document, certainty: Float32Array, doubt: number): readonly Stretch[] =>
