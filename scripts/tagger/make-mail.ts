@@ -99,7 +99,7 @@ export const makeMail = (messages: number, seed = 5): MarkedText[] => {
         : times(1, 6, () => ({ first: pick(used), last: upper(pick(pool.plain)) }))
       return [
         ...people,
-        ...careless.map((name) => (chance(0.5) ? name : { first: name.last, last: name.first })),
+        ...careless.map((some) => (chance(0.5) ? some : { first: some.last, last: some.first })),
       ].map(({ first, last }) => ({ given: first, family: last }))
     }
     const used: string[] = [upper(pick(pool.place))]
