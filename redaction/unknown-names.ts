@@ -16,6 +16,14 @@ import type { TaggerModel } from './tagger/tag.ts'
 const LEAST = { content: 0.05, question: 0.5 } as const
 /** Of a common word that stands alone, as Will and Mark do. */
 const LEAST_COMMON = { content: 0.35, question: 2 } as const
+/** And of one that begins a sentence, where a verb would have a capital too. */
+const LEAST_FIRST = 0.9
+
+/** How sure the tagger must be of a single word that is common. */
+const leastOf = (text: string, start: number, mode: ScrubMode): number =>
+  mode === 'content' && /(?:^|[.!?]["'”’)]?\s)\s*$/u.test(text.slice(Math.max(0, start - 4), start))
+    ? LEAST_FIRST
+    : LEAST_COMMON[mode]
 
 /** A single known word is let go where the tagger is this sure that it names nobody. */
 const DOUBT = 0.03
@@ -87,7 +95,7 @@ export const withUnknownNames = (
   const tagged = names
     .filter(
       ({ start, end, sure, words }) =>
-        words > 1 || sure >= LEAST_COMMON[mode] || !isCommonWord(text.slice(start, end)),
+        words > 1 || sure >= leastOf(text, start, mode) || !isCommonWord(text.slice(start, end)),
     )
     .map((name) => spanOf(text, name, dictionary))
   return tagged.length === 0 ? kept : [...kept, ...tagged].toSorted((a, b) => a.start - b.start)

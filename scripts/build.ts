@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Files that the code reads at run time and the compiler does not carry over. */
+/** Files that the code reads at run time, or that say whose work it passes on, and the compiler does not carry over. */
 const ASSETS = [
   'agent/*.md',
   'db/migrations/**/*.{sql,json}',
   'inbox/**/*.css',
   '{agent,redaction,query}/**/*.json',
+  'redaction/tagger/SOURCES.md',
 ]
 
 const root = join(import.meta.dirname, '..')

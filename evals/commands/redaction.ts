@@ -25,11 +25,16 @@ export const redaction = async (): Promise<number> => {
     overRedaction,
     megabytesPerSecond,
     byKnowledge,
+    byForm,
+    partly,
   } of report.sets) {
     const parts = Object.entries(byKnowledge).map(([kind, one]) => `${kind} ${one.leaked}/${one.mentions}`)
     out(
       `${detector.padEnd(20)} ${set.padEnd(22)} leak ${percent(leak)} of ${mentions}, over-redaction ${percent(overRedaction)}, ${megabytesPerSecond.toFixed(2)} MB/s; ${parts.join(', ')}${learnedFrom ? ' (learned from)' : ''}`,
     )
+    if (!options.verbose) continue
+    const forms = Object.entries(byForm).map(([form, one]) => `${form} ${one.leaked}/${one.mentions}`)
+    out(`  by form: ${forms.join(', ')}; hidden in part ${partly}`)
   }
   return 0
 }

@@ -4,6 +4,8 @@ import { createDictionary } from '../../redaction/dictionary.ts'
 import { findSpans } from '../../redaction/find-spans.ts'
 import { personForms } from '../../redaction/forms.ts'
 import type { TaggerModel } from '../../redaction/tagger/tag.ts'
+import { MENTION_FORMS, mentionForm } from './mention-form.ts'
+import type { MentionForm } from './mention-form.ts'
 import { classifier, peopleInGold, peopleInHeaders } from './redaction-known.ts'
 import type { KnownName, Knowledge } from './redaction-known.ts'
 import { presidioPeer } from './presidio.ts'
@@ -26,6 +28,11 @@ export interface FoundName {
 
 export type Detector = (text: string) => readonly FoundName[]
 
+export interface Count {
+  readonly mentions: number
+  readonly leaked: number
+}
+
 export interface SetScore {
   readonly detector: string
   readonly set: string
@@ -43,6 +50,10 @@ export interface SetScore {
   readonly overRedaction: number
   readonly megabytesPerSecond: number
   /** Mentions and leaks by what the records know: the name as written, another form of it, nothing. */
+  /** Mentions and leaks by how the mention is written. */
+  readonly byForm: Readonly<Record<MentionForm, Count>>
+  /** Leaked mentions of which a part is hidden. */
+  readonly partly: number
   readonly byKnowledge: Readonly<Record<Knowledge, { readonly mentions: number; readonly leaked: number }>>
 }
 
@@ -103,6 +114,19 @@ const readLines = (file: string): readonly MarkedText[] =>
 const lettersOf = (text: string): Uint8Array =>
   Uint8Array.from({ length: text.length }, (_, at) => (LETTER.test(text.charAt(at)) ? 1 : 0))
 
+const emptyForms = (): Record<MentionForm, { mentions: number; leaked: number }> => {
+  const none = () => ({ mentions: 0, leaked: 0 })
+  return {
+    broken: none(),
+    small: none(),
+    capitals: none(),
+    reversed: none(),
+    initials: none(),
+    single: none(),
+    full: none(),
+  }
+}
+
 /** Judges one detector on one set. Only PERSON is judged. */
 export const judge = (
   documents: readonly MarkedText[],
@@ -119,6 +143,8 @@ export const judge = (
     alias: { mentions: 0, leaked: 0 },
     unknown: { mentions: 0, leaked: 0 },
   }
+  const byForm = emptyForms()
+  let partly = 0
   let others = 0
   let over = 0
   let bytes = 0
@@ -146,13 +172,20 @@ export const judge = (
     for (const { start, end, type } of spans) {
       if (type !== 'PERSON') continue
       const entry = byKnowledge[classOf(text.slice(start, end))]
+      const form = byForm[mentionForm(text.slice(start, end))]
       entry.mentions += 1
+      form.mentions += 1
+      let shown = 0
+      let hidden = 0
       for (let at = start; at < end; at += 1) {
-        if (letters[at] === 1 && covered[at] === 0) {
-          entry.leaked += 1
-          break
-        }
+        if (letters[at] === 0) continue
+        if (covered[at] === 0) shown += 1
+        else hidden += 1
       }
+      if (shown === 0) continue
+      entry.leaked += 1
+      form.leaked += 1
+      if (hidden > 0) partly += 1
     }
   }
   const all = Object.values(byKnowledge)
@@ -171,6 +204,8 @@ export const judge = (
     overRedaction: others === 0 ? 0 : over / others,
     megabytesPerSecond: bytes / 1_000 / Math.max(elapsedMs, 0.001),
     byKnowledge,
+    byForm,
+    partly,
   }
 }
 
@@ -254,6 +289,11 @@ const pool = (detector: string, sets: readonly SetScore[]): SetScore => {
     mentions: sum(({ byKnowledge }) => byKnowledge[kind].mentions),
     leaked: sum(({ byKnowledge }) => byKnowledge[kind].leaked),
   })
+  const byForm = emptyForms()
+  for (const form of MENTION_FORMS) {
+    byForm[form].mentions = sum((one) => one.byForm[form].mentions)
+    byForm[form].leaked = sum((one) => one.byForm[form].leaked)
+  }
   const mentions = sum((one) => one.mentions)
   const leaked = sum((one) => one.leaked)
   const otherLetters = sum((one) => one.otherLetters)
@@ -270,6 +310,8 @@ const pool = (detector: string, sets: readonly SetScore[]): SetScore => {
     hiddenLetters,
     overRedaction: otherLetters === 0 ? 0 : hiddenLetters / otherLetters,
     megabytesPerSecond: sum((one) => one.megabytesPerSecond) / Math.max(1, sets.length),
+    byForm,
+    partly: sum((one) => one.partly),
     byKnowledge: { exact: knowledge('exact'), alias: knowledge('alias'), unknown: knowledge('unknown') },
   }
 }

@@ -1,4 +1,4 @@
-import { englishOf, givenOf } from './lexicon.ts'
+import { englishOf, givenOf, LANGUAGE } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
 import { GAP, readTokens, SHAPE } from './read-tokens.ts'
 import type { Token } from './read-tokens.ts'
@@ -80,8 +80,8 @@ const languageOf = (tokens: readonly Token[]): number => {
     if (GERMAN.has(folded)) german += 1
     else if (ROMANCE.has(folded)) romance += 1
   }
-  if (german > tokens.length / 10) return 1
-  return romance > tokens.length / 8 ? 2 : 0
+  if (german > tokens.length / 10) return LANGUAGE.german
+  return romance > tokens.length / 8 ? LANGUAGE.romance : LANGUAGE.english
 }
 
 const lineKind = (tokens: readonly Token[], from: number, count: number): number => {
@@ -153,6 +153,20 @@ const addressWords = (text: string): AddressWords => {
   }
 }
 
+/** German abstract nouns, which no list has all compounds of. */
+const GERMAN_NOUN = /.{2}(?:ung|ungen|heit|keit|schaft|tion|tionen|ismus|abteilung|leitung|vertrag|projekt)$/u
+/** How common an English word that is as common as these. */
+const AS_ENGLISH = 2
+
+/** A common word of the text's language is read as a common English word would be in an English text. */
+const inLanguage = (token: Token, language: number, lexicon: Lexicon): Token => {
+  if (token.shape >= SHAPE.number || englishOf(token.kind) > 0) return token
+  const isWord =
+    lexicon.isWordOf(language, token.folded) ||
+    (language === LANGUAGE.german && GERMAN_NOUN.test(token.folded) && givenOf(token.kind) === 0)
+  return isWord ? { ...token, kind: token.kind | AS_ENGLISH } : token
+}
+
 const knownOf = (tokens: readonly Token[], explained: readonly Explained[]): Uint8Array => {
   const known = new Uint8Array(tokens.length)
   const sorted = explained.toSorted((a, b) => a.start - b.start)
@@ -171,7 +185,10 @@ export const readDocument = (
   lexicon: Lexicon,
   explained: readonly Explained[] = [],
 ): Document => {
-  const tokens = readTokens(text, lexicon)
+  const read = readTokens(text, lexicon)
+  const language = languageOf(read)
+  const tokens =
+    language === LANGUAGE.english ? read : read.map((token) => inLanguage(token, language, lexicon))
   const lineOf: number[] = []
   const lines = readLines(tokens, lineOf)
   const small = new Set<string>()
@@ -188,7 +205,7 @@ export const readDocument = (
     small,
     capital,
     ...addressWords(text),
-    language: languageOf(tokens),
+    language,
   }
 }
 
@@ -218,7 +235,9 @@ const isListed = ({ tokens }: Document, at: number): boolean => {
 
 /** Words of greetings and header lines that stand right before names. */
 const NEVER: ReadonlySet<string> = new Set(
-  'hi hello hey dear thanks thank regards the and or to from cc bcc subject re fw fwd sent'.split(' '),
+  'hi hello hey dear thanks thank regards the and or to from cc bcc subject re fw fwd sent von betreff liebe lieber guten hallo sehr geehrte geehrter assunto prezado prezada caro cara caros'.split(
+    ' ',
+  ),
 )
 
 /** Whether a token may be part of a name at all. */

@@ -31,7 +31,13 @@ export interface PackedLexicon {
   readonly kinds: Readonly<Record<string, string>>
   /** The commonest words of mail, blank-separated: these alone are known by themselves to the features. */
   readonly cues: string
+  /** Common words of German and of Portuguese that no list of ours has as a name; packed as the kinds are. */
+  readonly german: string
+  readonly portuguese: string
 }
+
+/** What a text is written in: 0 English or unclear. */
+export const LANGUAGE = { english: 0, german: 1, romance: 2 } as const
 
 /** The packed form of sorted words. */
 export const packWords = (words: readonly string[]): string => {
@@ -59,15 +65,22 @@ export interface Lexicon {
   kindOf(folded: string): WordKind
   /** From 1; 0 for words that are no cue. */
   cueOf(folded: string): number
+  /** Whether the word is a common one of this language; of English, `kindOf` tells. */
+  isWordOf(language: number, folded: string): boolean
 }
 
-export const createLexicon = ({ kinds, cues }: PackedLexicon): Lexicon => {
+export const createLexicon = ({ kinds, cues, german, portuguese }: PackedLexicon): Lexicon => {
   const kindOfWord = new Map<string, number>()
   for (const [kind, packed] of Object.entries(kinds)) {
     for (const word of unpackWords(packed)) kindOfWord.set(word, Number(kind))
   }
   const cueOfWord = new Map(cues.split(' ').map((word, at) => [word, at + 1]))
+  // Unpacked at the first text in that language.
+  const words: ReadonlySet<string>[] = []
+  const wordsOf = (language: number): ReadonlySet<string> =>
+    (words[language] ??= new Set(unpackWords(language === LANGUAGE.german ? german : portuguese)))
   return {
+    isWordOf: (language, folded) => language !== LANGUAGE.english && wordsOf(language).has(folded),
     kindOf: (folded) => kindOfWord.get(folded) ?? 0,
     cueOf: (folded) => cueOfWord.get(folded) ?? 0,
   }

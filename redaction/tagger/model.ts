@@ -35,6 +35,9 @@ export const unpackWeights = ({ step, first, second }: PackedWeights): Weights =
   return { first: unpack(first), second: unpack(second) }
 }
 
+/** In hundredths: below this a first reading counts as none. */
+const SETTLED = 3
+
 const list = createFeatureList()
 
 const sumOf = (weights: Float32Array): number => {
@@ -81,11 +84,19 @@ const readOnce = (document: Document, first: Float32Array, second?: Float32Array
 export const readFirst = (document: Document, weights: Float32Array): FirstReading =>
   readOnce(document, weights).reading
 
+/** Whether the first reading leaves nothing to ask: no name here, beside it, or by the same word elsewhere. */
+const isSettled = ({ tokens }: Document, at: number, { certainty, best }: FirstReading): boolean =>
+  certainty[at] === 0 &&
+  (certainty[at - 1] ?? 0) < SETTLED &&
+  (certainty[at + 1] ?? 0) < SETTLED &&
+  (best.get(tokens[at]!.folded) ?? 0) < SETTLED
+
 /** How sure the tagger is that each token belongs to a person's name, from 0 to 1; 0 for what cannot. */
 export const readCertainty = (document: Document, weights: Weights): Float32Array => {
   const { reading, candidates, shared } = readOnce(document, weights.first, weights.second)
   const certainty = new Float32Array(document.tokens.length)
   for (const [index, at] of candidates.entries()) {
+    if (isSettled(document, at, reading)) continue
     list.count = 0
     addDecisions(document, at, reading, list)
     certainty[at] = certaintyOf(shared[index]! + sumOf(weights.second))

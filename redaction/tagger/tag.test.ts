@@ -73,6 +73,50 @@ describe('names that nobody knows', () => {
     expect(tagged(text, [{ start, end: start + 4, known: KNOWN.word }])).toContain('Brandvold')
   })
 
+  test('a known part of a name makes the rest of it a name', () => {
+    const text = 'Please call Ilse Farmer about the agenda. Regards, the team'
+    const start = text.indexOf('Ilse')
+    expect(tagged(text, [{ start, end: start + 4, known: KNOWN.word }])).toEqual(['Farmer'])
+  })
+
+  test('a known word that is only the end of a word leaves none of it readable', () => {
+    const text = "Thanks to Murray O'Neil for the figures."
+    const start = text.indexOf('Neil')
+    expect(tagged(text, [{ start, end: start + 4, known: KNOWN.word }])).toEqual(['Murray O'])
+  })
+
+  test('words run together, as systems are called, are no names', () => {
+    expect(tagged('The HourAhead file and LimitingElementsRanking are late again.')).toEqual([])
+  })
+
+  test('a family name in small letters goes with the given name before it', () => {
+    expect(tagged('To: zanele\nSubject: Re: george rustay\n\nHow are you?')).toContain('george rustay')
+  })
+
+  test('German nouns are no names, and German names are', () => {
+    const text =
+      'Hallo zusammen,\n\ndie Lieferung und die Rechnung sind bei der Abteilung von Herrn Wiesenhütter. Bitte fragen Sie Swantje Petersen.\n'
+    const found = tagged(text).join(' ')
+    expect(found).toMatch(/Wiesenhütter.*Swantje Petersen/u)
+    expect(found).not.toMatch(/Lieferung|Rechnung|Abteilung/u)
+  })
+
+  test('only words that name places, things or the domain of an address are doubted, never a listed name', () => {
+    const doubted = (text: string, word: string): string[] => {
+      const start = text.indexOf(word)
+      const explained = [{ start, end: start + word.length, known: KNOWN.word }]
+      return tagNames(text, { explained, least: 0.05, doubt: 1.1 }).doubted.map((one) =>
+        text.slice(one.start, one.end),
+      )
+    }
+    expect(doubted('Our Calgary office is closed on Monday.', 'Calgary')).toEqual(['Calgary'])
+    expect(doubted('Quillmark was founded by a@quillmark.example in May.', 'Quillmark')).toEqual([
+      'Quillmark',
+    ])
+    expect(doubted('The Dana report is late.', 'Dana')).toEqual([])
+    expect(doubted('The Okonjo report is late.', 'Okonjo')).toEqual([])
+  })
+
   test('an address is not cut into names', () => {
     expect(
       tagged('Write to ilse.brandvold@quillmark.example or see https://example.org/Ilse/Brandvold today.'),

