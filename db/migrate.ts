@@ -67,8 +67,14 @@ const pendingAfter = (
   return files.slice(applied.length)
 }
 
-/** A temporary table may be written in a read-only transaction. Rights of a database are in no dump: taken away every time. */
-export const REVOKE_TEMPORARY = `DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$`
+/**
+ * A temporary table may be written in a read-only transaction, so the role of questions may make none; an import stages its
+ * records in one. Rights of a database are in no dump: given anew every time.
+ */
+export const REVOKE_TEMPORARY = `DO $$ BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO tact_app', current_database());
+END $$`
 
 const applyAll = async (
   client: pg.PoolClient,
