@@ -70,7 +70,7 @@ export const TRADES: Readonly<Record<Vertical, readonly LexicalEntry[]>> = {
     ['ENTITY', { entity: 'people', where: [{ slot: 'part', op: '=', value: 'client' }] }, 'client'],
     ['ENTITY', { entity: 'people', where: [{ slot: 'part', op: '=', value: 'lead' }] }, 'lead'],
     ['FILTER', [OPEN], 'on the market', 'for sale', 'available', 'on market', 'unsold', 'currently listed'],
-    ['VERB', { event: 'won' }, 'sold', '=closed'],
+    ['VERB', { event: 'won' }, 'sold', 'sell', '=closed'],
     ['DIM', 'owner', 'realtor', 'listing agent', 'agent'],
     ['WINS', {}, 'sale', 'sold listing', 'sold home', 'sold property'],
   ],

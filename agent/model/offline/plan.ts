@@ -21,6 +21,7 @@ import { tokenise } from './normalise.ts'
 import { PIECE_TYPES } from './pieces.ts'
 import type { Plan, PlannedCall, Turn } from './plan-types.ts'
 import { grammarFor, seedsFor } from './seeds.ts'
+import { withoutCourtesy } from './politeness.ts'
 import { correctSpelling } from './spelling.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { queryWords } from './words.ts'
@@ -249,7 +250,7 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const reason = forbidden(said)
   if (reason) return { plan: refuse(reason, said, input) }
   const grammar = grammarOfWorkspace(input.vocabulary)
-  const raw = correctSpelling(tokenise(said), grammar)
+  const raw = withoutCourtesy(correctSpelling(tokenise(said), grammar))
   if (raw.length === 0) return { plan: refuse('There was no question.', said, input) }
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }

@@ -91,6 +91,9 @@ const partRules = (vocabulary: Vocabulary): readonly Rule[] => {
 
 const BONUS: Readonly<Record<string, number>> = { UNANSWERED: 0.9, WAITING_US: 0.9, WAITING_THEM: 0.9 }
 
+/** Stages called by a word that says something else unless it is said to be a stage: "new deals", "active deals". */
+const MEANS_MORE = /^(?:new|open|active|live|created|added|current)$/i
+
 /** All rules for a workspace: the language's, its trade's, and its own words. */
 export const grammarFor = (vocabulary: Vocabulary): Grammar => {
   const lexical = [...LEXICON, ...SHAPE_LEXICON, ...PARTS, ...TRADES[vocabulary.vertical]].flatMap(
@@ -108,7 +111,13 @@ export const grammarFor = (vocabulary: Vocabulary): Grammar => {
     ...wordRules(
       'stage',
       'STAGE',
-      vocabulary.stages.map(({ name }) => name),
+      vocabulary.stages.map(({ name }) => name).filter((name) => !MEANS_MORE.test(name)),
+      single('stage'),
+    ),
+    ...wordRules(
+      'stage.plain',
+      'STAGE_NAMED',
+      vocabulary.stages.map(({ name }) => name).filter((name) => MEANS_MORE.test(name)),
       single('stage'),
     ),
     ...wordRules('tag', 'TAG', vocabulary.tags, single('tag')),
@@ -149,6 +158,7 @@ const LABELS: Readonly<Record<string, Reference['label']>> = {
   EMAIL: 'value',
   PHONE: 'value',
   URL: 'value',
+  PLACE: 'value',
 }
 
 export const referenceOf = (handle: string, legend: Legend): Reference => {
@@ -159,6 +169,7 @@ export const referenceOf = (handle: string, legend: Legend): Reference => {
   }
   if (entry?.is === 'ambiguous')
     return { label: 'ambiguous', handles: [handle], candidates: entry.candidates ?? [] }
+  if (entry?.is === 'value') return { label: 'value', handles: [handle] }
   if (entry && ['people', 'companies', 'deals', 'members'].includes(entry.is)) {
     return { label: entry.is as Reference['label'], handles: [handle] }
   }
@@ -324,6 +335,7 @@ const placeSeeds = (tokens: readonly Token[], grammar: Grammar): readonly Edge[]
       tokens[end]!.kind === 'word' &&
       /^\p{Lu}[\p{L}.]+$/u.test(tokens[end]!.raw) &&
       !NOT_A_PLACE.test(tokens[end]!.raw) &&
+      monthOf(tokens[end]!.word) < 0 &&
       !grammar.byWord.has(tokens[end]!.stem)
     )
       end += 1
