@@ -31,7 +31,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
   [
     'REVENUE',
     {},
-    'revenue / bookings / closed revenue / won revenue / won value / won amount / =sales / sales volume',
+    'revenue / bookings / closed revenue / won revenue / won value / won amount / sales volume',
     'closed business / closed won revenue',
   ],
   ['CLOSINGS', {}, '=closings'],

@@ -40,6 +40,7 @@ export const TRADES: Readonly<Record<Vertical, readonly LexicalEntry[]>> = {
       'portfolio',
     ],
     ['ADJECTIVE', [{ slot: 'tag', op: '=', value: 'portfolio' }], 'portfolio'],
+    ['REVENUE', {}, '=sales'],
     ['DIM', 'owner', 'partner', 'principal', 'deal lead', 'associate'],
     ['VERB', { event: 'won' }, 'invest in', 'invested', 'backed', 'funded'],
   ],
@@ -52,6 +53,7 @@ export const TRADES: Readonly<Record<Vertical, readonly LexicalEntry[]>> = {
       'partner',
       'reseller',
     ],
+    ['REVENUE', {}, '=sales'],
     ['DIM', 'owner', 'seller', 'ae'],
   ],
   brokerage: [

@@ -218,7 +218,8 @@ export const tokenise = (text: string): readonly Token[] => {
     const word = WORD.exec(rest)
     const sign = SIGNS.find(([pattern]) => pattern.test(rest))
     const todo = TODO.exec(rest)
-    const isRange = /^\s?[-–]\s?[$€£]?\d/.test(rest) && tokens.at(-1)?.kind === 'number' && tokens.at(-1)!.end === at
+    const isRange =
+      /^\s?[-–]\s?[$€£]?\d/.test(rest) && tokens.at(-1)?.kind === 'number' && tokens.at(-1)!.end === at
     if (sign) {
       const end = at + sign[0].exec(rest)![0].length
       for (const part of sign[1])
@@ -229,7 +230,14 @@ export const tokenise = (text: string): readonly Token[] => {
       tokens.push({ raw: 'to', word: 'to', stem: 'to', start: at, end, kind: 'word' })
       at = end
     } else if (todo && /[-o]/.test(todo[0])) {
-      tokens.push({ raw: todo[0], word: 'todo', stem: 'todo', start: at, end: at + todo[0].length, kind: 'word' })
+      tokens.push({
+        raw: todo[0],
+        word: 'todo',
+        stem: 'todo',
+        start: at,
+        end: at + todo[0].length,
+        kind: 'word',
+      })
       at += todo[0].length
     } else if (handle) {
       const raw = handle[0].replace(/[fl]$/, '')

@@ -5,7 +5,7 @@ import { parseChart } from './chart.ts'
 import { bestCovers } from './cover.ts'
 import type { Draft } from './draft.ts'
 import { nearestQuestions } from './family.ts'
-import { continueDraft, isFollowUp, resolvePronouns } from './dialogue.ts'
+import { continueDraft, correctionOf, isFollowUp, resolvePronouns } from './dialogue.ts'
 import type { DialogueState } from './dialogue.ts'
 import { lastContact, threads, timeline } from './frames/contact.ts'
 import { Ambiguous } from './frames/common.ts'
@@ -250,13 +250,16 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const reason = forbidden(said)
   if (reason) return { plan: refuse(reason, said, input) }
   const grammar = grammarOfWorkspace(input.vocabulary)
-  const raw = withoutCourtesy(correctSpelling(tokenise(said), grammar))
+  const given = withoutCourtesy(correctSpelling(tokenise(said), grammar))
+  const corrected = state.draft ? correctionOf(given) : undefined
+  const raw = corrected ?? given
   if (raw.length === 0) return { plan: refuse('There was no question.', said, input) }
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
   const { tokens, text } = resolved
   if (asksChange(tokens)) return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
-  const follow = state.draft ? (resolved.meansList ? 'yes' : isFollowUp(tokens, state)) : 'no'
+  const leans = corrected !== undefined || resolved.meansList
+  const follow = state.draft ? (leans ? 'yes' : isFollowUp(tokens, state)) : 'no'
   const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)
   const standsAlone = resolved.isReplaced ? understand(tokens, text, turn, input) : undefined
   const [alone] = standsAlone?.readings ?? []

@@ -84,7 +84,7 @@ const isMark = (token: Token | undefined): boolean => token?.kind === 'mark'
 export const withoutCourtesy = (tokens: readonly Token[]): readonly Token[] => {
   let from = 0
   let until = tokens.length
-  for (let found = true; found; ) {
+  for (let found = true; found;) {
     found = false
     for (const words of OPENINGS) {
       if (!fits(tokens, from, words)) continue
@@ -96,7 +96,7 @@ export const withoutCourtesy = (tokens: readonly Token[]): readonly Token[] => {
       break
     }
   }
-  for (let found = true; found; ) {
+  for (let found = true; found;) {
     found = false
     for (const words of CLOSINGS) {
       const at = until - words.length

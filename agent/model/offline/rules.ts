@@ -141,7 +141,13 @@ const AMOUNT_RULES: readonly Rule[] = [
 ]
 
 const FILTER_RULES: readonly Rule[] = [
-  ...compile('stage', 'STAGED', 'in|at|under|into|on|to|within STAGE|STAGE_NAMED stage|phase|step?', first, 0.5),
+  ...compile(
+    'stage',
+    'STAGED',
+    'in|at|under|into|on|to|within STAGE|STAGE_NAMED stage|phase|step?',
+    first,
+    0.5,
+  ),
   ...compile('stage.named', 'STAGED', 'STAGE|STAGE_NAMED stage|phase|step', first, 0.3),
   ...compile('stage.is', 'STAGED', 'stage|phase is|=? STAGE|STAGE_NAMED', first, 0.4),
   ...compile('stage.bare', 'STAGED', 'STAGE', first, -0.15),

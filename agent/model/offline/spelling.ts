@@ -57,7 +57,11 @@ export const correctSpelling = (tokens: readonly Token[], grammar: Grammar): rea
     const meant = token.kind === 'word' && !grammar.known.has(token.word) ? SLIPS[token.word] : undefined
     if (meant !== undefined) return { ...token, word: meant, stem: stem(meant) }
     if (token.kind !== 'word' || token.word.length < 5 || /\d/.test(token.word) || isStop(token)) return token
-    if (grammar.known.has(token.stem) || grammar.known.has(token.word) || (at > 0 && /^\p{Lu}/u.test(token.raw)))
+    if (
+      grammar.known.has(token.stem) ||
+      grammar.known.has(token.word) ||
+      (at > 0 && /^\p{Lu}/u.test(token.raw))
+    )
       return token
     const near = [...grammar.known].filter((word) => word.length >= 4 && isOneEdit(token.stem, word))
     if (near.length !== 1) return token

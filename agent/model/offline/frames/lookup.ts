@@ -116,7 +116,7 @@ export const attribute: Frame = (bag) => {
   )
   if (label === 'companies' && isDealAttribute) {
     const draft = withWant({ ...emptyDraft('deals'), fields }, { slot: 'company', op: '=', value: handle })
-    return describe(draft)
+    return says(bag, 'much') && says(bag, 'deal') ? { ...describe(draft), bonus: 0.9 } : describe(draft)
   }
   if (fields.some((field) => DETAILS.has(field)))
     return {

@@ -91,7 +91,8 @@ const viaOf = (bag: Bag, context: FrameContext): string | undefined => {
 
 /** "Who can introduce me to …", "warmest path to the CEO of …". */
 export const introPath: Frame = (bag, context) => {
-  if (!(PATH.test(bag.text) || viaOf(bag, context) !== undefined) || says(bag, 'when', 'emails', 'email')) return undefined
+  if (!(PATH.test(bag.text) || viaOf(bag, context) !== undefined) || says(bag, 'when', 'emails', 'email'))
+    return undefined
   if (/\bwho do we know\b/i.test(bag.text)) return undefined
   const target = takeNamed(bag, ['people', 'companies', 'deals'])
   if (!target || target.isNegated) return undefined
@@ -117,7 +118,9 @@ export const introPath: Frame = (bag, context) => {
   if (between !== undefined) args['via_tag'] = between
   if (/\b(?:warmest|strongest|best|closest)\b/i.test(bag.text)) args['rank'] = 'strength'
   const member = takeNamed(bag, ['members'])
-  const isTeam = says(bag, 'anyone', 'anybody', 'someone', 'somebody', 'team', 'we', 'us', 'who', 'here') && !says(bag, 'me', 'i')
+  const isTeam =
+    says(bag, 'anyone', 'anybody', 'someone', 'somebody', 'team', 'we', 'us', 'who', 'here') &&
+    !says(bag, 'me', 'i')
   if (!args['via_tag']) args['from'] = member?.ref.handles[0] ?? (isTeam && !args['to_title'] ? 'team' : 'me')
   useRest(bag)
   return {

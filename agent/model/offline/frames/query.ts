@@ -47,6 +47,11 @@ const HEADS = ['ENTITY', 'MAIL', 'PIPE', 'REVENUE', 'CLOSINGS', 'WINS', 'LOSSES'
 const isOnlyDefault = ({ wants }: Draft): boolean =>
   wants.every(({ slot, value }) => slot === 'status' && value === 'open')
 
+/** One person by name, and a part they play besides: the word means something else ("their agent"). */
+const isOneAndKind = ({ wants }: Draft): boolean =>
+  wants.some(({ slot, op }) => slot === 'person' && op === '=') &&
+  wants.some(({ slot }) => slot === 'part' || slot === 'title')
+
 /** A deal that nobody touches is one that is still open, unless a status or a stage was said. */
 const openWhenStale = (draft: Draft): Draft =>
   draft.event?.isNegated !== true ||
@@ -134,6 +139,7 @@ export const queryFrame =
     )
     if ((entity === 'people' || entity === 'companies') && ((draft.compare && !draft.date) || isAmountOrder))
       return undefined
+    if (entity === 'people' && isOneAndKind(draft)) return undefined
     if (entity === 'deals') draft = openWhenStale(draft)
     const isVague =
       !draft.event &&
