@@ -14,6 +14,7 @@ import { attribute, peopleAt, whoIs } from './frames/lookup.ts'
 import { mailSearch } from './frames/mail.ts'
 import { brief, forbidden, introPath } from './frames/other.ts'
 import { candidateEntities, queryFrame } from './frames/query.ts'
+import { sentenceStarts } from './frames/sentences.ts'
 import { write } from './frames/write.ts'
 import { lower } from './lower.ts'
 import type { Token } from './normalise.ts'
@@ -109,17 +110,21 @@ const CHANGES = new Set(
 )
 
 /** A request to change something is a proposal or nothing: never answered with a list. */
-const asksChange = (tokens: readonly Token[]): boolean => {
-  const words = tokens
-    .map(({ word }) => word)
-    .filter((word) => !['please', 'can', 'could', 'you', 'hey', 'kindly', 'just', 'now', ','].includes(word))
-  return (
-    CHANGES.has(words[0] ?? '') &&
-    !(words[0] === 'close' && /^(?:date|dates|rate)$/.test(words[1] ?? '')) &&
-    words[0] !== 'note' &&
-    words.length > 1
-  )
-}
+const asksChange = (tokens: readonly Token[], text: string): boolean =>
+  sentenceStarts({ tokens, text }).some((start) => {
+    const words = tokens
+      .slice(start)
+      .map(({ word }) => word)
+      .filter(
+        (word) => !['please', 'can', 'could', 'you', 'hey', 'kindly', 'just', 'now', ','].includes(word),
+      )
+    return (
+      CHANGES.has(words[0] ?? '') &&
+      !(words[0] === 'close' && /^(?:date|dates|rate)$/.test(words[1] ?? '')) &&
+      words[0] !== 'note' &&
+      words.length > 1
+    )
+  })
 
 const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
   const coverage = coverageOf(bag)
@@ -257,7 +262,7 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
   const { tokens, text } = resolved
-  if (asksChange(tokens)) return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
+  if (asksChange(tokens, text)) return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
   const leans = corrected !== undefined || resolved.meansList
   const follow = state.draft ? (leans ? 'yes' : isFollowUp(tokens, state)) : 'no'
   const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)

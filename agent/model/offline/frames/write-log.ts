@@ -62,7 +62,7 @@ export const logInteraction = (bag: Bag, context: FrameContext, verb: number): R
     else if (ref?.label === 'deals') deal = ref.handles[0]
   }
   if (people.length === 0 && !company && !deal) return undefined
-  useAll(bag)
+  useAll(bag, told ? 0 : until)
   const said = instantIn(bag, context, false, 0, until)
   const occurredAt = said ?? formatInZone(context.now, context.timezone)
   const args: Record<string, unknown> = {
