@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { plan } from '../../agent/model/offline/plan.ts'
-import type { Plan, Turn } from '../../agent/model/offline/plan-types.ts'
+import type { Plan, PlannedCall, Turn } from '../../agent/model/offline/plan-types.ts'
 import { tools as registry } from '../../tools/registry.ts'
 import type { Names } from '../canonical.ts'
 import { judge } from '../questions-judge.ts'
@@ -18,6 +18,8 @@ export const QUESTIONS = join(DATA, 'questions.dev.jsonl')
 export interface QuestionsOptions {
   readonly file?: string
   readonly workspaceFile?: string
+  /** Only the questions of this part of the set: `dev`, `held-out`. */
+  readonly split?: string
 }
 
 /** What answers a question: for now the planner alone, over linked names. Another setup may run the whole product. */
@@ -31,6 +33,11 @@ export interface Result {
   readonly kind: string
   readonly verdict: Verdict
   readonly question: string
+  readonly context: readonly string[]
+  /** What was due, as the set writes it. */
+  readonly wanted: Question['expect']
+  /** The calls made; empty for an abstention. */
+  readonly got: readonly PlannedCall[]
   readonly plan: Plan
 }
 
@@ -90,6 +97,7 @@ export const runQuestions = async (
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Question)
+    .filter(({ split }) => options.split === undefined || split === options.split)
   const fixture = JSON.parse(readFileSync(workspaceFile, 'utf8')) as Fixture
   const setups = new Map<string, Setup>()
   const results: Result[] = []
@@ -101,6 +109,9 @@ export const runQuestions = async (
       id: question.id,
       kind: question.kind,
       question: question.question,
+      context: question.context,
+      wanted: question.expect,
+      got: made.kind === 'calls' ? made.calls : [],
       verdict: judge(question, made, setup.names),
       plan: made,
     })
