@@ -3,6 +3,7 @@ import { options, out, positionals } from './options.ts'
 /** `npm run eval -- <suite>`; a suite's code is read when it is asked for. */
 const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   questions: async () => (await import('./commands/questions.ts')).questions(),
+  'workbench-sentences': async () => (await import('./commands/workbench-sentences.ts')).workbenchSentences(),
   egress: async () => (await import('./commands/egress.ts')).egress(),
   attacks: async () => (await import('./commands/attacks.ts')).attacks(),
   gold: async () => (await import('./commands/query.ts')).gold(),

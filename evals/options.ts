@@ -9,6 +9,8 @@ export const { values: options, positionals } = parseArgs({
     'workspace-file': { type: 'string' },
     /** questions: `product` (default) asks through the whole product, `planner` the planner alone. */
     through: { type: 'string' },
+    /** questions: a part of the set, `dev` or `held-out`. */
+    split: { type: 'string' },
     /** questions: bounds; not met, the exit code is 1. */
     'min-exact': { type: 'string' },
     'max-wrong': { type: 'string' },

@@ -5,6 +5,7 @@ import type { Names, Sketch } from './canonical.ts'
 export interface Question {
   readonly id: string
   readonly vertical: string
+  readonly split?: string
   readonly kind: string
   readonly context: readonly string[]
   readonly question: string

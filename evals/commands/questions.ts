@@ -23,6 +23,7 @@ const drawQuestions = (report: Report): void => {
 const askQuestions = async (): Promise<Report> => {
   const sets = {
     ...(options.file === undefined ? {} : { file: options.file }),
+    ...(options.split === undefined ? {} : { split: options.split }),
     ...(options['workspace-file'] === undefined ? {} : { workspaceFile: options['workspace-file'] }),
   }
   const onPaper =

@@ -7,7 +7,8 @@ import type { TurnEnd } from '../../domain/events.ts'
 import { newId } from '../../domain/ids.ts'
 import { loadVocabulary } from '../../query/vocabulary.ts'
 import { DEMO_OF } from '../demo-house.ts'
-import { plannerSetup, type Fixture, type Setup } from './questions.ts'
+import type { Fixture } from '../questions-workspace.ts'
+import { plannerSetup, type Setup } from './questions.ts'
 
 /** The handle of a record whatever form of its name was asked for. */
 const wholeForms = (value: unknown): unknown =>

@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { plan } from '../../agent/model/offline/plan.ts'
-import type { Plan, Turn } from '../../agent/model/offline/plan-types.ts'
-import { emptyVocabulary } from '../../agent/model/offline/vocabulary.ts'
-import type { Vocabulary } from '../../agent/model/offline/vocabulary.ts'
+import type { Plan, PlannedCall, Turn } from '../../agent/model/offline/plan-types.ts'
 import { tools as registry } from '../../tools/registry.ts'
 import type { Names } from '../canonical.ts'
 import { judge } from '../questions-judge.ts'
 import type { Question, Verdict } from '../questions-judge.ts'
 import { linkerFor } from '../questions-link.ts'
-import type { NamedWorkspace } from '../questions-link.ts'
+import { readWorkspace } from '../questions-workspace.ts'
+import type { Fixture } from '../questions-workspace.ts'
 
 const DATA = join(import.meta.dirname, '../../../shared/data/evals')
 
@@ -19,6 +18,8 @@ export const QUESTIONS = join(DATA, 'questions.dev.jsonl')
 export interface QuestionsOptions {
   readonly file?: string
   readonly workspaceFile?: string
+  /** Only the questions of this part of the set: `dev`, `held-out`. */
+  readonly split?: string
 }
 
 /** What answers a question: for now the planner alone, over linked names. Another setup may run the whole product. */
@@ -32,6 +33,11 @@ export interface Result {
   readonly kind: string
   readonly verdict: Verdict
   readonly question: string
+  readonly context: readonly string[]
+  /** What was due, as the set writes it. */
+  readonly wanted: Question['expect']
+  /** The calls made; empty for an abstention. */
+  readonly got: readonly PlannedCall[]
   readonly plan: Plan
 }
 
@@ -45,60 +51,14 @@ export interface Report {
   readonly results: readonly Result[]
 }
 
-const VERTICALS: Readonly<Record<string, NamedWorkspace['vertical']>> = {
-  vc: 'fund',
-  b2b: 'sales',
-  realestate: 'brokerage',
-  fund: 'fund',
-  sales: 'sales',
-  brokerage: 'brokerage',
-}
-const bare = (name: string): string => name.replace(/\s*\(.*\)$/, '')
-
-export type Fixture = Readonly<Record<string, unknown>> & {
-  readonly now?: string
-  readonly me?: Readonly<Record<string, string>>
-}
-
-const workspaceOf = (fixture: Fixture, key: string): NamedWorkspace => {
-  const part = fixture[key] as Readonly<Record<string, unknown>>
-  const groups = Object.values(part).filter(
-    (value): value is Readonly<Record<string, readonly string[]>> =>
-      value !== null && typeof value === 'object' && !Array.isArray(value),
-  )
-  const all = (name: string): readonly string[] => groups.flatMap((group) => group[name] ?? [])
-  const people = all('people')
-  const employers = people.flatMap((person) => {
-    const inside = /\((.*)\)$/.exec(person)?.[1]?.split(', ') ?? []
-    return inside.length > 1 ? [inside.at(-1)!] : []
-  })
-  return {
-    key,
-    vertical: VERTICALS[key] ?? 'sales',
-    members: part['users'] as readonly string[],
-    me: fixture.me?.[key] ?? '',
-    stages: part['stages'] as readonly string[],
-    companies: [...new Set([...all('companies'), ...employers])],
-    people: people.map(bare),
-    deals: all('listings'),
-  }
-}
-
-const stageKind = (name: string): 'open' | 'won' | 'lost' =>
-  /^(won|closed)$/i.test(name) ? 'won' : /^(lost|passed|withdrawn)$/i.test(name) ? 'lost' : 'open'
-
 /** The planner alone: names linked from the fixture, no database, no tools run. */
 export const plannerSetup = (
   fixture: Fixture,
   key: string,
   tools: ReadonlySet<string>,
 ): Setup & { readonly known: readonly string[] } => {
-  const workspace = workspaceOf(fixture, key)
+  const { named: workspace, vocabulary } = readWorkspace(fixture, key)
   const linker = linkerFor(workspace)
-  const vocabulary: Vocabulary = {
-    ...emptyVocabulary(workspace.vertical),
-    stages: workspace.stages.map((name) => ({ name, kind: stageKind(name) })),
-  }
   const now = new Date(`${fixture.now ?? '2026-11-20T09:00:00'}Z`)
   const turn = (text: string): Turn => linker.link(text)
   return {
@@ -137,6 +97,7 @@ export const runQuestions = async (
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Question)
+    .filter(({ split }) => options.split === undefined || split === options.split)
   const fixture = JSON.parse(readFileSync(workspaceFile, 'utf8')) as Fixture
   const setups = new Map<string, Setup>()
   const results: Result[] = []
@@ -148,6 +109,9 @@ export const runQuestions = async (
       id: question.id,
       kind: question.kind,
       question: question.question,
+      context: question.context,
+      wanted: question.expect,
+      got: made.kind === 'calls' ? made.calls : [],
       verdict: judge(question, made, setup.names),
       plan: made,
     })

@@ -31,7 +31,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
   [
     'REVENUE',
     {},
-    'revenue / bookings / closed revenue / won revenue / won value / won amount / =sales / sales volume',
+    'revenue / bookings / closed revenue / won revenue / won value / won amount / sales volume',
     'closed business / closed won revenue',
   ],
   ['CLOSINGS', {}, '=closings'],
@@ -150,7 +150,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
   ['UNIT', 'day', 'day'],
   ['UNIT', 'week', 'week / wk'],
   ['UNIT', 'month', 'month / mo'],
-  ['UNIT', 'quarter', 'quarter'],
+  ['UNIT', 'quarter', 'quarter / qtr'],
   ['UNIT', 'year', 'year / yr'],
   ['UNIT', 'fortnight', 'fortnight'],
   ['UNIT', 'hour', 'hour'],
@@ -160,7 +160,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'phone / phone number / mobile / mobile number / cell / cell number / telephone / telephone number',
     'number / direct line / contact number / cell phone / cell phone number',
   ],
-  ['ATTR', 'email', 'email / email address / e mail address / mail address / e mail'],
+  ['ATTR', 'email', 'email / email address / email id / e mail address / mail address / e mail'],
   [
     'ATTR',
     'contact',
@@ -182,6 +182,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'ATTR',
     'amount',
     'amount / value / price / size / asking price / deal size / list price / worth / how big / how large',
+    'listed for / listed at / on the market for / going for / how expensive',
     'how much / cost / how much be worth / cheque size / check size',
   ],
   [

@@ -36,7 +36,11 @@ export const LEXICON: readonly LexicalEntry[] = [
     'task / todo / to do / to dos / follow up / follow ups / followup / reminder / action item',
     'next action',
   ],
-  ['ENTITY', { entity: 'interactions' }, 'interaction / activity / touchpoint / touch point / touch'],
+  [
+    'ENTITY',
+    { entity: 'interactions' },
+    'interaction / activity / touchpoint / touch point / =touch / =touches',
+  ],
   [
     'ENTITY',
     { entity: 'interactions', kind: 'meeting' },

@@ -20,7 +20,19 @@ const HANDLE = /^[A-Z]+_\d{5,7}[fl]?(?!\w)/
 const QUOTE = /^(?:"([^"]{1,200})"|“([^”]{1,200})”|'([^']{2,200})'(?!\w))/
 const DATE = /^\d{4}-\d\d(?:-\d\d)?(?:T\d\d:\d\d)?(?!\w)/
 const NUMBER =
-  /^([$€£¥]|usd |eur |gbp )?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(k|thousand|grand|mm|mio|mil|million|m|bn|billion)?(?![a-z\d])(\s?(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks)\b)?/i
+  /^([$€£¥]|usd |eur |gbp )?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d.,])|\d+(?:\.\d+)?)\s?(k|thousand|grand|mm|mio|mil|million|m|bn|billion)?(?![a-z\d])(\s?(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks)\b)?/i
+/** Signs that stand for words. */
+const SIGNS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(?:>=|≥)/, ['at', 'least']],
+  [/^(?:<=|≤)/, ['at', 'most']],
+  [/^>/, ['over']],
+  [/^</, ['under']],
+  [/^w\/o(?!\w)/i, ['without']],
+  [/^w\//i, ['with']],
+  [/^#(?!\w)/, ['number']],
+  [/^&(?=\s)/, ['and']],
+]
+const TODO = /^to-?dos?(?![\w-])/i
 const WORD = /^[\p{L}\p{N}]+(?:[&@][\p{L}\p{N}]+)*(?:['’][\p{L}]+)?/u
 
 const SCALE: Readonly<Record<string, number>> = {
@@ -44,6 +56,9 @@ const CONTRACTIONS: Readonly<Record<string, readonly string[]>> = {
   "i'm": ['i', 'am'],
   "let's": ['let', 'us'],
   gonna: ['going', 'to'],
+  gimme: ['give', 'me'],
+  lemme: ['let', 'me'],
+  wanna: ['want', 'to'],
   havent: ['have', 'not'],
   hasnt: ['has', 'not'],
   didnt: ['did', 'not'],
@@ -148,7 +163,7 @@ const wordTokens = (raw: string, start: number): Token[] => {
 
 const numberToken = (match: RegExpExecArray, start: number): Token => {
   const scale = match[3] ? SCALE[match[3].toLowerCase()]! : 1
-  const value = Number(match[2]!.replace(/,/g, '')) * scale
+  const value = Number(match[2]!.replace(/[, ]/g, '')) * scale
   return {
     raw: match[0],
     word: match[2]!,
@@ -201,7 +216,30 @@ export const tokenise = (text: string): readonly Token[] => {
     const date = DATE.exec(rest)
     const number = NUMBER.exec(rest)
     const word = WORD.exec(rest)
-    if (handle) {
+    const sign = SIGNS.find(([pattern]) => pattern.test(rest))
+    const todo = TODO.exec(rest)
+    const isRange =
+      /^\s?[-–]\s?[$€£]?\d/.test(rest) && tokens.at(-1)?.kind === 'number' && tokens.at(-1)!.end === at
+    if (sign) {
+      const end = at + sign[0].exec(rest)![0].length
+      for (const part of sign[1])
+        tokens.push({ raw: part, word: part, stem: stem(part), start: at, end, kind: 'word' })
+      at = end
+    } else if (isRange) {
+      const end = at + /^\s?[-–]/.exec(rest)![0].length
+      tokens.push({ raw: 'to', word: 'to', stem: 'to', start: at, end, kind: 'word' })
+      at = end
+    } else if (todo && /[-o]/.test(todo[0])) {
+      tokens.push({
+        raw: todo[0],
+        word: 'todo',
+        stem: 'todo',
+        start: at,
+        end: at + todo[0].length,
+        kind: 'word',
+      })
+      at += todo[0].length
+    } else if (handle) {
       const raw = handle[0].replace(/[fl]$/, '')
       tokens.push({ raw, word: raw, stem: raw, start: at, end: at + handle[0].length, kind: 'handle' })
       at += handle[0].length

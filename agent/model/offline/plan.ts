@@ -5,7 +5,7 @@ import { parseChart } from './chart.ts'
 import { bestCovers } from './cover.ts'
 import type { Draft } from './draft.ts'
 import { nearestQuestions } from './family.ts'
-import { continueDraft, isFollowUp, resolvePronouns } from './dialogue.ts'
+import { continueDraft, correctionOf, isFollowUp, resolvePronouns } from './dialogue.ts'
 import type { DialogueState } from './dialogue.ts'
 import { lastContact, threads, timeline } from './frames/contact.ts'
 import { Ambiguous } from './frames/common.ts'
@@ -14,6 +14,7 @@ import { attribute, peopleAt, whoIs } from './frames/lookup.ts'
 import { mailSearch } from './frames/mail.ts'
 import { brief, forbidden, introPath } from './frames/other.ts'
 import { candidateEntities, queryFrame } from './frames/query.ts'
+import { sentenceStarts } from './frames/sentences.ts'
 import { write } from './frames/write.ts'
 import { lower } from './lower.ts'
 import type { Token } from './normalise.ts'
@@ -21,6 +22,7 @@ import { tokenise } from './normalise.ts'
 import { PIECE_TYPES } from './pieces.ts'
 import type { Plan, PlannedCall, Turn } from './plan-types.ts'
 import { grammarFor, seedsFor } from './seeds.ts'
+import { withoutCourtesy } from './politeness.ts'
 import { correctSpelling } from './spelling.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { queryWords } from './words.ts'
@@ -108,17 +110,21 @@ const CHANGES = new Set(
 )
 
 /** A request to change something is a proposal or nothing: never answered with a list. */
-const asksChange = (tokens: readonly Token[]): boolean => {
-  const words = tokens
-    .map(({ word }) => word)
-    .filter((word) => !['please', 'can', 'could', 'you', 'hey', 'kindly', 'just', 'now', ','].includes(word))
-  return (
-    CHANGES.has(words[0] ?? '') &&
-    !(words[0] === 'close' && /^(?:date|dates|rate)$/.test(words[1] ?? '')) &&
-    words[0] !== 'note' &&
-    words.length > 1
-  )
-}
+const asksChange = (tokens: readonly Token[], text: string): boolean =>
+  sentenceStarts({ tokens, text }).some((start) => {
+    const words = tokens
+      .slice(start)
+      .map(({ word }) => word)
+      .filter(
+        (word) => !['please', 'can', 'could', 'you', 'hey', 'kindly', 'just', 'now', ','].includes(word),
+      )
+    return (
+      CHANGES.has(words[0] ?? '') &&
+      !(words[0] === 'close' && /^(?:date|dates|rate)$/.test(words[1] ?? '')) &&
+      words[0] !== 'note' &&
+      words.length > 1
+    )
+  })
 
 const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
   const coverage = coverageOf(bag)
@@ -249,13 +255,16 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const reason = forbidden(said)
   if (reason) return { plan: refuse(reason, said, input) }
   const grammar = grammarOfWorkspace(input.vocabulary)
-  const raw = correctSpelling(tokenise(said), grammar)
+  const given = withoutCourtesy(correctSpelling(tokenise(said), grammar))
+  const corrected = state.draft ? correctionOf(given) : undefined
+  const raw = corrected ?? given
   if (raw.length === 0) return { plan: refuse('There was no question.', said, input) }
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
   const { tokens, text } = resolved
-  if (asksChange(tokens)) return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
-  const follow = state.draft ? (resolved.meansList ? 'yes' : isFollowUp(tokens, state)) : 'no'
+  if (asksChange(tokens, text)) return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
+  const leans = corrected !== undefined || resolved.meansList
+  const follow = state.draft ? (leans ? 'yes' : isFollowUp(tokens, state)) : 'no'
   const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)
   const standsAlone = resolved.isReplaced ? understand(tokens, text, turn, input) : undefined
   const [alone] = standsAlone?.readings ?? []

@@ -42,7 +42,7 @@ export const NAME_RULES: readonly Rule[] = [
     0.2,
   ),
   ...ref('bare', 'H', 0),
-  ...ref('at', 'at|inside|within|in|into|@ H'),
+  ...ref('at', 'over? at|inside|within|in|into|@ H'),
   ...ref('from', 'from|out of? H'),
   ...ref('by', 'by H'),
   ...ref('to', 'to H'),

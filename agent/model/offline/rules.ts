@@ -141,9 +141,15 @@ const AMOUNT_RULES: readonly Rule[] = [
 ]
 
 const FILTER_RULES: readonly Rule[] = [
-  ...compile('stage', 'STAGED', 'in|at|under|into|on|to|within STAGE stage|phase|step?', first, 0.5),
-  ...compile('stage.named', 'STAGED', 'STAGE stage|phase|step', first, 0.3),
-  ...compile('stage.is', 'STAGED', 'stage|phase is|=? STAGE', first, 0.4),
+  ...compile(
+    'stage',
+    'STAGED',
+    'in|at|under|into|on|to|within STAGE|STAGE_NAMED stage|phase|step?',
+    first,
+    0.5,
+  ),
+  ...compile('stage.named', 'STAGED', 'STAGE|STAGE_NAMED stage|phase|step', first, 0.3),
+  ...compile('stage.is', 'STAGED', 'stage|phase is|=? STAGE|STAGE_NAMED', first, 0.4),
   ...compile('stage.bare', 'STAGED', 'STAGE', first, -0.15),
   ...compile('stage.reached', 'STAGED', 'reach|hit|currently STAGE', first, 0.3),
   ...compile('filter.stage', 'FILTER', 'STAGED', first),
@@ -268,6 +274,7 @@ const SHAPE_RULES: readonly Rule[] = [
     ([dim]) => ({ dim }),
     0.7,
   ),
+  ...compile('group.noun', 'GROUP', 'DIM breakdown|split|distribution of?', ([dim]) => ({ dim }), 0.6),
   ...compile(
     'group.more',
     'GROUP',

@@ -42,7 +42,7 @@ const isAboutSomeone = (draft: Draft): boolean =>
 
 /** "When did we last talk to …", "last contact with …", "who spoke to … last". */
 export const lastContact: Frame = (bag) => {
-  const asksWhen = says(bag, 'when') || (says(bag, 'how') && says(bag, 'long'))
+  const asksWhen = says(bag, 'when') || (says(bag, 'long') && says(bag, 'how', 'since'))
   if (!(has(bag, 'LAST') || asksWhen) || has(bag, 'MEASURE') || has(bag, 'GROUP')) return undefined
   if (bag.pieces.some(({ type }) => type === 'PERIOD') || has(bag, 'SAID')) return undefined
   let draft = emptyDraft('interactions')
@@ -66,6 +66,8 @@ export const lastContact: Frame = (bag) => {
   }
   if (mail && !asksWhen) return undefined
   takeAll(bag, 'LAST')
+  for (const [index, { word }] of bag.tokens.entries())
+    if (['date', 'day', 'time'].includes(word)) bag.taken.add(index)
   const kind = happened
     ? KINDS[happened.event]
     : noun?.kind
@@ -223,6 +225,10 @@ export const threads: Frame = (bag) => {
       )
     side = isHeard ? 'them' : isOurs ? 'us' : 'them'
   }
+  const isOurDocument = bag.tokens.some(
+    ({ word }, at) => THREAD_SUBJECT.has(word) && ['my', 'our'].includes(bag.tokens[at - 1]?.word ?? ''),
+  )
+  if (cue === 'UNANSWERED' && isOurDocument) side = 'them'
   for (const type of ['UNANSWERED', 'WAITING_US', 'WAITING_THEM']) takeAll(bag, type)
   takeAll(bag, 'MAIL')
   takeAll(bag, 'SEARCH')
@@ -270,6 +276,9 @@ export const threads: Frame = (bag) => {
       found.ref.label === 'people' ? 'person' : found.ref.label === 'companies' ? 'company' : 'deal'
     draft = withWant(draft, { slot, op: found.isNegated ? '!=' : '=', value: found.ref.handles[0]! })
   }
+  const place = takeNamed(bag, ['value'], ({ ref }) => ref.handles[0]!.startsWith('PLACE_'))
+  if (place && !place.isNegated)
+    draft = withWant(draft, { slot: 'subject', op: '=', value: place.ref.handles[0]! })
   for (const word of takeAll<EntityWord>(
     bag,
     'ENTITY',

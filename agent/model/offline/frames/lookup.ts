@@ -34,6 +34,7 @@ export const whoIs: Frame = (bag) => {
     first === 'open' ||
     first === 'do' ||
     (first === 'what' && bag.tokens[1]?.stem === 'be') ||
+    says(bag, 'who') ||
     bag.tokens.length <= 2
   if (!asks) return undefined
   const found = takeNamed(bag, ['people', 'companies', 'deals'])
@@ -115,7 +116,7 @@ export const attribute: Frame = (bag) => {
   )
   if (label === 'companies' && isDealAttribute) {
     const draft = withWant({ ...emptyDraft('deals'), fields }, { slot: 'company', op: '=', value: handle })
-    return describe(draft)
+    return says(bag, 'much') && says(bag, 'deal') ? { ...describe(draft), bonus: 0.9 } : describe(draft)
   }
   if (fields.some((field) => DETAILS.has(field)))
     return {
@@ -144,7 +145,7 @@ export const peopleAt: Frame = (bag) => {
   const nouns = takeAll<EntityWord>(bag, 'ENTITY', ({ entity }) => entity === 'people')
   for (const noun of nouns) titles.push(...(noun.where ?? []))
   const isWho =
-    says(bag, 'who', 'whom', 'anyone', 'everyone', 'somebody', 'someone', 'anybody', 'people') ||
+    says(bag, 'who', 'whom', 'anyone', 'everyone', 'everybody', 'somebody', 'someone', 'anybody', 'people') ||
     nouns.length > 0 ||
     titles.length > 0
   if (!isWho) return undefined

@@ -55,7 +55,7 @@ const searchWords = (bag: Bag, cues: readonly Edge[], mail: Edge | undefined): s
   for (const at of [...wanted].sort((a, b) => a - b)) {
     const token = bag.tokens[at]!
     bag.taken.add(at)
-    if (isUsedAt(bag, at) || token.kind === 'mark' || token.word === "'s" || token.kind === 'handle') continue
+    if (isUsedAt(bag, at) || token.kind === 'mark' || token.word === "'s") continue
     if (DROPPED.has(token.word) && token.kind === 'word') continue
     words.push(token.kind === 'quote' ? `"${token.raw}"` : token.raw)
   }
@@ -87,6 +87,7 @@ export const mailSearch: Frame = (bag, context) => {
     has(bag, 'MEASURE') || has(bag, 'GROUP') || has(bag, 'MOST') || has(bag, 'VERSUS') || has(bag, 'TREND')
   if (isCounted || ['UNANSWERED', 'WAITING_US', 'WAITING_THEM'].some((type) => has(bag, type)))
     return undefined
+  if (says(bag, 'unanswered', 'unreplied', 'overdue')) return undefined
   const args: Record<string, unknown> = {}
   const isThem = saidEdge !== undefined
   const isBefore = (edge: { start: number } | undefined, other: { start: number } | undefined): boolean =>
@@ -99,7 +100,8 @@ export const mailSearch: Frame = (bag, context) => {
   ) {
     const handle = found.ref.handles[0]!
     if (found.isNegated) return undefined
-    if (found.ref.label === 'deals' || (found.role === 'about' && handle !== 'me')) {
+    const isTopic = found.ref.label === 'deals' || handle.startsWith('PLACE_')
+    if (isTopic || (found.role === 'about' && handle !== 'me')) {
       words.push(handle)
       continue
     }

@@ -91,7 +91,8 @@ const viaOf = (bag: Bag, context: FrameContext): string | undefined => {
 
 /** "Who can introduce me to …", "warmest path to the CEO of …". */
 export const introPath: Frame = (bag, context) => {
-  if (!PATH.test(bag.text) || says(bag, 'when', 'emails', 'email')) return undefined
+  if (!(PATH.test(bag.text) || viaOf(bag, context) !== undefined) || says(bag, 'when', 'emails', 'email'))
+    return undefined
   if (/\bwho do we know\b/i.test(bag.text)) return undefined
   const target = takeNamed(bag, ['people', 'companies', 'deals'])
   if (!target || target.isNegated) return undefined
@@ -117,7 +118,9 @@ export const introPath: Frame = (bag, context) => {
   if (between !== undefined) args['via_tag'] = between
   if (/\b(?:warmest|strongest|best|closest)\b/i.test(bag.text)) args['rank'] = 'strength'
   const member = takeNamed(bag, ['members'])
-  const isTeam = says(bag, 'anyone', 'team', 'we', 'us', 'who') && !says(bag, 'me', 'i')
+  const isTeam =
+    says(bag, 'anyone', 'anybody', 'someone', 'somebody', 'team', 'we', 'us', 'who', 'here') &&
+    !says(bag, 'me', 'i')
   if (!args['via_tag']) args['from'] = member?.ref.handles[0] ?? (isTeam && !args['to_title'] ? 'team' : 'me')
   useRest(bag)
   return {
@@ -134,7 +137,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
     'I do not delete records; a person archives them one by one in the inbox.',
   ],
   [
-    /^(?:please |can you |could you |go ahead and |just )*(?:send|forward|share|post|publish|text|sms|export|download|upload|dump|e-?mail|mail|invite|message|dm|reply to|respond to|write (?:an? )?(?:e-?mail|message|mail|reply|note to)|draft|compose|call (?=[A-Z]|them|him|her|all|every)|book|buy|pay|wire|transfer (?:money|\$))\b(?! (?:about|from|with|mentioning|that|which|where|sent|count|threads?|we|in|of|search)\b)/i,
+    /^(?:please |can you |could you |go ahead and |just )*(?:send|forward|share|post|publish|text|sms|export|download|upload|dump|e-?mail(?! ?address)|mail|invite|message|dm|reply to|respond to|write (?:an? )?(?:e-?mail|message|mail|reply|note to)|draft|compose|call (?=[A-Z]|them|him|her|all|every)|book|buy|pay|wire|transfer (?:money|\$))\b(?! (?:about|from|with|mentioning|that|which|where|sent|count|threads?|we|in|of|search)\b)/i,
     'I send nothing out and give no data away; I can find, count and propose changes inside the CRM.',
   ],
   [
@@ -146,7 +149,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
     'I count what is recorded and make no forecasts.',
   ],
   [
-    /^(?:should|ought)\b|\b(?:should (?:i|we)|do you think|in your opinion|your opinion|recommend|advise me|what would you|is it a good idea|good investment|worth investing|best strategy|which (?:one )?is better|do you like)\b/i,
+    /^(?:should|ought)\b|\b(?:should (?:i|we)(?! (?:know|be aware))|do you think|in your opinion|your opinion|recommend|advise me|what would you|is it a good idea|good investment|worth investing|best strategy|which (?:one )?is better|do you like)\b/i,
     'I have no opinions to offer; I show what is recorded.',
   ],
   [

@@ -43,7 +43,14 @@ const takeNouns = (bag: Bag, start: Draft, context: FrameContext): Draft => {
     if (word.where && word.where.every(({ slot }) => PLACES[entity]?.[slot] !== undefined)) {
       bag.used.add(edge)
       for (const want of word.where) draft = withWant(draft, want)
-    } else if (entity === 'deals' && word.entity === 'companies') bag.used.add(edge)
+    } else if (
+      entity === 'interactions' &&
+      word.entity === 'people' &&
+      !word.where &&
+      says(bag, 'times', 'often')
+    )
+      bag.used.add(edge)
+    else if (entity === 'deals' && word.entity === 'companies') bag.used.add(edge)
     else if (entity === 'deals' && word.entity === 'deals') bag.used.add(edge)
     else if (
       (entity === 'companies' || entity === 'people') &&

@@ -108,7 +108,9 @@ export const takeShape = (bag: Bag, start: Draft, fromNouns: readonly MeasureUse
   const groups: string[] = []
   for (const { dim, also } of takeAll<{ dim: string; also?: string }>(bag, 'GROUP'))
     groups.push(dim, ...(also ? [also] : []))
-  const ranked = take<RankPiece>(bag, 'RANKED')
+  const ranks = takeAll<RankPiece>(bag, 'RANKED')
+  const counted = ranks.find(({ count }) => count !== undefined)?.count
+  const ranked = ranks[0] && counted !== undefined ? { ...ranks[0], count: counted } : ranks[0]
   const most = take<{ desc: boolean }>(bag, 'MOST')
   const rankedAt = bag.pieces.find(({ type }) => type === 'RANKED')?.start ?? 0
   const rankedNoun = bag.pieces.find(

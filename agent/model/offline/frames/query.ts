@@ -1,4 +1,4 @@
-import { has, take } from '../bag.ts'
+import { has, says, take } from '../bag.ts'
 import type { Bag } from '../bag.ts'
 import type { Edge } from '../chart.ts'
 import { withWant } from '../draft.ts'
@@ -29,6 +29,7 @@ export const candidateEntities = (bag: Bag): ReadonlySet<string> => {
     if (type === 'EVENT') {
       const { event } = value as EventPiece
       if (['won', 'lost', 'closing'].includes(event)) found.add('deals')
+      if (event === 'due') found.add('tasks')
       if (['meeting', 'call', 'talk', 'speak', 'viewing'].includes(event))
         for (const each of ['interactions', 'people']) found.add(each)
       if (['email', 'send', 'receive', 'heard'].includes(event))
@@ -45,6 +46,11 @@ const HEADS = ['ENTITY', 'MAIL', 'PIPE', 'REVENUE', 'CLOSINGS', 'WINS', 'LOSSES'
 /** Nothing but "open deals", which is what is taken when nothing is said. */
 const isOnlyDefault = ({ wants }: Draft): boolean =>
   wants.every(({ slot, value }) => slot === 'status' && value === 'open')
+
+/** One person by name, and a part they play besides: the word means something else ("their agent"). */
+const isOneAndKind = ({ wants }: Draft): boolean =>
+  wants.some(({ slot, op }) => slot === 'person' && op === '=') &&
+  wants.some(({ slot }) => slot === 'part' || slot === 'title')
 
 /** A deal that nobody touches is one that is still open, unless a status or a stage was said. */
 const openWhenStale = (draft: Draft): Draft =>
@@ -121,8 +127,10 @@ export const queryFrame =
       if (verb) mailVerb = !hasSender
       take(bag, 'MAIL')
     }
+    const isOften = says(bag, 'times', 'often')
+    if (isOften && has(bag, 'MEASURE') && ['people', 'companies', 'deals'].includes(entity)) return undefined
     const isRankedEvent =
-      has(bag, 'MOST') &&
+      (has(bag, 'MOST') || has(bag, 'RANKED')) &&
       bag.pieces.some(({ type, value }) => type === 'EVENT' && !(value as EventPiece).isNegated)
     if ((entity === 'people' || entity === 'companies') && isRankedEvent) return undefined
     let draft = draftQuery(bag, entity, context)
@@ -131,6 +139,7 @@ export const queryFrame =
     )
     if ((entity === 'people' || entity === 'companies') && ((draft.compare && !draft.date) || isAmountOrder))
       return undefined
+    if (entity === 'people' && isOneAndKind(draft)) return undefined
     if (entity === 'deals') draft = openWhenStale(draft)
     const isVague =
       !draft.event &&

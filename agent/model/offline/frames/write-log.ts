@@ -26,6 +26,10 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
 
 const kindOf = (word: string): string | undefined => KIND_WORDS[word] ?? KIND_WORDS[word.replace(/s$/, '')]
 
+/** "Note a call with …", not "note for …". */
+const isOfSomething = (bag: Bag, verb: number): boolean =>
+  ['a', 'an', 'the', 'today', 'yesterday', 'my', 'our'].includes(bag.tokens[verb + 1]?.word ?? '')
+
 /** "Log a call with … today: …", "note for …: …", "I met … yesterday". */
 export const logInteraction = (bag: Bag, context: FrameContext, verb: number): Reading | undefined => {
   const word = bag.tokens[verb]!.word
@@ -43,7 +47,9 @@ export const logInteraction = (bag: Bag, context: FrameContext, verb: number): R
   const until = note?.at ?? bag.tokens.length
   const kindToken = told
     ? undefined
-    : bag.tokens.slice(verb + (isNote ? 0 : 1), until).find(({ word: said }) => kindOf(said) !== undefined)
+    : bag.tokens
+        .slice(verb + (isNote && !isOfSomething(bag, verb) ? 0 : 1), until)
+        .find(({ word: said }) => kindOf(said) !== undefined)
   const kind = told ? (spoken === 'met' ? 'meeting' : 'call') : kindToken && kindOf(kindToken.word)
   if (!kind) return undefined
   const people: string[] = []
@@ -56,7 +62,7 @@ export const logInteraction = (bag: Bag, context: FrameContext, verb: number): R
     else if (ref?.label === 'deals') deal = ref.handles[0]
   }
   if (people.length === 0 && !company && !deal) return undefined
-  useAll(bag)
+  useAll(bag, told ? 0 : until)
   const said = instantIn(bag, context, false, 0, until)
   const occurredAt = said ?? formatInZone(context.now, context.timezone)
   const args: Record<string, unknown> = {

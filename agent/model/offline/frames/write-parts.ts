@@ -1,4 +1,5 @@
 import type { Bag } from '../bag.ts'
+import { isUnskippable } from '../cover.ts'
 import type { Token } from '../normalise.ts'
 import type { Period, RefPiece } from '../pieces.ts'
 import type { PlannedCall } from '../plan-types.ts'
@@ -27,6 +28,8 @@ const POLITE = new Set([
   'just',
   'also',
   'now',
+  'will',
+  'should',
   ',',
 ])
 
@@ -37,9 +40,13 @@ export const verbAt = (tokens: readonly Token[]): number => {
   return at
 }
 
-/** Marks the whole request as read; a name that no piece accounts for stays open. */
-export const useAll = (bag: Bag): void => {
-  for (const [at, { kind }] of bag.tokens.entries()) if (kind !== 'handle') bag.taken.add(at)
+/**
+ * Marks the whole request as read. A name that no piece accounts for stays open, and so does a negation or an exception
+ * before the free text, which begins at token `freeFrom`.
+ */
+export const useAll = (bag: Bag, freeFrom = bag.tokens.length): void => {
+  for (const [at, token] of bag.tokens.entries())
+    if (token.kind !== 'handle' && (at >= freeFrom || !isUnskippable(token))) bag.taken.add(at)
   for (const edge of bag.pieces) if (edge.type === 'REF') bag.used.add(edge)
 }
 

@@ -67,7 +67,7 @@ export const remind = (bag: Bag, context: FrameContext, verb: number): Reading |
   const title = withoutDate(bag, from)
   if (title === '') return undefined
   const due = instantIn(bag, context, true)
-  useAll(bag)
+  useAll(bag, from)
   const set: Record<string, unknown> = {
     title,
     ...(due ? { due_at: due } : {}),

@@ -4,16 +4,25 @@ import type { PlannedCall } from '../plan-types.ts'
 import type { Frame, FrameContext, Reading } from './common.ts'
 import { resolve } from './common.ts'
 import { logInteraction } from './write-log.ts'
+import { sentenceStarts } from './sentences.ts'
 import { change, instantIn, references, useAll, verbAt } from './write-parts.ts'
 import { remind } from './write-task.ts'
+import { told } from './write-told.ts'
 
-/** A change of a deal that was named by its company: found first, changed then. */
-const dealOf = (company: string, reason: string, set: Record<string, unknown>): PlannedCall => ({
+/** A change of a deal that was named by its company or by a person: found first, changed then. */
+const dealOf = (
+  label: string,
+  handle: string,
+  reason: string,
+  set: Record<string, unknown>,
+): PlannedCall => ({
   tool: 'query_crm',
   args: {
     find: 'deals',
     where: [
-      { field: 'company', op: '=', value: company },
+      label === 'people'
+        ? { some: 'people', where: [{ field: 'id', op: '=', value: handle }] }
+        : { field: 'company', op: '=', value: handle },
       { field: 'status', op: '=', value: 'open' },
     ],
     limit: 10,
@@ -22,18 +31,27 @@ const dealOf = (company: string, reason: string, set: Record<string, unknown>): 
 })
 
 const onDeal = (ref: Reference, reason: string, set: Record<string, unknown>): PlannedCall | undefined => {
-  const found = resolve(ref, ['deals', 'companies'])
+  const found = resolve(ref, ['deals', 'companies', 'people'])
   if (!found || found.handles.length !== 1) return undefined
   return found.label === 'deals'
     ? change(reason, [{ op: 'update', entity: 'deals', record: found.handles[0]!, set }])
-    : dealOf(found.handles[0]!, reason, set)
+    : dealOf(found.label, found.handles[0]!, reason, set)
 }
 
-const stageIn = (bag: Bag, context: FrameContext): string | undefined => {
-  const edge = bag.pieces.find(
-    ({ type, value }) => type === 'FILTER' && (value as readonly Want[])[0]!.slot === 'stage',
+/** The stage that is the goal; none when two are said and neither is. */
+const stageIn = (bag: Bag, context: FrameContext, until = bag.tokens.length): string | undefined => {
+  const edges = bag.pieces.filter(
+    ({ type, value, start }) =>
+      type === 'FILTER' && start < until && (value as readonly Want[])[0]!.slot === 'stage',
   )
-  if (edge) return String((edge.value as readonly Want[])[0]!.value)
+  const goals = edges.filter(({ start }) => ['to', 'into'].includes(bag.tokens[start]!.word))
+  const names = new Set(
+    (goals.length > 0 ? goals : edges).map(({ value }) => {
+      const [want] = value as readonly Want[]
+      return want?.op === '=' ? String(want.value) : undefined
+    }),
+  )
+  if (names.size > 0) return names.size === 1 ? [...names][0] : undefined
   const status = bag.tokens.find(({ word }) => ['won', 'lost', 'closed', 'dead'].includes(word))?.word
   const kind = status === 'lost' || status === 'dead' ? 'lost' : status ? 'won' : undefined
   const fitting = context.vocabulary.stages.filter((stage) => stage.kind === kind)
@@ -63,8 +81,17 @@ const moveStage = (bag: Bag, context: FrameContext, verb: number): Reading | und
     bag.tokens[verb]!.word !== 'update'
   )
     return undefined
-  const stage = stageIn(bag, context)
-  const named = references(bag, verb, bag.tokens.length)
+  return moveTo(bag, context, verb)
+}
+
+const moveTo = (
+  bag: Bag,
+  context: FrameContext,
+  from: number,
+  until = bag.tokens.length,
+): Reading | undefined => {
+  const stage = stageIn(bag, context, until)
+  const named = references(bag, from, until)
   if (!stage || named.length !== 1 || named[0]!.piece.isNegated) return undefined
   if (bag.pieces.some(({ type }) => ['AMOUNT', 'PERIOD'].includes(type))) return undefined
   const call = onDeal(named[0]!.piece.ref, `Asked to move it to ${stage}.`, { stage })
@@ -145,7 +172,7 @@ const setField = (bag: Bag, context: FrameContext, verb: number): Reading | unde
       call = change(reason, [{ op: 'update', entity: found.label, record: found.handles[0]!, set }])
   }
   if (!call) return undefined
-  useAll(bag)
+  useAll(bag, to + 1)
   return {
     frame: 'write.set',
     bonus: 1.4,
@@ -178,19 +205,22 @@ const assign = (bag: Bag, _context: FrameContext, verb: number): Reading | undef
   )
     return undefined
   const found = resolve(records[0]!, ['companies', 'deals', 'people'])
-  if (!found) return undefined
+  return found ? ownerChange(bag, owner.handles[0]!, found) : undefined
+}
+
+const ownerChange = (bag: Bag, owner: string, found: Reference): Reading => {
   useAll(bag)
   const changes = found.handles.map((handle) => ({
     op: 'update',
     entity: found.label,
     record: handle,
-    set: { owner: owner.handles[0]! },
+    set: { owner },
   }))
   return {
     frame: 'write.assign',
     bonus: 1.3,
     calls: [change('Asked to change the owner.', changes)],
-    readAs: `propose to make ${owner.handles[0]} the owner of ${found.handles.join(', ')}`,
+    readAs: `propose to make ${owner} the owner of ${found.handles.join(', ')}`,
   }
 }
 
@@ -208,7 +238,7 @@ const tagRecord = (bag: Bag, _context: FrameContext, verb: number): Reading | un
     .replace(/^(an?|the) /i, '')
     .replace(/["'.!]/g, '')
   if (!found || tag === '') return undefined
-  useAll(bag)
+  useAll(bag, as + 1)
   const changes = found.handles.map((record) => ({
     op: 'link',
     entity: found.label,
@@ -223,14 +253,28 @@ const tagRecord = (bag: Bag, _context: FrameContext, verb: number): Reading | un
   }
 }
 
+const toldMove = (bag: Bag, context: FrameContext, until: number): Reading | undefined =>
+  moveTo(bag, context, 0, until)
+
+const toldOwner = (
+  bag: Bag,
+  owner: string,
+  { piece }: ReturnType<typeof references>[number],
+): Reading | undefined => {
+  const found = resolve(piece.ref, ['companies', 'deals', 'people'])
+  return found ? ownerChange(bag, owner, found) : undefined
+}
+
 const WRITES = [remind, logInteraction, tagRecord, assign, setField, moveStage]
 
-/** Requests to change something: always a proposal. */
+/** Requests to change something: always a proposal. In several sentences, the one that begins with the request. */
 export const write: Frame = (bag, context) => {
-  const verb = verbAt(bag.tokens)
-  for (const attempt of WRITES) {
-    const reading = attempt(bag, context, verb)
-    if (reading) return reading
+  for (const start of sentenceStarts(bag)) {
+    const verb = start + verbAt(bag.tokens.slice(start))
+    for (const attempt of WRITES) {
+      const reading = attempt(bag, context, verb)
+      if (reading) return reading
+    }
   }
-  return undefined
+  return told(bag, context, { move: toldMove, assign: toldOwner })
 }

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Question } from './questions-judge.ts'
+import { runQuestions } from './suites/questions.ts'
+
+const FOLDER = join(import.meta.dirname, 'paraphrases')
+const file = join(FOLDER, 'questions.jsonl')
+const workspaceFile = join(FOLDER, 'workspaces.json')
+
+describe('paraphrases over workspaces of their own', () => {
+  const all = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Question)
+
+  it('are at least 600, each asked once, half of them held out', () => {
+    expect(all.length).toBeGreaterThanOrEqual(600)
+    expect(
+      new Set(all.map(({ vertical, context, question }) => [vertical, context, question].join())).size,
+    ).toBe(all.length)
+    expect(all.filter(({ split }) => split === 'held-out').length * 2).toBe(all.length)
+  })
+
+  it.each([
+    ['dev', 0.95, 0.01],
+    ['held-out', 0.85, 0.04],
+  ] as const)(
+    'of the half %s at least %d are read exactly and at most %d wrongly',
+    async (split, exact, wrong) => {
+      const report = await runQuestions({ file, workspaceFile, split })
+      expect(report.exact / report.total).toBeGreaterThanOrEqual(exact)
+      expect(report.wrong / report.total).toBeLessThanOrEqual(wrong)
+    },
+  )
+})
