@@ -27,7 +27,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^express/, ['mcp-server', 'inbox', 'slack-bot', 'cli']],
   [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],
-  [/^csv-parse/, ['writeback']],
+  [/^csv-parse/, ['writeback', 'evals']],
   [/^@streamparser\//, ['db']],
   [/^csv-stringify/, ['query']],
   [/^d3-scale/, ['inbox']],

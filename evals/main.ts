@@ -13,6 +13,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   corruption: async () => (await import('./commands/corruption.ts')).corruption(),
   linker: async () => (await import('./commands/linker.ts')).linker(),
   'redaction-questions': async () => (await import('./commands/redaction-questions.ts')).redactionQuestions(),
+  workbench: async () => (await import('./commands/workbench.ts')).workbench(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 
