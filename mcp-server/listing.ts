@@ -5,7 +5,7 @@ import type { Toolbox } from '../tools/toolbox.ts'
 import { compactSchema } from './compact-schema.ts'
 
 const inputSchemaOf = (tool: Tool): ListedTool['inputSchema'] =>
-  compactSchema(z.toJSONSchema(tool.input, { io: 'input' })) as ListedTool['inputSchema']
+  compactSchema(z.toJSONSchema(tool.input, { io: 'input' }))
 
 /** Fields of `data` are left to the answer itself, which says more than a schema. */
 const outputSchemaOf = (tool: Tool): NonNullable<ListedTool['outputSchema']> => ({

@@ -94,7 +94,7 @@ export const serveFixture = (): Promise<Served> =>
           { name: 'tact-conformance-fixture', version: '1.0.0' },
           {
             capabilities: { logging: {}, tools: { listChanged: true }, prompts: { listChanged: true } },
-            requestState: { verify: roundState.verify },
+            requestState: { verify: (state, context) => roundState.verify(state, context) },
           },
         )
         registerTools(server)
