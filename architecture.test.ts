@@ -27,6 +27,9 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],
   [/^csv-parse/, ['writeback']],
+  [/^@streamparser\//, ['db']],
+  [/^csv-stringify/, ['query']],
+  [/^d3-scale/, ['inbox']],
   [/^(commander|picocolors)/, ['cli']],
 ]
 

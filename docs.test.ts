@@ -3,12 +3,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { documentPage, made, settingsPage, toolsPage } from './scripts/docs.ts'
+import { accessPage } from './scripts/access-page.ts'
 import { schemaPage } from './scripts/schema-page.ts'
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8')
 
 test('the generated pages are what the code says now (else run `npm run docs`)', () => {
   expect(read('docs/tools.md')).toBe(toolsPage())
+  expect(read('docs/access.md')).toBe(accessPage(made))
   expect(read('docs/schema.md')).toBe(schemaPage(made))
   expect(read('docs/workspace-document.md')).toBe(documentPage())
   expect(read('docs/settings.md')).toBe(settingsPage(homedir()))

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import { rename, writeFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip, gzipSync } from 'node:zlib'
 import { z } from 'zod'
-import { BASE_COLUMNS } from '../db/catalog/define.ts'
-import { checkDocument } from '../db/document-check.ts'
-import type { DocumentRow, WorkspaceDocument } from '../db/document-check.ts'
-import { userError } from '../domain/errors.ts'
+import { documentOfBytes, documentText } from '../db/workspace-document.ts'
+import type { DocumentSource } from '../db/workspace-document.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import type { Workspace } from '../db/workspace.ts'
+import { conflict, notFound, TactError, userError } from '../domain/errors.ts'
 
 const FORMAT = 'tact-backup/1'
 const Header = z.strictObject({
@@ -19,27 +22,69 @@ const Header = z.strictObject({
 })
 export type BackupHeader = z.infer<typeof Header>
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-const compress = promisify(gzip)
-const expand = promisify(gunzip)
+export interface BackupOptions {
+  readonly workspace: Pick<Workspace, 'slug'>
+  readonly at: Date
+  readonly signal?: AbortSignal
+  readonly onProgress?: (entity: string, done: number) => void
+}
 
-/** Writes a document with its checksum: whole or not at all. Answers what the header says. */
+/**
+ * Writes the workspace of the transaction with its checksum, in pieces: whole or not at all. Two gzip members, one after
+ * the other: the header, which is known last, and the document.
+ */
 export const writeBackupFile = async (
   path: string,
-  document: WorkspaceDocument,
-  at: Date,
+  tx: TenantTx,
+  { workspace, at, signal, onProgress }: BackupOptions,
 ): Promise<BackupHeader> => {
-  const body = JSON.stringify(document)
-  const header: BackupHeader = {
-    format: FORMAT,
-    workspace: document.workspace.slug,
-    made_at: at.toISOString(),
-    records: Object.values(document.records).reduce((sum, rows) => sum + rows.length, 0),
-    sha256: sha256(body),
+  const hash = createHash('sha256')
+  let records = 0
+  async function* body(): AsyncGenerator<Buffer> {
+    const pieces = documentText(tx, (entity, done) => {
+      records = done
+      onProgress?.(entity, done)
+    })
+    for await (const piece of pieces) {
+      const chunk = Buffer.from(piece)
+      hash.update(chunk)
+      yield chunk
+    }
   }
-  await writeFile(`${path}.part`, await compress(`${JSON.stringify(header)}\n${body}`), { mode: 0o600 })
-  await rename(`${path}.part`, path)
-  return header
+  const [packed, part] = [`${path}.body`, `${path}.part`]
+  try {
+    const stop = signal ? { signal } : {}
+    await pipeline(
+      Readable.from(body(), { objectMode: false }),
+      createGzip(),
+      createWriteStream(packed, { mode: 0o600 }),
+      stop,
+    )
+    const header: BackupHeader = {
+      format: FORMAT,
+      workspace: workspace.slug,
+      made_at: at.toISOString(),
+      records,
+      sha256: hash.digest('hex'),
+    }
+    async function* whole(): AsyncGenerator<Buffer> {
+      yield gzipSync(`${JSON.stringify(header)}\n`)
+      for await (const chunk of createReadStream(packed)) yield chunk as Buffer
+    }
+    await pipeline(
+      Readable.from(whole(), { objectMode: false }),
+      createWriteStream(part, { mode: 0o600 }),
+      stop,
+    )
+    await rename(part, path)
+    return header
+  } catch (error) {
+    await rm(part, { force: true })
+    if (!signal?.aborted) throw error
+    throw conflict('interrupted', 'Interrupted: no backup was written.', { fix: 'Run it again.' })
+  } finally {
+    await rm(packed, { force: true })
+  }
 }
 
 const notOurs = (cause?: unknown) =>
@@ -48,74 +93,79 @@ const notOurs = (cause?: unknown) =>
     cause,
   })
 
-/** Reads a backup and verifies its checksum. Throws `not_a_backup` and `backup_damaged`. */
-export const readBackupFile = async (
-  bytes: Uint8Array,
-): Promise<{ readonly header: BackupHeader; readonly document: WorkspaceDocument }> => {
-  const text = await expand(bytes).then(
-    (plain) => plain.toString('utf8'),
-    (cause: unknown) => {
-      throw bytes[0] === 0x1f && bytes[1] === 0x8b ? damaged(cause) : notOurs(cause)
-    },
-  )
-  const end = text.indexOf('\n')
-  const header = Header.safeParse(parsed(text.slice(0, Math.max(0, end))))
-  if (!header.success) throw notOurs()
-  const body = text.slice(end + 1)
-  if (sha256(body) !== header.data.sha256) throw damaged()
-  return { header: header.data, document: checkDocument(JSON.parse(body)).document }
-}
-
 const damaged = (cause?: unknown) =>
   userError('backup_damaged', 'The backup is damaged: its checksum does not match. Nothing was changed.', {
     fix: 'Take another one.',
     cause,
   })
 
-const parsed = (text: string): unknown => {
+const LONGEST_HEADER = 4096
+
+/** The unpacked bytes of a file. */
+async function* unpacked(path: string): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: 256 * 1024 })
+  const plain = createGunzip()
+  file.on('error', (error) => plain.destroy(error))
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    for await (const chunk of file.pipe(plain)) yield chunk as Buffer
+  } catch (cause) {
+    if (cause instanceof TactError) throw cause
+    const { code, syscall } = cause as { readonly code?: string; readonly syscall?: string }
+    if (syscall !== undefined)
+      throw notFound('no_backup', 'There is no such backup file.', { fix: 'Check the path.', cause })
+    throw code === 'Z_DATA_ERROR' && plain.bytesWritten <= 256 * 1024 && (await startsOtherwise(path))
+      ? notOurs(cause)
+      : damaged(cause)
+  } finally {
+    file.destroy()
   }
 }
 
-/** What restoring would do to the records of one entity. */
-export interface EntityDifference {
-  readonly entity: string
-  /** In the backup and not here: they come back. */
-  readonly missing: number
-  /** Here and different: they become as they were. */
-  readonly changed: number
-  readonly same: number
-  /** Here and not in the backup, made since: they stay. */
-  readonly newer: number
+const startsOtherwise = async (path: string): Promise<boolean> => {
+  for await (const chunk of createReadStream(path, { end: 1 })) {
+    const [first, second] = chunk as Buffer
+    return first !== 0x1f || second !== 0x8b
+  }
+  return true
 }
 
-/** Stamps are the database's own: they do not tell two records apart. */
-const STAMPS = new Set(BASE_COLUMNS.filter((name) => name !== 'deleted_at'))
+const headerOf = (line: string): BackupHeader => {
+  try {
+    return Header.parse(JSON.parse(line))
+  } catch {
+    throw notOurs()
+  }
+}
 
-const contentOf = (row: DocumentRow): string =>
-  JSON.stringify(Object.entries(row).filter(([name, value]) => !STAMPS.has(name) && value !== null))
-
-/** Compares a backup with the workspace as it is now, or with nothing. */
-export const compareDocuments = (
-  backup: WorkspaceDocument,
-  present: WorkspaceDocument | undefined,
-): readonly EntityDifference[] => {
-  const names = new Set([...Object.keys(backup.records), ...Object.keys(present?.records ?? {})])
-  return [...names].map((entity) => {
-    const here = new Map((present?.records[entity] ?? []).map((row) => [row.id, row]))
-    const [kept, before] = [new Set<string>(), backup.records[entity] ?? []]
-    let [missing, changed, same] = [0, 0, 0]
-    for (const row of before) {
-      const now = here.get(row.id)
-      kept.add(row.id)
-      if (!now) missing += 1
-      else if (contentOf(now) === contentOf(row)) same += 1
-      else changed += 1
+/** Everything after the header; says the header when it has come by. */
+const bodyOf = (path: string, onHeader: (header: BackupHeader) => void) =>
+  async function* (): AsyncGenerator<Uint8Array> {
+    let before: Buffer | undefined = Buffer.alloc(0)
+    for await (const chunk of unpacked(path)) {
+      if (before === undefined) {
+        yield chunk
+        continue
+      }
+      before = Buffer.concat([before, chunk])
+      const end = before.indexOf(10)
+      if (end < 0 && before.length > LONGEST_HEADER) throw notOurs()
+      if (end < 0) continue
+      onHeader(headerOf(before.subarray(0, end).toString()))
+      yield before.subarray(end + 1)
+      before = undefined
     }
-    const newer = [...here.keys()].filter((id) => !kept.has(id)).length
-    return { entity, missing, changed, same, newer }
-  })
+    if (before !== undefined) throw notOurs()
+  }
+
+/** Reads a backup through, verifies its checksum, and answers it for reading again. Throws `not_a_backup`, `backup_damaged`, `no_backup`. */
+export const openBackupFile = async (
+  path: string,
+): Promise<{ readonly header: BackupHeader; readonly document: DocumentSource }> => {
+  let header: BackupHeader | undefined
+  const open = bodyOf(path, (found) => void (header = found))
+  const hash = createHash('sha256')
+  for await (const chunk of open()) hash.update(chunk)
+  if (!header) throw notOurs()
+  if (hash.digest('hex') !== header.sha256) throw damaged()
+  return { header, document: documentOfBytes(open) }
 }

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { actorFor } from '../db/members.ts'
 import { asTenant } from '../db/tenant.ts'
-import { exportDocument, importDocument } from '../db/workspace-document.ts'
+import { compareStream, importStream } from '../db/workspace-document.ts'
 import { findWorkspace } from '../db/workspace.ts'
-import { notFound } from '../domain/errors.ts'
 import { assertMayAdminister } from './administer.ts'
-import { compareDocuments, readBackupFile, writeBackupFile } from './backup-file.ts'
+import { openBackupFile, writeBackupFile } from './backup-file.ts'
 import {
   common,
   withDesk,
@@ -26,14 +24,23 @@ export const backupCommand: CommandMaker = (context: CommandContext) =>
     .argument('<file>')
     .action(async (file: string, options: CommonOptions) => {
       const { io } = context
-      await withDesk(context, options, 'cli', async (house, { actor }) => {
+      await withDesk(context, options, 'cli', async (house, { actor, workspace }) => {
         assertMayAdminister(actor, 'take a backup')
-        const document = await asTenant(house.database, actor, exportDocument, {
-          readOnly: true,
-          timeoutMs: 0,
-        })
         const path = resolve(io.cwd, file)
-        const header = await writeBackupFile(path, document, new Date())
+        const bar = progressBar(io, 'Records')
+        const header = await asTenant(
+          house.database,
+          actor,
+          (tx) =>
+            writeBackupFile(path, tx, {
+              workspace,
+              at: new Date(),
+              signal: io.signal,
+              onProgress: (entity, done) => bar.update(done, undefined, entity),
+            }),
+          { readOnly: true, snapshot: true, timeoutMs: 0, signal: io.signal },
+        )
+        bar.end()
         if (options.json) writeJson(io, { file: path, ...header })
         else io.out(`${header.records} records of ${header.workspace} written. SHA-256 ${header.sha256}\n`)
       })
@@ -44,13 +51,15 @@ interface RestoreOptions extends CommonOptions {
   readonly dryRun?: boolean
 }
 
-/** The workspace of the backup as it is now; whoever asks must answer for it. Undefined where there is none yet. */
-const presentDocument = async (house: House, slug: string, as: string | undefined) => {
+/** Whoever puts a workspace back must answer for it, where it is there. */
+const assertMayRestore = async (house: House, slug: string, as: string | undefined): Promise<boolean> => {
   const workspace = await findWorkspace(house.database, slug)
-  if (!workspace) return undefined
-  const actor = await actorFor(house.database, workspace, as ?? house.config.TACT_AS, 'cli')
-  assertMayAdminister(actor, 'restore a workspace')
-  return asTenant(house.database, actor, exportDocument, { readOnly: true, timeoutMs: 0 })
+  if (!workspace) return false
+  assertMayAdminister(
+    await actorFor(house.database, workspace, as ?? house.config.TACT_AS, 'cli'),
+    'restore a workspace',
+  )
+  return true
 }
 
 export const restoreCommand: CommandMaker = (context: CommandContext) =>
@@ -60,13 +69,10 @@ export const restoreCommand: CommandMaker = (context: CommandContext) =>
     .option('--yes', 'do not ask')
     .action(async (file: string, options: RestoreOptions) => {
       const { io } = context
-      const bytes = await readFile(resolve(io.cwd, file)).catch((cause: unknown) => {
-        throw notFound('no_backup', 'There is no such backup file.', { fix: 'Check the path.', cause })
-      })
-      const { header, document } = await readBackupFile(bytes)
+      const { header, document } = await openBackupFile(resolve(io.cwd, file))
       await withHouse(context, async (house) => {
-        const present = await presentDocument(house, header.workspace, options.as)
-        const differences = compareDocuments(document, present)
+        const isPresent = await assertMayRestore(house, header.workspace, options.as)
+        const differences = await compareStream(house.database, document, io.signal)
         const changing = differences.some(({ missing, changed }) => missing + changed > 0)
         if (!options.json) {
           io.out(`Backup of ${header.workspace} of ${header.made_at}, checksum right.\n`)
@@ -84,9 +90,10 @@ export const restoreCommand: CommandMaker = (context: CommandContext) =>
         }
         if (!(await confirmed(io, 'Restore this?', options))) return io.out('Nothing was changed.\n')
         const bar = progressBar(io, 'Records')
-        const counts = await importDocument(house.database, document, {
-          existing: present ? 'replace' : 'refuse',
+        const counts = await importStream(house.database, document, {
+          existing: isPresent ? 'replace' : 'refuse',
           onProgress: (entity, done, total) => bar.update(done, total, entity),
+          signal: io.signal,
         })
         bar.end()
         if (options.json) writeJson(io, { ...state, restored: true, counts })

@@ -19,7 +19,6 @@ import type { Actor } from '../domain/actor.ts'
 import { recordUri } from '../domain/records.ts'
 import { tools } from '../tools/registry.ts'
 import { furnish, modelSide, type House } from './compose.ts'
-import { MCP_SCOPE } from './mcp-door.ts'
 import { serve, type Service } from './serve.ts'
 
 /** Tables a tool call itself may write: its record, the conversation's handles, new proposals, the audit, the token's last use. */
@@ -89,7 +88,7 @@ describe.each(testEngines)("what an agent's token can reach on %s", (engine) => 
       createAccessToken(tx, {
         memberId: actor.memberId!,
         name: 'agent',
-        scopes: [MCP_SCOPE],
+        scopes: ['crm'],
         expiresAt: null,
       }),
     )

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { asTenant } from '../db/tenant.ts'
-import { exportDocument, type WorkspaceDocument } from '../db/workspace-document.ts'
+import { documentText } from '../db/workspace-document.ts'
 import {
   common,
   group,
@@ -13,9 +11,13 @@ import {
 } from './command.ts'
 import { assertMayAdminister } from './administer.ts'
 import { writeJson } from './io.ts'
+import { progressBar } from './progress.ts'
+import { writePieces } from './write-file.ts'
 
-/** A document as bytes, always the same for the same workspace. */
-export const documentText = (document: WorkspaceDocument): string => `${JSON.stringify(document)}\n`
+async function* withNewline(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  yield* pieces
+  yield '\n'
+}
 
 export const exportCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
@@ -26,16 +28,27 @@ export const exportCommand: CommandMaker = (context: CommandContext) => {
       .action(async (file: string, options: CommonOptions) => {
         await withDesk(context, options, 'cli', async (house, { actor }) => {
           assertMayAdminister(actor, 'take a workspace out')
-          const document = await asTenant(house.database, actor, exportDocument, {
-            readOnly: true,
-            timeoutMs: 0,
-          })
-          const text = documentText(document)
           const path = resolve(io.cwd, file)
-          await writeFile(path, text, { mode: 0o600 })
-          const records = Object.values(document.records).reduce((sum, rows) => sum + rows.length, 0)
-          const sha256 = createHash('sha256').update(text).digest('hex')
-          if (options.json) writeJson(io, { file: path, records, bytes: Buffer.byteLength(text), sha256 })
+          const bar = progressBar(io, 'Records')
+          let records = 0
+          const { bytes, sha256 } = await asTenant(
+            house.database,
+            actor,
+            (tx) =>
+              writePieces(
+                path,
+                withNewline(
+                  documentText(tx, (entity, done) => {
+                    records = done
+                    bar.update(done, undefined, entity)
+                  }),
+                ),
+                io.signal,
+              ),
+            { readOnly: true, snapshot: true, timeoutMs: 0, signal: io.signal },
+          )
+          bar.end()
+          if (options.json) writeJson(io, { file: path, records, bytes, sha256 })
           else
             io.out(
               `${records} records written. SHA-256 ${sha256}\nThe file holds every name and mail in the clear.\n`,

@@ -206,13 +206,27 @@ export const importListCommand = (context: CommandContext) =>
     })
   })
 
+interface UndoOptions extends CommonOptions {
+  readonly report?: string
+}
+
 export const importUndoCommand = (context: CommandContext) =>
-  common('undo', 'take a committed import back: archives what it made')
+  common('undo', 'take a committed import back: archives what it made, rejects what it proposed')
     .argument('<id>')
-    .action(async (id: string, options: CommonOptions) => {
+    .option('--report <file>', 'write what became of every row, as .csv or .json')
+    .action(async (id: string, options: UndoOptions) => {
+      const { io } = context
       await withDesk(context, options, 'cli', async (house, { actor }) => {
         const result = await undoImport(house.database, id, actor)
-        if (options.json) return writeJson(context.io, result)
-        context.io.out(`${result.archived} archived, ${result.kept} kept (changed or used since).\n`)
+        if (options.report !== undefined) {
+          const rows = await asTenant(house.database, actor, (tx) => readReport(tx, id), { readOnly: true })
+          const path = resolve(io.cwd, options.report)
+          await writeFile(path, reportText(rows, path), { mode: 0o600 })
+        }
+        if (options.json) return writeJson(io, result)
+        const { archived, kept, withdrawn, carriedOut } = result
+        io.out(
+          `${archived} archived, ${kept} kept (changed or used since); ${withdrawn} open proposals rejected, ${carriedOut} carried out before stay.\n`,
+        )
       })
     })

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { importDocument } from '../db/workspace-document.ts'
-import { userError } from '../domain/errors.ts'
+import { documentOfBytes, importStream } from '../db/workspace-document.ts'
 import { TABLE_KINDS } from '../writeback/imports/store.ts'
 import { importMail, MAIL_KINDS, type MailKind } from '../mail/import.ts'
 import {
@@ -16,6 +15,7 @@ import {
 import { importListCommand, importUndoCommand, tableCommand } from './import-table.ts'
 import { progressBar } from './progress.ts'
 import { writeJson } from './io.ts'
+import { readPieces } from './write-file.ts'
 
 const KIND_WORDS: Record<MailKind, string> = {
   mbox: 'an mbox file',
@@ -50,23 +50,6 @@ const mailCommand = (kind: MailKind, context: CommandContext) =>
       })
     })
 
-const readDocument = async (path: string): Promise<unknown> => {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw userError('unreadable', 'That file cannot be read.', {
-      fix: 'Check the path and its permissions.',
-      cause,
-    })
-  })
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw userError('bad_json', 'That file is not JSON.', {
-      fix: 'A workspace document is what `tact export workspace` writes.',
-      cause,
-    })
-  }
-}
-
 interface WorkspaceOptions extends CommonOptions {
   readonly replace?: boolean
 }
@@ -83,12 +66,19 @@ export const importCommand: CommandMaker = (context: CommandContext) => {
       .argument('<file>')
       .option('--replace', 'records of the document take the place of those with the same id')
       .action(async (path: string, options: WorkspaceOptions) => {
-        const document = await readDocument(resolve(io.cwd, path))
+        const file = resolve(io.cwd, path)
         await withHouse(context, async (house) => {
           const bar = progressBar(io, 'Records')
-          const counts = await importDocument(house.database, document, {
+          const size = statSync(file, { throwIfNoEntry: false })?.size
+          const source = documentOfBytes(
+            readPieces(file, (bytes) =>
+              bar.update(Math.round(bytes / 1e6), size && Math.ceil(size / 1e6), 'MB read'),
+            ),
+          )
+          const counts = await importStream(house.database, source, {
             existing: options.replace ? 'replace' : 'refuse',
             onProgress: (entity, done, total) => bar.update(done, total, entity),
+            signal: io.signal,
           })
           bar.end()
           if (options.json) writeJson(io, counts)

@@ -3,6 +3,7 @@ import { openConversation } from '../db/conversations.ts'
 import { asTenant } from '../db/tenant.ts'
 import { log } from '../log.ts'
 import type { Actor } from '../domain/actor.ts'
+import { roleOfScopes } from '../domain/permissions.ts'
 import type { Authenticate } from '../mcp-server/bearer.ts'
 import { conversationKeyOf, type Credential, type McpCaller } from '../mcp-server/caller.ts'
 import { instructionsFor } from '../mcp-server/instructions.ts'
@@ -32,16 +33,15 @@ export const mcpServerOf = (house: House, inboxUrl: string | null) => (caller: (
     version: VERSION,
   })
 
-/** What a token must allow to open MCP; links and sessions of the inbox do not have it. */
-export const MCP_SCOPE = 'crm'
-
 /** Who a bearer token speaks for. */
 export const authenticateToken =
   (house: House): Authenticate =>
   async (token) => {
     const found = await findAccessToken(house.database, token)
-    if (!found?.scopes.includes(MCP_SCOPE)) return undefined
-    const { tenantId, memberId, role, tokenId } = found
+    // Links and sessions of the inbox have no scope for tools.
+    const role = found && roleOfScopes(found.role, found.scopes)
+    if (!found || !role) return undefined
+    const { tenantId, memberId, tokenId } = found
     const actor: Actor = { tenantId, memberId, role, via: 'mcp' }
     const caller = await callerFor(house, actor, { kind: 'token', tokenId })
     return { ...caller, credentialId: tokenId }

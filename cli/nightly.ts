@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { asTenant } from '../db/tenant.ts'
-import { exportDocument } from '../db/workspace-document.ts'
 import { listWorkspaces } from '../db/workspace.ts'
+import type { Workspace } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import { writeBackupFile } from './backup-file.ts'
@@ -10,35 +11,95 @@ import type { House } from './compose.ts'
 
 const DAY_MS = 24 * 3_600_000
 const LOOK_MS = 15 * 60_000
-const KEPT = 7
+const KEPT_DAYS = 7
+const KEPT_WEEKS = 4
 const NAME = /^(?<slug>[a-z0-9][a-z0-9-]*)\.(?<at>\d{8}T\d{6}Z)\.tact-backup$/
 
 const stampOf = (at: Date): string => at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '') + 'Z'
+const dateOf = (stamp: string): Date =>
+  new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+const directoryOf = (house: Pick<House, 'config'>): string => join(house.config.TACT_HOME, 'backups')
 
-const backupsOf = async (directory: string, slug: string): Promise<readonly string[]> =>
-  (await readdir(directory).catch(() => []))
-    .filter((name) => NAME.exec(name)?.groups?.['slug'] === slug)
-    .sort()
-    .toReversed()
+interface Kept {
+  readonly file: string
+  readonly at: Date
+}
 
-const isDue = (newest: string | undefined, now: Date): boolean =>
-  newest === undefined || NAME.exec(newest)!.groups!['at']! <= stampOf(new Date(now.getTime() - DAY_MS))
+/** Nightly backups of one workspace, newest first. */
+export const nightlyBackupsOf = async (
+  house: Pick<House, 'config'>,
+  slug: string,
+): Promise<readonly Kept[]> => {
+  const directory = directoryOf(house)
+  const names = await readdir(directory).catch(() => [])
+  return names
+    .flatMap((name) => {
+      const groups = NAME.exec(name)?.groups
+      return groups?.['slug'] === slug ? [{ file: join(directory, name), at: dateOf(groups['at']!) }] : []
+    })
+    .sort((a, b) => b.at.getTime() - a.at.getTime())
+}
 
-/** Writes a backup of each workspace that has none of the last day, and removes all but the newest seven of each. */
+/** Of backups, newest first, those that go: all but the newest seven, and the newest of each of the four weeks before. */
+export const outlived = <T extends { readonly at: Date }>(backups: readonly T[]): readonly T[] => {
+  const older = backups.slice(KEPT_DAYS)
+  const weeks = new Set<number>()
+  return older.filter(({ at }) => {
+    const week = Math.floor(at.getTime() / (7 * DAY_MS))
+    if (weeks.has(week) || weeks.size === KEPT_WEEKS) return true
+    weeks.add(week)
+    return false
+  })
+}
+
+const Status = z.object({
+  at: z.string(),
+  failed: z.array(z.object({ workspace: z.string(), code: z.string() })),
+})
+export type NightlyStatus = z.infer<typeof Status>
+
+const statusFile = (house: Pick<House, 'config'>): string => join(directoryOf(house), 'nightly.json')
+
+/** How the last nightly run ended; undefined where there was none. */
+export const lastNightly = (house: Pick<House, 'config'>): Promise<NightlyStatus | undefined> =>
+  readFile(statusFile(house), 'utf8').then(
+    (text) => Status.parse(JSON.parse(text)),
+    () => undefined,
+  )
+
+const backUp = async (house: House, workspace: Workspace, now: Date): Promise<string> => {
+  const file = join(directoryOf(house), `${workspace.slug}.${stampOf(now)}.tact-backup`)
+  const system = { tenantId: workspace.id, memberId: null, via: 'system' } as const
+  await asTenant(house.database, system, (tx) => writeBackupFile(file, tx, { workspace, at: now }), {
+    readOnly: true,
+    snapshot: true,
+    timeoutMs: 0,
+  })
+  for (const old of outlived(await nightlyBackupsOf(house, workspace.slug))) await rm(old.file)
+  return file
+}
+
+/**
+ * Writes a backup of each workspace that has none of the last day, then removes those that outlived their time. A
+ * workspace that fails does not keep the others from theirs; `doctor` tells of it. Answers the files written.
+ */
 export const backUpNightly = async (house: House, now: Date): Promise<readonly string[]> => {
-  const directory = join(house.config.TACT_HOME, 'backups')
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await mkdir(directoryOf(house), { recursive: true, mode: 0o700 })
   const written: string[] = []
+  const failed: { workspace: string; code: string }[] = []
   for (const workspace of await listWorkspaces(house.database)) {
-    const [newest] = await backupsOf(directory, workspace.slug)
-    if (!isDue(newest, now)) continue
-    const system = { tenantId: workspace.id, memberId: null, via: 'system' } as const
-    const document = await asTenant(house.database, system, exportDocument, { readOnly: true, timeoutMs: 0 })
-    const file = join(directory, `${workspace.slug}.${stampOf(now)}.tact-backup`)
-    await writeBackupFile(file, document, now)
-    written.push(file)
-    for (const old of (await backupsOf(directory, workspace.slug)).slice(KEPT))
-      await rm(join(directory, old), { force: true })
+    const [newest] = await nightlyBackupsOf(house, workspace.slug)
+    if (newest && newest.at.getTime() > now.getTime() - DAY_MS) continue
+    try {
+      written.push(await backUp(house, workspace, now))
+    } catch (error) {
+      const { code } = asTactError(error)
+      log.warn('backup_failed', { error: code })
+      failed.push({ workspace: workspace.slug, code })
+    }
+  }
+  if (written.length + failed.length > 0) {
+    await writeFile(statusFile(house), JSON.stringify({ at: now.toISOString(), failed }), { mode: 0o600 })
   }
   return written
 }
@@ -50,7 +111,7 @@ export const startNightly = (house: House): { close(): Promise<void> } => {
       (files) => void (files.length > 0 && log.info('backed_up', { workspaces: files.length })),
       (error: unknown) => log.warn('backup_failed', { error: asTactError(error).code }),
     )
-  let running: Promise<void> = Promise.resolve()
+  let running: Promise<void> = run()
   const timer = setInterval(() => {
     running = running.then(run)
   }, LOOK_MS)

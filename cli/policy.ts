@@ -2,6 +2,7 @@ import { appendAudit } from '../db/audit.ts'
 import { asTenant } from '../db/tenant.ts'
 import { setPolicy } from '../db/workspace.ts'
 import { denied, userError } from '../domain/errors.ts'
+import { may } from '../domain/permissions.ts'
 import { isPolicy, POLICIES } from '../domain/policy.ts'
 import {
   common,
@@ -33,7 +34,7 @@ export const policyCommand: CommandMaker = (context: CommandContext) => {
           if (!isPolicy(wanted)) {
             throw userError('unknown_policy', 'There is no policy of that name.', { validOptions: POLICIES })
           }
-          if (actor.role !== 'owner') {
+          if (!may(actor.role, 'policy')) {
             throw denied('not_owner', 'Only an owner decides what leaves.', {
               fix: 'Ask an owner, or act as one with --as.',
             })

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   proposals: async () => (await import('./proposals.ts')).proposalsCommand,
   tokens: async () => (await import('./tokens.ts')).tokensCommand,
+  users: async () => (await import('./users.ts')).usersCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 }

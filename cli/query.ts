@@ -1,104 +1,138 @@
-import { loadGrammar } from '../query/parse-sql/read.ts'
-import { explainPlain } from '../query/relational/explain-plain.ts'
-import { compileQuestion, runRelational } from '../query/relational/execute.ts'
-import type { RelationalQuestion } from '../query/relational/execute.ts'
-import type { QueryContext, QueryResult } from '../query/run.ts'
-import { planQuery } from '../query/run.ts'
-import { explain, sayWords } from '../query/explain.ts'
-import type { Query } from '../query/ast.ts'
-import { Secret } from '../domain/pii.ts'
-import type { TenantTx } from '../db/tenant.ts'
-import { userError } from '../domain/errors.ts'
 import { asTenant } from '../db/tenant.ts'
+import { userError } from '../domain/errors.ts'
+import { ask, coverageOf, explainQuestion, readJsonQuestion } from '../query/ask.ts'
+import type { Answered, Question } from '../query/ask.ts'
+import { keepAnswer, replay } from '../query/kept.ts'
+import { csvOf } from '../query/csv.ts'
 import { revealTree as revealed } from '../redaction/hide.ts'
-import { parseQuery } from '../query/parse-json.ts'
-import { runQuery } from '../query/run.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { drawTable, type Cell } from './table.ts'
-import { writeJson } from './io.ts'
+import { writeJson, type Io } from './io.ts'
+import { savedQueryCommands } from './query-saved.ts'
 
 interface QueryOptions extends CommonOptions {
   readonly ast?: string
   readonly sql?: string
   readonly explain?: boolean
+  readonly csv?: boolean
+  readonly id?: string
 }
 
-type Question = { readonly semantic: Query } | RelationalQuestion
-
-const readAst = (text: string): Question => {
-  let ast: unknown
-  try {
-    ast = JSON.parse(text)
-  } catch {
-    throw userError('bad_json', 'The query is not JSON.', {
-      fix: `Put it in single quotes: tact query --ast '{"find":"deals"}'`,
+const readQuestion = ({ ast, sql, csv, json, explain }: QueryOptions): Question => {
+  if (csv && (json || explain))
+    throw userError('bad_usage', '--csv stands alone: it goes neither with --json nor with --explain.', {
+      fix: 'Leave one of them out.',
     })
-  }
-  const isRelational = typeof ast === 'object' && ast !== null && Object.hasOwn(ast, 'body')
-  return isRelational ? { ast } : { semantic: parseQuery(ast) }
-}
-
-const readQuestion = ({ ast, sql }: QueryOptions): Question => {
-  if (ast !== undefined && sql === undefined) return readAst(ast)
+  if (ast !== undefined && sql === undefined) return readJsonQuestion(ast)
   if (sql !== undefined && ast === undefined) return { sql }
   throw userError('bad_usage', 'A query is given either as --sql or as --ast.', {
     fix: `tact query --sql "select name from deals limit 5"`,
   })
 }
 
-const answer = (
-  tx: TenantTx,
-  question: Question,
-  context: QueryContext,
-): Promise<Omit<QueryResult, 'entity'>> =>
-  'semantic' in question ? runQuery(tx, question.semantic, context) : runRelational(tx, question, context)
-
-/** The SQL of a question and its words; nothing is run. */
-const explained = (
-  question: Question,
-  context: QueryContext,
-): { readonly sql: string; readonly words: string } => {
-  if (!('semantic' in question)) {
-    const { text, query } = compileQuestion(question)
-    return { sql: text, words: explainPlain(query) }
+interface Shown {
+  readonly columns: readonly { readonly name: string }[]
+  readonly rows: readonly (readonly (Cell | readonly string[])[])[]
+  readonly completeness: {
+    readonly total: number
+    readonly returned: number
+    readonly complete: boolean
+    readonly filters_in_words: string
   }
-  const { bound, compiled, clock } = planQuery(question.semantic, context)
-  const words = sayWords(explain(bound, clock, new Map()))
-  return { sql: compiled.text, words: words instanceof Secret ? words.reveal() : words }
+  readonly notes: readonly string[]
 }
 
-export const queryCommand: CommandMaker = (context: CommandContext) =>
-  common('query', 'ask with a query of your own; names are shown, this is your own screen')
+const coverage = (question: Question, { completeness }: Shown): string =>
+  `${coverageOf(question, completeness)} · ${completeness.filters_in_words}\n`
+
+const draw = (io: Io, question: Question, shown: Shown): void => {
+  const { columns, rows, notes } = shown
+  const cells = rows.map((row) => row.map((cell) => (Array.isArray(cell) ? cell.join(', ') : (cell as Cell))))
+  drawTable(
+    io,
+    columns.map(({ name }) => name),
+    cells,
+  )
+  io.out(coverage(question, shown))
+  for (const note of notes) io.err(`${note}\n`)
+}
+
+interface Extra {
+  /** Under which the question was kept. */
+  readonly queryId?: string
+  /** Of a replayed one: whether the answer is the one of the first time. */
+  readonly isSame?: boolean
+}
+
+const show = (
+  { io }: CommandContext,
+  { question, answered }: { readonly question: Question; readonly answered: Answered },
+  options: Pick<QueryOptions, 'json' | 'csv'>,
+  { queryId, isSame }: Extra = {},
+): void => {
+  const shown = revealed(answered) as Shown
+  if (options.json) {
+    const { columns, rows, completeness, notes } = shown
+    const words = completeness.filters_in_words
+    const extra = {
+      ...(queryId === undefined ? {} : { query_id: queryId }),
+      ...(isSame === undefined ? {} : { same_as_before: isSame }),
+    }
+    return writeJson(io, { columns, rows, completeness, sql: answered.sql, words, notes, ...extra })
+  }
+  if (isSame !== undefined)
+    io.err(isSame ? 'The same answer as before.\n' : 'The answer has changed since.\n')
+  if (!options.csv) return draw(io, question, shown)
+  io.out(
+    csvOf(
+      shown.columns.map(({ name }) => name),
+      shown.rows,
+    ),
+  )
+  io.err(coverage(question, shown))
+}
+
+export const queryCommand: CommandMaker = (context: CommandContext) => {
+  const command = common('query', 'ask with a query of your own; names are shown, this is your own screen')
     .option('--ast <json>', 'the query as query_crm takes it, or in the relational form')
     .option('--sql <select>', 'the query as one SELECT over the entities of describe_crm')
-    .option('--explain', 'show the SQL that would run, and run nothing')
+    .option('--explain', 'show the SQL that would run and what it would count; run nothing')
+    .option('--id <query_id>', 'put a question again that was answered before')
+    .option('--csv', 'rows as CSV, for a spreadsheet; what was counted goes to stderr')
     .action(async (options: QueryOptions) => {
       const { io } = context
+      const { id } = options
+      if (id !== undefined) {
+        await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
+          const asking = { workspace, actor, now: now() }
+          const again = await asTenant(house.database, actor, (tx) => replay(tx, id, asking), {
+            readOnly: true,
+            signal: io.signal,
+          })
+          show(context, again, options, { queryId: id, isSame: again.isSame })
+        })
+        return
+      }
       const question = readQuestion(options)
-      await loadGrammar()
       await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
         const asking = { workspace, actor, now: now() }
         if (options.explain) {
-          const plan = explained(question, asking)
+          const plan = await explainQuestion(question, asking)
           if (options.json) return writeJson(io, plan)
           return io.out(`${plan.sql}\n\n${plan.words}\n`)
         }
-        const result = await asTenant(house.database, actor, (tx) => answer(tx, question, asking), {
+        const result = await asTenant(house.database, actor, (tx) => ask(tx, question, asking), {
           readOnly: true,
           signal: io.signal,
         })
-        const columns = result.columns.map((column) => column.name)
-        const rows = revealed(result.rows) as Cell[][]
-        const completeness = revealed(result.completeness) as {
-          total: number
-          returned: number
-          filters_in_words: string
-        }
-        const { sql, notes } = result
-        const words = completeness.filters_in_words
-        if (options.json)
-          return writeJson(io, { columns: result.columns, rows, completeness, sql, words, notes })
-        drawTable(io, columns, rows)
-        io.out(`${completeness.returned} of ${completeness.total} · ${words}\n`)
+        const queryId = await asTenant(house.database, actor, (tx) =>
+          keepAnswer(tx, question, result, asking),
+        )
+        show(context, { question, answered: result }, options, { queryId })
       })
     })
+  // What stands behind the name of an inner command belongs to it, though both know --sql.
+  command.enablePositionalOptions()
+  for (const make of savedQueryCommands(show)) command.addCommand(make(context))
+  return command
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -14,7 +14,9 @@ import { findWorkspace } from '../db/workspace.ts'
 import { furnish } from './compose.ts'
 import { prepareDemo, DEMO_NAMES } from './demo-prepare.ts'
 import type { Io } from './io.ts'
-import { backUpNightly } from './nightly.ts'
+import { checkBackups } from './backup-health.ts'
+import { openBackupFile } from './backup-file.ts'
+import { backUpNightly, nightlyBackupsOf } from './nightly.ts'
 import { runCommandLine } from './program.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tact-round-trip-'))
@@ -47,7 +49,7 @@ const digest = (file: string): string =>
 
 const exportTo = async (database: Database, workspace: string, file: string): Promise<string> => {
   const { code, err } = await runIn(database, ['export', 'workspace', file, '--workspace', workspace])
-  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect({ code, err }).toMatchObject({ code: 0 })
   return digest(file)
 }
 
@@ -173,14 +175,39 @@ describe.each(testEngines)('backups on %s', (engine) => {
     }
   })
 
-  test('every night each workspace is backed up once, and seven are kept', async () => {
+  test('every night each workspace is backed up once, and what outlived its time goes', async () => {
     const config = loadConfig({ TACT_HOME: join(home, `nightly-${engine}`) })
     const house = furnish(config, db.database)
-    const day = (number: number): Date => new Date(Date.UTC(2026, 10, number, 3))
-    for (let number = 1; number <= 9; number += 1) {
-      expect(await backUpNightly(house, day(number))).toHaveLength(1)
-      expect(await backUpNightly(house, new Date(day(number).getTime() + 3_600_000))).toHaveLength(0)
-    }
-    expect(readdirSync(join(config.TACT_HOME, 'backups'))).toHaveLength(7)
+    const day = (number: number): Date => new Date(Date.UTC(2026, 9, number, 3))
+    await backUpNightly(house, day(1))
+    const [first] = await nightlyBackupsOf(house, slug)
+    for (let number = 2; number <= 40; number += 1)
+      copyFileSync(
+        first!.file,
+        first!.file.replace(/20261001/, day(number).toISOString().slice(0, 10).replaceAll('-', '')),
+      )
+    expect(await backUpNightly(house, day(41))).toHaveLength(1)
+    expect(await backUpNightly(house, new Date(day(41).getTime() + 3_600_000))).toHaveLength(0)
+    const kept = await nightlyBackupsOf(house, slug)
+    expect(kept).toHaveLength(11)
+    expect(kept.slice(0, 7).map(({ at }) => at)).toEqual([41, 40, 39, 38, 37, 36, 35].map(day))
+    const { document } = await openBackupFile(kept.at(-1)!.file)
+    expect(await document.head()).toMatchObject({ slug })
+    expect(await checkBackups(house, day(42))).toMatchObject({ state: 'ok' })
+    expect(await checkBackups(house, day(45))).toMatchObject({ state: 'advice' })
+  })
+
+  test('a backup that fails is told by doctor, and none of the old ones goes', async () => {
+    const config = loadConfig({ TACT_HOME: join(home, `failing-${engine}`) })
+    const house = furnish(config, db.database)
+    const at = (hours: number): Date => new Date(Date.UTC(2026, 10, 1, hours))
+    const [first] = await backUpNightly(house, at(0))
+    // A directory in the way of the file that the next run would write.
+    mkdirSync(first!.replace(/\d{8}T\d{6}Z/, '20261102T010000Z') + '.body')
+    expect(await backUpNightly(house, at(25))).toEqual([])
+    expect(await nightlyBackupsOf(house, slug)).toHaveLength(1)
+    expect(await checkBackups(house, at(25))).toMatchObject({ check: 'backups', state: 'wrong' })
+    expect(await backUpNightly(house, at(26))).toHaveLength(1)
+    expect(await checkBackups(house, at(26))).toMatchObject({ state: 'ok' })
   })
 })

@@ -13,6 +13,7 @@ import { listenForAttach } from '../mcp-server/listen.ts'
 import type { CommandContext } from './command.ts'
 import type { House } from './compose.ts'
 import { acceptStdio, authenticateToken, mcpServerOf } from './mcp-door.ts'
+import { startLearning } from './learn.ts'
 import { startNightly } from './nightly.ts'
 import { listenForCommands } from './remote.ts'
 
@@ -63,7 +64,7 @@ export const serve = async (
   http.app.use(createInbox({ database: house.database }))
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
-  doors.push(sweepProposals(house))
+  doors.push(sweepProposals(house), startLearning(house))
   // The embedded engine is dumped whole by its maintenance; a server's workspaces are written out one by one.
   if (house.database.engine === 'postgres') doors.push(startNightly(house))
   if (house.database.engine === 'embedded') {

@@ -16,7 +16,7 @@ describe.each(testEngines)('access tokens on %s', (engine) => {
   let actor: Actor
   const as = <T>(fn: (tx: TenantTx) => Promise<T>): Promise<T> => asTenant(opened.database, actor, fn)
   const make = (options: Partial<NewAccessToken> = {}): ReturnType<typeof createAccessToken> =>
-    as((tx) =>
+    asTenant(opened.database, { ...actor, memberId: options.memberId ?? actor.memberId }, (tx) =>
       createAccessToken(tx, {
         memberId: actor.memberId!,
         name: 'test',
@@ -75,7 +75,7 @@ describe.each(testEngines)('access tokens on %s', (engine) => {
 
     const memberId = tenant.actor('admin').memberId!
     const shut = await make({ memberId })
-    await as((tx) => disableMember(tx, memberId))
+    await as((tx) => disableMember(tx, tenant.actor('owner'), memberId))
     expect(await find(shut.token)).toBeUndefined()
   })
 

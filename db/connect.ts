@@ -41,6 +41,8 @@ export interface ConnectOptions {
 
 const QUEUE_TIMEOUT_MS = 30_000
 const POOL_SIZE = 10
+/** Longest a transaction may hold its locks while its process does nothing. */
+const IDLE_IN_TRANSACTION_MS = 60_000
 const OLDEST_POSTGRES = 150_000
 
 const quieten = (pool: Pool): void => {
@@ -121,6 +123,7 @@ const connectPostgres = async (
     connectionTimeoutMillis: options.queueTimeoutMs ?? QUEUE_TIMEOUT_MS,
     statement_timeout: queryTimeoutMs,
     lock_timeout: Math.ceil(queryTimeoutMs / 2),
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     application_name: 'tact',
   })
   quieten(pool)

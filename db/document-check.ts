@@ -39,7 +39,7 @@ const isTimezone = (name: string): boolean => {
   }
 }
 
-const Envelope = z.strictObject({
+const Head = z.strictObject({
   format: z.literal(DOCUMENT_FORMAT),
   workspace: z.strictObject({
     slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens'),
@@ -50,7 +50,6 @@ const Envelope = z.strictObject({
     country: z.string().regex(/^[A-Z]{2}$/, 'two capitals'),
     clock_at: z.iso.datetime({ offset: true }).nullish(),
   }),
-  records: z.record(z.string(), z.array(z.looseObject({}))),
 })
 
 const wrong = (code: string, message: string, at: string, options: readonly string[] = []): never => {
@@ -75,9 +74,15 @@ const isReal = (check: () => boolean): boolean => {
   }
 }
 
+/** What JSON can write and jsonb cannot hold: NUL, half of a surrogate pair. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
+
+const isPlainText = (value: unknown): boolean =>
+  typeof value === 'string' && !value.includes('\u0000') && value.isWellFormed()
+
 const EXPECTED: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   uuid: ['a lower-case UUID', (value) => typeof value === 'string' && isUuid(value)],
-  text: ['text without NUL', (value) => typeof value === 'string' && !value.includes('\u0000')],
+  text: ['text without NUL and broken characters', isPlainText],
   integer: ['a whole number', (value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31],
   bigint: ['a whole number', (value) => Number.isSafeInteger(value)],
   numeric: ['a number', (value) => typeof value === 'number' && Number.isFinite(value)],
@@ -92,11 +97,8 @@ const EXPECTED: Readonly<Record<string, readonly [string, (value: unknown) => bo
       !Number.isNaN(Date.parse(value)),
   ],
   date: ['a date like 2026-11-20', (value) => typeof value === 'string' && isDay(value)],
-  jsonb: ['JSON', () => true],
-  'text[]': [
-    'a list of texts',
-    (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
-  ],
+  jsonb: ['JSON without NUL and broken characters', (value) => !UNSTORABLE.test(JSON.stringify(value))],
+  'text[]': ['a list of texts', (value) => Array.isArray(value) && value.every(isPlainText)],
 }
 
 const checkValue = (field: DocumentField, value: unknown, at: string): void => {
@@ -107,74 +109,78 @@ const checkValue = (field: DocumentField, value: unknown, at: string): void => {
   }
 }
 
-/** A reference to a record that the document itself does not hold. */
-export interface OpenReference {
-  readonly entity: string
-  readonly id: string
-  readonly at: string
+/** What a document says of its workspace. */
+export type DocumentHead = WorkspaceDocument['workspace']
+
+/** Checks `format` and `workspace` of a document. Throws a user error with the place. */
+export const checkHead = ({
+  format,
+  workspace,
+}: {
+  readonly format?: unknown
+  readonly workspace?: unknown
+}): DocumentHead => {
+  const head = Head.safeParse({ format, workspace })
+  if (head.success) return head.data.workspace as DocumentHead
+  const issue = head.error.issues[0]!
+  return wrong(
+    'bad_document',
+    `This is not a ${DOCUMENT_FORMAT} document: ${issue.message}`,
+    issue.path.join('.'),
+  )
 }
 
-/**
- * Checks a document whole before anything is written. Answers it typed, with the references it leaves open (to records
- * that the workspace may hold already). Throws a user error with the place, e.g. `records.deals[3].stage_id`.
- */
-export const checkDocument = (
-  input: unknown,
-): { readonly document: WorkspaceDocument; readonly openReferences: readonly OpenReference[] } => {
-  const envelope = Envelope.safeParse(input)
-  if (!envelope.success) {
-    const issue = envelope.error.issues[0]!
-    return wrong(
-      'bad_document',
-      `This is not a ${DOCUMENT_FORMAT} document: ${issue.message}`,
-      issue.path.join('.'),
-    )
+/** Throws a user error where documents hold no such entity. */
+export const checkEntityName = (name: string): void => {
+  if (shapeOf(name) !== undefined) return
+  const message = catalog.has(name)
+    ? 'This entity is kept out of documents.'
+    : 'The catalog has no such entity.'
+  wrong(
+    'unknown_entity',
+    message,
+    `records.${name}`,
+    documentEntities().map((entity) => entity.name),
+  )
+}
+
+interface Shape {
+  readonly byName: ReadonlyMap<string, DocumentField>
+  readonly required: readonly string[]
+}
+
+const shapes = new Map<string, Shape>()
+
+const shapeOf = (name: string): Shape | undefined => {
+  const known = shapes.get(name)
+  if (known) return known
+  const entity = documentEntities().find((one) => one.name === name)
+  if (!entity) return undefined
+  const fields = documentFields(entity)
+  const shape = {
+    byName: new Map(fields.map((field) => [field.name, field])),
+    required: fields.filter(({ required }) => required).map((field) => field.name),
   }
-  const document = envelope.data as unknown as WorkspaceDocument
-  const entities = documentEntities()
-  const names = entities.map((entity) => entity.name)
-  for (const name of Object.keys(document.records)) {
-    if (names.includes(name)) continue
-    const message = catalog.has(name)
-      ? 'This entity is kept out of documents.'
-      : 'The catalog has no such entity.'
-    wrong('unknown_entity', message, `records.${name}`, names)
+  shapes.set(name, shape)
+  return shape
+}
+
+/** Checks one record on its own: fields, types, values. Throws a user error; `place` is `records.deals[3]`. */
+export const checkRecord = (entity: string, row: Readonly<Record<string, unknown>>, place: string): void => {
+  const shape = shapeOf(entity)
+  if (!shape) return checkEntityName(entity)
+  if (typeof row['id'] !== 'string' || !isUuid(row['id']))
+    wrong('bad_type', 'Every record needs a lower-case UUID.', `${place}.id`)
+  for (const [key, value] of Object.entries(row)) {
+    const field = shape.byName.get(key)
+    if (!field)
+      return wrong('unknown_field', 'The entity has no such field in a document.', `${place}.${key}`, [
+        ...shape.byName.keys(),
+      ])
+    if (value !== null && value !== undefined) checkValue(field, value, `${place}.${key}`)
   }
-  const ids = new Map(names.map((name) => [name, new Set<string>()]))
-  for (const { name } of entities) {
-    for (const [index, row] of (document.records[name] ?? []).entries()) {
-      const at = `records.${name}[${index}].id`
-      if (typeof row.id !== 'string' || !isUuid(row.id))
-        wrong('bad_type', 'Every record needs a lower-case UUID.', at)
-      if (ids.get(name)!.has(row.id))
-        wrong('duplicate_id', 'Another record of this entity has the same id.', at)
-      ids.get(name)!.add(row.id)
-    }
+  for (const name of shape.required) {
+    if (row[name] === undefined || row[name] === null)
+      wrong('missing_field', 'The record lacks a field it needs.', `${place}.${name}`)
   }
-  const openReferences: OpenReference[] = []
-  for (const entity of entities) {
-    const fields = documentFields(entity)
-    const byName = new Map(fields.map((field) => [field.name, field]))
-    for (const [index, row] of (document.records[entity.name] ?? []).entries()) {
-      const place = `records.${entity.name}[${index}]`
-      for (const [key, value] of Object.entries(row)) {
-        const field = byName.get(key)
-        if (!field)
-          return wrong('unknown_field', 'The entity has no such field in a document.', `${place}.${key}`, [
-            ...byName.keys(),
-          ])
-        if (value === null || value === undefined) continue
-        checkValue(field, value, `${place}.${key}`)
-        if (field.references && !ids.get(field.references)?.has(value as string)) {
-          openReferences.push({ entity: field.references, id: value as string, at: `${place}.${key}` })
-        }
-      }
-      for (const field of fields) {
-        if (field.required && (row[field.name] === undefined || row[field.name] === null)) {
-          wrong('missing_field', 'The record lacks a field it needs.', `${place}.${field.name}`)
-        }
-      }
-    }
-  }
-  return { document, openReferences }
 }

@@ -1,4 +1,4 @@
-import { TactError, bug, unavailable } from '../domain/errors.ts'
+import { TactError, bug, conflict, denied, unavailable } from '../domain/errors.ts'
 
 interface DatabaseFault {
   readonly code?: unknown
@@ -24,6 +24,17 @@ export const constraintOf = (error: unknown): string | undefined => {
   const constraint = faultOf(error)?.constraint
   return typeof constraint === 'string' ? constraint : undefined
 }
+
+/** States that triggers of ours raise (migration `access`). */
+const NOT_PERMITTED = 'TA403'
+const LAST_OWNER = 'TA409'
+
+/** A workspace keeps an owner. */
+export const lastOwner = (cause?: unknown): TactError =>
+  conflict('last_owner', 'The last owner of a workspace stays its owner.', {
+    fix: 'Make somebody else an owner first.',
+    cause,
+  })
 
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03'])
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT'])
@@ -51,6 +62,13 @@ export const translateError = (error: unknown): unknown => {
     }
   }
   const state = sqlStateOf(error)
+  if (state === NOT_PERMITTED) {
+    return denied('not_permitted', 'The role of this member does not allow that. Nothing was changed.', {
+      fix: 'Ask a member whose role allows it; docs/access.md lists them.',
+      cause: error,
+    })
+  }
+  if (state === LAST_OWNER) return lastOwner(error)
   if (state === '57014') {
     return unavailable(
       'query_timeout',

@@ -48,6 +48,9 @@ export const checkHealth = async (database: Database): Promise<readonly HealthCh
       state: bypasses ? 'wrong' : 'ok',
       detail: bypasses ? 'tact_app passes row security by' : 'tact_app obeys row security',
     },
+    ...(posture.faults.length === 0
+      ? [{ check: 'questions', state: 'ok' as const, detail: 'run as tact_agent, over views alone' }]
+      : posture.faults.map((detail) => ({ check: 'questions', state: 'wrong' as const, detail }))),
     ...posture.warnings.map((detail) => ({ check: 'database rights', state: 'advice' as const, detail })),
   ]
 }

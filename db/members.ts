@@ -1,11 +1,14 @@
 import type { Actor, Channel, Role } from '../domain/actor.ts'
 import { conflict, denied, notFound } from '../domain/errors.ts'
+import { mayManage, refusal } from '../domain/permissions.ts'
 import { newId } from '../domain/ids.ts'
 import type { MemberId } from '../domain/ids.ts'
+import { appendAudit } from './audit.ts'
 import type { Database } from './connect.ts'
-import { sqlStateOf } from './errors.ts'
+import { lastOwner, sqlStateOf } from './errors.ts'
 import { sql } from './sql.ts'
 import type { SQL } from './sql.ts'
+import { standingOf } from './standing.ts'
 import { asTenant, rows } from './tenant.ts'
 import type { TenantTx } from './tenant.ts'
 import type { Workspace } from './workspace.ts'
@@ -68,14 +71,64 @@ export const createMember = async (tx: TenantTx, member: NewMember): Promise<Mem
   }
 }
 
-/** Shuts a member out from now on, tokens included; what they did stays theirs. Throws `not-found`. */
-export const disableMember = async (tx: TenantTx, id: MemberId): Promise<void> => {
-  const changed = await rows(
+/** The member of that id, whom `actor` may manage; locked with the owners, so that the last of them is known. */
+const managed = async (tx: TenantTx, actor: Actor, id: MemberId): Promise<Member & { acting: Role }> => {
+  const acting = await standingOf(tx, actor)
+  if (!mayManage(acting, 'viewer')) throw refusal(acting, 'invite')
+  await rows(
     tx,
-    sql`update core.members set disabled_at = coalesce(disabled_at, now()) where id = ${id} and deleted_at is null returning id`,
+    sql`select pg_advisory_xact_lock(hashtextextended('tact.owners.' || core.current_tenant()::text, 0))`,
   )
-  if (changed.length === 0)
-    throw notFound('unknown_member', 'No such member.', { fix: 'See `tact users list`.' })
+  const [member] = await select(tx, sql`id = ${id}::uuid`)
+  if (!member) throw notFound('unknown_member', 'No such member.', { fix: 'See `tact users list`.' })
+  if (!mayManage(acting, member.role)) throw ownersOnly()
+  return { ...member, acting }
+}
+
+const ownersOnly = () =>
+  denied('not_owner', 'Only an owner makes, changes or disables owners.', { fix: 'Ask an owner.' })
+
+const isLastOwner = async (tx: TenantTx, { id, role, disabled }: Member): Promise<boolean> =>
+  role === 'owner' &&
+  !disabled &&
+  (await select(tx, sql`role = 'owner' and disabled_at is null and id <> ${id}::uuid`)).length === 0
+
+/**
+ * Gives a member another role, which counts from their next request on, and notes it in the audit. Throws `denied` for
+ * those who may not, `not-found`, and `conflict` with code `last_owner`.
+ */
+export const changeRole = async (tx: TenantTx, actor: Actor, id: MemberId, role: Role): Promise<void> => {
+  const member = await managed(tx, actor, id)
+  if (!mayManage(member.acting, role)) throw ownersOnly()
+  if (member.role === role) return
+  if (await isLastOwner(tx, member)) throw lastOwner()
+  await rows(tx, sql`update core.members set role = ${role} where id = ${id}::uuid`)
+  await appendAudit(tx, {
+    kind: 'member.role',
+    entity: 'members',
+    recordId: id,
+    data: { from: member.role, to: role },
+  })
+}
+
+/**
+ * Shuts a member out from now on, tokens and Slack included; what they did stays theirs. Throws as `changeRole` does.
+ * Doing it twice is fine.
+ */
+export const disableMember = async (tx: TenantTx, actor: Actor, id: MemberId): Promise<void> => {
+  const member = await managed(tx, actor, id)
+  if (member.disabled) return
+  if (await isLastOwner(tx, member)) throw lastOwner()
+  await rows(tx, sql`update core.members set disabled_at = now() where id = ${id}::uuid`)
+  await appendAudit(tx, { kind: 'member.disabled', entity: 'members', recordId: id })
+}
+
+/** Lets a disabled member in again, with the role they had. Throws as `changeRole` does. */
+export const enableMember = async (tx: TenantTx, actor: Actor, id: MemberId): Promise<void> => {
+  const member = await managed(tx, actor, id)
+  if (!member.disabled) return
+  await rows(tx, sql`update core.members set disabled_at = null where id = ${id}::uuid`)
+  await appendAudit(tx, { kind: 'member.enabled', entity: 'members', recordId: id })
 }
 
 /**
@@ -104,7 +157,7 @@ export const actorFor = async (
   }
   if (member.disabled) {
     throw denied('member_disabled', 'This member is disabled.', {
-      fix: 'An owner can enable the account again with `tact users`.',
+      fix: 'An owner or admin can enable the account again with `tact users enable`.',
     })
   }
   return { tenantId: workspace.id, memberId: member.id, role: member.role, via }

@@ -67,6 +67,9 @@ const pendingAfter = (
   return files.slice(applied.length)
 }
 
+/** A temporary table may be written in a read-only transaction. Rights of a database are in no dump: taken away every time. */
+export const REVOKE_TEMPORARY = `DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$`
+
 const applyAll = async (
   client: pg.PoolClient,
   pending: readonly MigrationMeta[],
@@ -115,6 +118,7 @@ const migrateWith = async (client: pg.PoolClient, options: MigrateOptions): Prom
     const pending = pendingAfter(files, applied)
     await applyAll(client, pending, options)
     await protectAll(client, options)
+    await client.query(REVOKE_TEMPORARY)
     await client.query('COMMIT')
     return { applied: pending.length, total: files.length }
   } catch (error) {

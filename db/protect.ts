@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
+import { ROLES } from '../domain/actor.ts'
+import { GRANTS } from '../domain/permissions.ts'
+import { askedView } from './asked-views.ts'
 import { BASE_COLUMNS, SCHEMAS } from './catalog/define.ts'
 import { catalog } from './catalog/all.ts'
 import type { Entity } from './catalog/all.ts'
+import { revokeFunctions } from './revoked-functions.ts'
 
 /** Rows of these are written once and never changed or removed by a request. */
 const APPEND_ONLY = new Set(['audit_events', 'field_changes', 'egress'])
@@ -24,7 +28,41 @@ const SEARCHED: Readonly<Record<string, readonly string[]>> = {
     'last_used_at',
     'revoked_at',
   ],
+  invitations: [
+    'id',
+    'tenant_id',
+    'deleted_at',
+    'email',
+    'role',
+    'token_hash',
+    'expires_at',
+    'accepted_at',
+    'revoked_at',
+  ],
+  slack_links: ['tenant_id', 'deleted_at', 'team_id', 'slack_user_id', 'member_id'],
+  slack_link_codes: [
+    'id',
+    'tenant_id',
+    'deleted_at',
+    'code_hash',
+    'member_id',
+    'team_id',
+    'slack_user_id',
+    'expires_at',
+    'used_at',
+  ],
 }
+
+/** Where the records of the trade live; what is written there is written by a member who may, or by Tact itself. */
+const RECORD_SCHEMAS: ReadonlySet<string> = new Set(['crm', 'fund', 'intel', 'inventory'])
+
+/** Kinds of record that not every role that archives may archive. */
+const keptFromSome: ReadonlySet<string> = new Set(
+  ROLES.flatMap((role) => {
+    const { archive } = GRANTS[role]
+    return typeof archive === 'string' ? [] : archive.except
+  }),
+)
 
 /** Columns the database makes itself, beside the derived ones of the catalog. */
 const GENERATED: Readonly<Record<string, readonly string[]>> = {
@@ -72,6 +110,26 @@ const historyTrigger = (entity: Entity): readonly string[] => {
   ]
 }
 
+/** Stops code that forgot to ask whether the member may (domain/permissions.ts; functions in the migration `access`). */
+const roleGuards = (entity: Entity): readonly string[] => {
+  const table = quoted(entity)
+  const guards = ['guard_write', 'guard_archive', 'guard_delete'].map(
+    (name) => `DROP TRIGGER IF EXISTS ${name} ON ${table}`,
+  )
+  if (!entity.internal && RECORD_SCHEMAS.has(entity.schema)) {
+    guards.push(
+      `CREATE TRIGGER guard_write BEFORE INSERT OR UPDATE OR DELETE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION core.guard_write()`,
+    )
+  }
+  if (keptFromSome.has(entity.name)) {
+    guards.push(
+      `CREATE TRIGGER guard_archive BEFORE UPDATE OF deleted_at ON ${table} FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL) EXECUTE FUNCTION core.guard_archive('${entity.name}')`,
+      `CREATE TRIGGER guard_delete BEFORE DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION core.guard_archive('${entity.name}')`,
+    )
+  }
+  return guards
+}
+
 const searchGrants = (entity: Entity): readonly string[] => {
   const columns = SEARCHED[entity.name]
   if (!columns) return []
@@ -90,6 +148,8 @@ const searchGrants = (entity: Entity): readonly string[] => {
  */
 export const protection = (): readonly string[] => [
   `GRANT USAGE ON SCHEMA ${Object.keys(SCHEMAS).join(', ')} TO tact_app, tact_search`,
+  `GRANT USAGE ON SCHEMA ${Object.keys(SCHEMAS).join(', ')} TO tact_views`,
+  revokeFunctions(),
   ...[...catalog.values()].flatMap(protectionOf),
 ]
 
@@ -104,7 +164,9 @@ export const protectionOf = (entity: Entity): readonly string[] => {
     `GRANT ${allowed} ON ${table} TO tact_app`,
     ...touchTrigger(entity),
     ...historyTrigger(entity),
+    ...roleGuards(entity),
     ...searchGrants(entity),
+    ...askedView(entity),
   ]
 }
 

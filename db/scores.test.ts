@@ -4,6 +4,7 @@ import { sql } from './sql.ts'
 import { asTenant, rows } from './tenant.ts'
 import { openTestDatabase, testEngines } from './testing.ts'
 import type { TestDatabase } from './testing.ts'
+import { refreshWinModel } from './win-model.ts'
 
 const key = (kind: string, number: number | string) => sql.raw(`md5('${kind}' || ${number})::uuid`)
 
@@ -53,6 +54,23 @@ describe.each(testEngines)('scores and views on %s', (engine) => {
     )
     await all(
       sql`insert into crm.tasks (id, tenant_id, title, company_id, assignee_id, due_at) values (gen_random_uuid(), core.current_tenant(), 'T', ${key('c', 1)}, ${member}, now() - interval '1 hour')`,
+    )
+    await stages(other)
+    // Deals with two people are won four times in five, those with none once in five.
+    await all(
+      sql`insert into crm.people (id, tenant_id, given_name) select md5('q' || n)::uuid, core.current_tenant(), 'P' from generate_series(1, 2) n`,
+      other,
+    )
+    await all(
+      sql`insert into crm.deals (id, tenant_id, name, stage_id, amount_minor, currency)
+        select md5('w' || n)::uuid, core.current_tenant(), 'D', md5(core.current_tenant()::text || (case when n > 200 then 1 when (n % 2 = 0) = (n % 5 > 0) then 2 else 3 end))::uuid, 1000, 'USD'
+        from generate_series(1, 202) n`,
+      other,
+    )
+    await all(
+      sql`insert into crm.deal_people (id, tenant_id, deal_id, person_id)
+        select gen_random_uuid(), core.current_tenant(), md5('w' || n)::uuid, md5('q' || k)::uuid from generate_series(2, 202, 2) n, generate_series(1, 2) k`,
+      other,
     )
   })
   afterAll(() => opened.close())
@@ -105,23 +123,6 @@ describe.each(testEngines)('scores and views on %s', (engine) => {
   test('the chance of winning is not guessed from few deals, and is learned and calibrated from many', async () => {
     expect(await all(sql`select * from intel.win_probability(array[${key('d', 1)}])`)).toEqual([])
     expect(await all(sql`select * from intel.win_calibration()`)).toEqual([])
-    await stages(other)
-    // Deals with two people are won four times in five, those with none once in five.
-    await all(
-      sql`insert into crm.people (id, tenant_id, given_name) select md5('q' || n)::uuid, core.current_tenant(), 'P' from generate_series(1, 2) n`,
-      other,
-    )
-    await all(
-      sql`insert into crm.deals (id, tenant_id, name, stage_id, amount_minor, currency)
-        select md5('w' || n)::uuid, core.current_tenant(), 'D', md5(core.current_tenant()::text || (case when n > 200 then 1 when (n % 2 = 0) = (n % 5 > 0) then 2 else 3 end))::uuid, 1000, 'USD'
-        from generate_series(1, 202) n`,
-      other,
-    )
-    await all(
-      sql`insert into crm.deal_people (id, tenant_id, deal_id, person_id)
-        select gen_random_uuid(), core.current_tenant(), md5('w' || n)::uuid, md5('q' || k)::uuid from generate_series(2, 202, 2) n, generate_series(1, 2) k`,
-      other,
-    )
     const chances = await all<{ probability: number; learned_from: number }>(
       sql`select probability, learned_from from intel.win_probability(array[${key('w', 201)}, ${key('w', 202)}]) order by probability`,
       other,
@@ -131,6 +132,17 @@ describe.each(testEngines)('scores and views on %s', (engine) => {
     expect(chances[0]!.probability).toBeLessThan(0.35)
     expect(chances[1]!.probability).toBeGreaterThan(0.65)
     expect(chances[1]!.probability).toBeLessThan(0.9)
+    // At the minimum of the loss its slope is nothing, in every direction.
+    const slope = await all<{ at: number }>(
+      sql`with m as (select * from intel.win_model()), f as (
+          select 1 / (1 + exp(-(m.weights[1] + m.weights[2] * f.people + m.weights[3] * f.contacts + m.weights[4] * f.size))) - case when f.kind = 'won' then 1 else 0 end as miss,
+            f.* from m cross join lateral intel.deal_features(array(select id from crm.deals where closed_at is not null), m.medians) f)
+        select unnest(array[avg(f.miss), avg(f.miss * f.people) + 0.01 * max(m.weights[2]), avg(f.miss * f.contacts) + 0.01 * max(m.weights[3]),
+          avg(f.miss * f.size) + 0.01 * max(m.weights[4])]) as at from f cross join m`,
+      other,
+    )
+    expect(slope).toHaveLength(4)
+    for (const { at } of slope) expect(Math.abs(at)).toBeLessThan(1e-9)
     const fifths = await all<{ deals: number; predicted: number; observed: number }>(
       sql`select * from intel.win_calibration()`,
       other,
@@ -138,6 +150,34 @@ describe.each(testEngines)('scores and views on %s', (engine) => {
     expect(fifths.map(({ deals }) => deals)).toEqual([40, 40, 40, 40, 40])
     expect(Math.abs(fifths[0]!.predicted - fifths[0]!.observed)).toBeLessThan(0.15)
     expect(Math.abs(fifths[4]!.predicted - fifths[4]!.observed)).toBeLessThan(0.15)
+  })
+
+  test('what was learned is kept for a day, unless the closed deals have become others', async () => {
+    const chance = () =>
+      all<{ probability: number; learned_from: number }>(
+        sql`select probability, learned_from from intel.win_probability(array[${key('w', 202)}])`,
+        other,
+      )
+    const fresh = await chance()
+    const workspace = { id: other.tenantId }
+    expect(await refreshWinModel(opened.database, workspace)).toBe(true)
+    expect(await refreshWinModel(opened.database, workspace)).toBe(false)
+    expect(await chance()).toEqual(fresh)
+    await all(sql`update intel.score_models set weights = '[0, 0, 0, 0]'`, other)
+    expect(await chance()).toEqual([{ probability: 0.5, learned_from: 200 }])
+    await all(sql`update intel.score_models set fitted_at = now() - interval '25 hours'`, other)
+    expect(await chance()).toEqual(fresh)
+    expect(await refreshWinModel(opened.database, workspace)).toBe(true)
+    await all(
+      sql`insert into crm.deals (id, tenant_id, name, currency, stage_id) select md5('x' || n)::uuid, core.current_tenant(), 'X', 'USD', md5(core.current_tenant()::text || 3)::uuid from generate_series(1, 21) n`,
+      other,
+    )
+    expect((await chance())[0]!.learned_from).toBe(221)
+    expect(await refreshWinModel(opened.database, { id: actor.tenantId })).toBe(true)
+    expect(await all(sql`select weights, closed from intel.score_models`)).toEqual([
+      { weights: null, closed: 0 },
+    ])
+    expect(await all(sql`select * from intel.win_probability(array[${key('d', 1)}])`)).toEqual([])
   })
 
   test('dashboard, pipeline, meetings and a client’s sections count what is there', async () => {

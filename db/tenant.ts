@@ -5,7 +5,9 @@ import { PgDialect } from 'drizzle-orm/pg-core'
 import type { SQL } from 'drizzle-orm'
 import type pg from 'pg'
 import type { Actor } from '../domain/actor.ts'
-import { bug, unavailable } from '../domain/errors.ts'
+import { bug, denied, unavailable } from '../domain/errors.ts'
+import { FAULTS_SQL, faultsInWords } from './asking-faults.ts'
+import type { AskingFault } from './asking-faults.ts'
 import type { Database, EngineName } from './connect.ts'
 import { translateError } from './errors.ts'
 import { typeName, valueTypes } from './values.ts'
@@ -20,6 +22,8 @@ export type AnyTx = TenantTx | SystemTx
 
 export interface TransactionOptions {
   readonly readOnly?: boolean
+  /** All statements see the workspace as it is at the first of them. */
+  readonly snapshot?: boolean
   /** Longest one statement may run; the setting TACT_QUERY_TIMEOUT_MS otherwise. */
   readonly timeoutMs?: number
   /** Aborting it ends the statement that runs. */
@@ -47,6 +51,9 @@ const listenForAbort = (database: Database, client: pg.PoolClient, signal?: Abor
   return () => signal.removeEventListener('abort', stop)
 }
 
+/** Whoever only reads sees one state of the database throughout, so that a total fits the rows beside it. */
+const SNAPSHOT = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const
+
 const transact = async <T>(
   database: Database,
   options: TransactionOptions,
@@ -69,20 +76,27 @@ const transact = async <T>(
   try {
     options.signal?.throwIfAborted()
     if (options.timeoutMs !== undefined) database.embedded?.setDeadline(options.timeoutMs)
-    return await drizzle(client).transaction(async (raw) => {
-      const tx = raw as unknown as AnyTx
-      clients.set(tx, client)
-      databases.set(tx, database)
-      try {
-        await begin(client)
-        const result = await open.run(state, () => fn(tx))
-        await end(client)
-        return result
-      } catch (error) {
-        cause = { error }
-        throw error
-      }
-    })
+    return await drizzle(client).transaction(
+      async (raw) => {
+        const tx = raw as unknown as AnyTx
+        clients.set(tx, client)
+        databases.set(tx, database)
+        try {
+          await begin(client)
+          const result = await open.run(state, () => fn(tx))
+          await end(client)
+          return result
+        } catch (error) {
+          cause = { error }
+          throw error
+        }
+      },
+      options.readOnly
+        ? SNAPSHOT
+        : options.snapshot
+          ? ({ isolationLevel: 'repeatable read' } as const)
+          : undefined,
+    )
   } catch (error) {
     // Where the rollback failed too, what went wrong first is the answer, and the connection is not used again.
     inDoubt = cause !== undefined && cause.error !== error
@@ -196,18 +210,52 @@ export interface StatementLimits {
   readonly timezone: string
 }
 
-/** Narrower limits for what follows in this transaction: deadline, memory, no parallel workers, the zone of days. */
-export const limitStatements = async (
-  tx: TenantTx,
-  { timeoutMs, timezone }: StatementLimits,
-): Promise<void> => {
-  const client = clientOf(tx)
+const limitsSql = (database: Database, { timeoutMs, timezone }: StatementLimits): string => {
   if (!/^[\w/+-]{1,60}$/.test(timezone))
     throw bug('bad_timezone', 'A time zone has characters that zones do not have.')
-  databaseOf(tx).embedded?.setDeadline(timeoutMs)
-  await client.query(
-    `set local statement_timeout = ${Math.round(timeoutMs)}; set local lock_timeout = 500; set local work_mem = '8MB'; set local max_parallel_workers_per_gather = 0; set local jit = off; set local timezone = '${timezone}'`,
-  )
+  database.embedded?.setDeadline(timeoutMs)
+  return `; set local statement_timeout = ${Math.round(timeoutMs)}; set local lock_timeout = 500; set local work_mem = '8MB'; set local max_parallel_workers_per_gather = 0; set local jit = off; set local timezone = '${timezone}'`
+}
+
+const served = new WeakSet<Database>()
+
+/** Once per process and database: where a wall is missing, no question is answered. */
+const assertServed = async (database: Database, client: pg.PoolClient): Promise<void> => {
+  if (served.has(database)) return
+  const { rows: faults } = await client.query<AskingFault>(FAULTS_SQL)
+  if (faults.length > 0)
+    throw denied(
+      'database_posture',
+      `Questions are not answered on this database: ${faultsInWords(faults).join('; ')}.`,
+      { fix: 'Run `tact migrate`; if that does not mend it, take the rights away that were given since.' },
+    )
+  served.add(database)
+}
+
+const ASK = `set local role tact_agent; set local search_path = pg_catalog`
+const ASKED = `set local role tact_app; set local search_path to default`
+
+/**
+ * Runs `fn` as the role of questions, which may read the views of schema `asked` and nothing else; afterwards the
+ * transaction goes on as before, but for `limits` (deadline, memory, no parallel workers, the zone of days), which stay.
+ * Throws `denied` with code `database_posture` where the database lacks a wall.
+ */
+export const asAgent = async <T>(
+  tx: TenantTx,
+  fn: (tx: TenantTx) => Promise<T>,
+  { limits }: { readonly limits?: StatementLimits } = {},
+): Promise<T> => {
+  const client = clientOf(tx)
+  const database = databaseOf(tx)
+  await assertServed(database, client)
+  await client.query(`${ASK}${limits === undefined ? '' : limitsSql(database, limits)}`)
+  const result = await fn(tx).catch(async (error: unknown) => {
+    // After an error of the database the transaction is over, and so is the role.
+    await client.query(ASKED).catch(() => {})
+    throw error
+  })
+  await client.query(ASKED)
+  return result
 }
 
 export interface TextResult {

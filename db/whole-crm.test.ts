@@ -146,7 +146,7 @@ describe.each(testEngines)('what the database keeps in step on %s', (engine) => 
 
   test('a prospect has one deal, which follows its amount, its outcome and its archiving', async () => {
     const first = await commit({ status: 'prospect' })
-    await commit({ status: 'prospect' })
+    const second = await commit({ status: 'prospect' })
     const deal = async () =>
       all<{ name: string; amount_minor: number; stage_id: string; archived: boolean }>(
         sql`select name, amount_minor, stage_id, deleted_at is not null as archived from crm.deals`,
@@ -156,8 +156,41 @@ describe.each(testEngines)('what the database keeps in step on %s', (engine) => 
     await all(sql`update fund.commitments set amount_minor = 250000, status = 'signed' where id = ${first}`)
     expect(await deal()).toEqual([{ ...fresh, amount_minor: 250_000, stage_id: ids.won, archived: false }])
     await all(sql`update fund.commitments set deleted_at = now() where id = ${first}`)
+    expect((await deal())[0]).toMatchObject({ archived: false })
+    await all(sql`update fund.commitments set deleted_at = now() where id = ${second}`)
     expect((await deal())[0]).toMatchObject({ archived: true })
     await all(sql`update fund.commitments set deleted_at = null where id = ${first}`)
     expect((await deal())[0]).toMatchObject({ archived: false })
+  })
+
+  test('what a person sets on the deal itself stays until the commitment says otherwise', async () => {
+    const id = await commit({ status: 'prospect' })
+    await all(sql`update crm.deals set amount_minor = 7`)
+    await all(sql`update fund.commitments set committed_on = '2026-01-02' where id = ${id}`)
+    expect(await all(sql`select amount_minor from crm.deals`)).toEqual([{ amount_minor: 7 }])
+    await all(sql`update fund.commitments set amount_minor = 9 where id = ${id}`)
+    expect(await all(sql`select amount_minor from crm.deals`)).toEqual([{ amount_minor: 9 }])
+  })
+
+  test('an investor whom ten flag as a prospect at once has one deal', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => commit({ status: 'prospect' })))
+    expect(await all(sql`select count(*)::int as deals from crm.deals`)).toEqual([{ deals: 1 }])
+    expect(
+      await all(
+        sql`select count(*)::int as commitments, count(distinct deal_id)::int as deals from fund.commitments`,
+      ),
+    ).toEqual([{ commitments: 10, deals: 1 }])
+  })
+
+  test('a stage never lands in a pipeline that is archived', async () => {
+    await all(sql`update crm.pipelines set deleted_at = now()`)
+    await as((tx) =>
+      tx.insert(stages.table).values({ id: newId(), tenant_id: actor.tenantId, name: 'Late', position: 9 }),
+    )
+    expect(
+      await all(
+        sql`select p.deleted_at from crm.stages s join crm.pipelines p on p.id = s.pipeline_id where s.name = 'Late'`,
+      ),
+    ).toEqual([{ deleted_at: null }])
   })
 })

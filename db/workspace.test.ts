@@ -53,7 +53,7 @@ describe.each(testEngines)('workspaces and members on %s', (engine) => {
       kind: 'denied',
       code: 'unknown_member',
     })
-    await asTenant(opened.database, actor(), (tx) => disableMember(tx, actor('editor').memberId!))
+    await asTenant(opened.database, actor(), (tx) => disableMember(tx, actor(), actor('editor').memberId!))
     await expect(actorFor(opened.database, workspace, 'editor@team.example', 'cli')).rejects.toMatchObject({
       kind: 'denied',
       code: 'member_disabled',

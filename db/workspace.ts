@@ -15,6 +15,8 @@ export interface Workspace {
   readonly timezone: string
   readonly currency: string
   readonly country: string
+  /** Month that the fiscal year starts with, 1 to 12. */
+  readonly fiscalYearMonth: number
   /** What is hidden from models. */
   readonly policy: Policy
   /** Fixed "now" of a demo, else null. */
@@ -29,6 +31,7 @@ const workspaceOf = (row: typeof tenants.$inferSelect): Workspace => ({
   timezone: row.timezone,
   currency: row.currency,
   country: row.country,
+  fiscalYearMonth: row.fiscal_year_month,
   policy: isPolicy(row.privacy_policy) ? row.privacy_policy : 'strict',
   clockAt: row.clock_at,
 })
@@ -64,17 +67,19 @@ export interface NewWorkspace {
   readonly currency?: string
   /** ISO 3166 alpha-2; US unless given. */
   readonly country?: string
+  /** 1 unless given. */
+  readonly fiscalYearMonth?: number
   readonly clockAt?: Date | null
 }
 
 /** Throws `conflict` with code `workspace_exists` when the slug is taken. */
 export const createWorkspace = async (database: Database, workspace: NewWorkspace): Promise<Workspace> => {
-  const { clockAt, ...rest } = workspace
+  const { clockAt, fiscalYearMonth, ...rest } = workspace
   try {
     const made = await asSystem(database, (tx) =>
       tx
         .insert(tenants)
-        .values({ ...rest, clock_at: clockAt ?? null })
+        .values({ ...rest, fiscal_year_month: fiscalYearMonth ?? 1, clock_at: clockAt ?? null })
         .returning(),
     )
     return workspaceOf(made[0]!)
@@ -85,6 +90,11 @@ export const createWorkspace = async (database: Database, workspace: NewWorkspac
       cause: error,
     })
   }
+}
+
+/** Takes back a workspace that was made a moment ago and holds nothing. */
+export const removeNewWorkspace = async (database: Database, id: TenantId): Promise<void> => {
+  await asSystem(database, (tx) => tx.delete(tenants).where(eq(tenants.id, id)))
 }
 
 /** The instant "now" means in this workspace. */

@@ -14,5 +14,3 @@ export interface Actor {
   readonly role: Role
   readonly via: Channel
 }
-
-export const mayWrite = (role: Role): boolean => role !== 'viewer'

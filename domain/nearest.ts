@@ -44,12 +44,12 @@ export interface Candidate {
 /** The candidates that a misspelt word most likely means, best first, at most `limit`. */
 export const didYouMean = (word: string, candidates: Iterable<Candidate>, limit = 3): readonly string[] => {
   const asked = normalise(word)
-  const scored: { name: string; distance: number }[] = []
+  const scored: { name: string; distance: number; edits: number }[] = []
   for (const { name, words = [] } of candidates) {
     const last = name.slice(name.lastIndexOf('.') + 1)
     const distance = Math.min(...[name, last, ...words].map((candidate) => distanceTo(asked, candidate)))
-    if (distance < Infinity) scored.push({ name, distance })
+    if (distance < Infinity) scored.push({ name, distance, edits: editDistance(asked, normalise(last)) })
   }
-  scored.sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)
+  scored.sort((a, b) => a.distance - b.distance || a.edits - b.edits || a.name.length - b.name.length)
   return [...new Set(scored.map(({ name }) => name))].slice(0, limit)
 }

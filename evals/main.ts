@@ -4,9 +4,14 @@ import { options, out, positionals } from './options.ts'
 const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   questions: async () => (await import('./commands/questions.ts')).questions(),
   egress: async () => (await import('./commands/egress.ts')).egress(),
-  attacks: async () => (await import('./commands/query.ts')).attacks(),
+  attacks: async () => (await import('./commands/attacks.ts')).attacks(),
   gold: async () => (await import('./commands/query.ts')).gold(),
+  repair: async () => (await import('./commands/repair.ts')).repair(),
   redaction: async () => (await import('./commands/redaction.ts')).redaction(),
+  'carrier-swap': async () => (await import('./commands/carrier-swap.ts')).carrierSwap(),
+  corruption: async () => (await import('./commands/corruption.ts')).corruption(),
+  linker: async () => (await import('./commands/linker.ts')).linker(),
+  'redaction-questions': async () => (await import('./commands/redaction-questions.ts')).redactionQuestions(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 

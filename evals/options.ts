@@ -14,10 +14,17 @@ export const { values: options, positionals } = parseArgs({
     'max-wrong': { type: 'string' },
     /** attacks, gold: embedded, postgres or both. */
     engine: { type: 'string', default: 'both' },
+    /** attacks: ways in, with commas, or all; through `process` one attack in so many. */
+    surface: { type: 'string' },
+    /** attacks: one in so many. */
+    every: { type: 'string', default: '1' },
+    'process-every': { type: 'string', default: '25' },
     databases: { type: 'string' },
     /** fuzz */
     count: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
+    /** egress: requests to make at least. */
+    requests: { type: 'string' },
     /** redaction: what the CRM knows (none, headers, oracle), and a folder with the npm peers. */
     known: { type: 'string', default: 'headers' },
     peers: { type: 'string' },

@@ -9,6 +9,8 @@ export interface Frame {
 
 const personBar = (person: NonNullable<Frame['person']>): Html =>
   html`<div class="who">
+    <a href="/inbox/members">Members</a>
+    <a href="/inbox/query">Ask</a>
     <span><bdi>${person.name}</bdi></span>
     <form method="post" action="/inbox/sign-out">
       <input type="hidden" name="csrf" value="${person.csrf}" />

@@ -1,5 +1,5 @@
 import express from 'express'
-import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express'
+import type { ErrorRequestHandler, Response, Router } from 'express'
 import type { Database } from '../db/connect.ts'
 import { asTenant } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
@@ -9,21 +9,17 @@ import { memberName } from '../writeback/show.ts'
 import { ACTIONS, decide } from './decide.ts'
 import type { Action } from './decide.ts'
 import { ownOriginOnly, refuseBearers, secureHeaders } from './guard.ts'
+import { mountJoin } from './join.ts'
+import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
+import { mountQuery, readQueryForms } from './query-router.ts'
+import { QUERY_STYLE } from './query-style.ts'
 import { STATUS, noticeOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
-import { endSession, isOwnForm, linkOwner, readSession, redeemLink, setCookie } from './session.ts'
-import type { Session } from './session.ts'
+import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
+import { fieldOf, signedInWith, textOf } from './signed-in.ts'
+import type { SignedInHandler } from './signed-in.ts'
 import { STYLE } from './style.ts'
-
-type SignedInHandler = (request: Request, response: Response, session: Session) => Promise<void>
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-const fieldOf = (request: Request, name: string): string =>
-  typeof request.body === 'object' && request.body !== null
-    ? textOf((request.body as Record<string, unknown>)[name])
-    : ''
 
 const linkGone = (response: Response): void =>
   sendMessage(
@@ -32,25 +28,6 @@ const linkGone = (response: Response): void =>
     'Link used or too old',
     'A sign-in link works once and for ten minutes. Ask for a new one.',
   )
-
-/** Lets a request in with a session, and a form only with the token of that session. */
-const signedInWith =
-  (database: Database) =>
-  (handle: SignedInHandler): RequestHandler =>
-  async (request, response) => {
-    const session = await readSession(database, request)
-    if (!session) {
-      const how = 'Open the sign-in link that `tact up` printed, or ask for a new one.'
-      sendMessage(response, 401, 'Please sign in', how)
-      return
-    }
-    if (request.method === 'POST' && !isOwnForm(session, fieldOf(request, 'csrf'))) {
-      const how = 'This form is not from your session. Go back, reload the page, and try again.'
-      sendMessage(response, 403, 'Form refused', how)
-      return
-    }
-    await handle(request, response, session)
-  }
 
 const mountSignIn = (router: Router, database: Database): void => {
   const signedIn = signedInWith(database)
@@ -150,12 +127,19 @@ const explain: ErrorRequestHandler = (thrown, _request, response, next) => {
 export const createInbox = ({ database }: { readonly database: Database }): Router => {
   const inbox = express.Router()
   inbox.use(secureHeaders, refuseBearers, ownOriginOnly)
+  inbox.use(readQueryForms())
   inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 20 }))
   inbox.get('/style.css', (_request, response) => {
-    response.type('css').set('Cache-Control', 'public, max-age=300').send(STYLE)
+    response
+      .type('css')
+      .set('Cache-Control', 'public, max-age=300')
+      .send(STYLE + QUERY_STYLE)
   })
   mountSignIn(inbox, database)
+  mountJoin(inbox, database)
   mountProposals(inbox, database)
+  mountMembers(inbox, database)
+  mountQuery(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

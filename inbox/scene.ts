@@ -3,7 +3,7 @@ import { asTenant } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import type { Workspace } from '../db/workspace.ts'
-import { mayWrite } from '../domain/actor.ts'
+import { may } from '../domain/permissions.ts'
 import { countPending, getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import { memberName } from '../writeback/show.ts'
 import type { Html } from './html.ts'
@@ -39,7 +39,7 @@ const withScene = (
       workspace,
       now: nowOf(workspace),
       frame: (title) => ({ title, person: { name, workspace: workspace.name, csrf } }),
-      card: { timezone: workspace.timezone, csrf, mayDecide: mayWrite(actor.role) },
+      card: { timezone: workspace.timezone, csrf, mayDecide: may(actor.role, 'approve') },
     })
   })
 

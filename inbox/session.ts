@@ -53,6 +53,10 @@ export const linkOwner = async (database: Database, token: string): Promise<Acto
   return bearer?.scopes.includes(LINK_SCOPE) ? actorOf(bearer) : undefined
 }
 
+/** The token of a new session, for somebody who has just proved who they are. */
+export const startSession = (database: Database, actor: Actor): Promise<string> =>
+  issue(database, actor, SESSION_SCOPE, SESSION_MS)
+
 /** Uses a link up and answers the token of a new session; undefined when it was used, is too old, or none of ours. */
 export const redeemLink = async (database: Database, token: string): Promise<string | undefined> => {
   const bearer = await findAccessToken(database, token)
@@ -64,7 +68,7 @@ export const redeemLink = async (database: Database, token: string): Promise<str
       sql`update core.access_tokens set revoked_at = now() where id = ${bearer.tokenId} and revoked_at is null returning id`,
     ),
   )
-  return used.length === 1 ? await issue(database, actor, SESSION_SCOPE, SESSION_MS) : undefined
+  return used.length === 1 ? await startSession(database, actor) : undefined
 }
 
 export const endSession = (database: Database, { actor, tokenId }: Session): Promise<void> =>

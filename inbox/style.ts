@@ -74,7 +74,7 @@ button:hover { border-color: var(--soft); }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
 button.main:hover { filter: brightness(1.08); }
 button.quiet { border: 0; background: none; padding: 0.25rem 0.4rem; color: var(--soft); font-weight: 500; text-decoration: underline; }
-input[type=text] { font: inherit; padding: 0.5rem 0.75rem; border-radius: 9px; border: 1px solid var(--line);
+input[type=text], select { font: inherit; padding: 0.5rem 0.75rem; border-radius: 9px; border: 1px solid var(--line);
   background: var(--ground); color: var(--ink); min-width: 14rem; }
 .notice { border-radius: 12px; padding: 0.85rem 1.1rem; margin: 0 0 1.25rem; background: var(--good-ground); color: var(--good); }
 .notice.bad { background: var(--bad-ground); color: var(--bad); }

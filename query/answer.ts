@@ -8,6 +8,7 @@ import type { Compiled } from './compile-select.ts'
 import type { Field } from './fields.ts'
 import type { BoundField } from './paths.ts'
 import { comparedNames } from './resolve-groups.ts'
+import { SIZE_COLUMN, suppressedNote, tells } from './small-groups.ts'
 
 export interface AnswerColumn {
   readonly name: string
@@ -51,7 +52,8 @@ const fieldColumn = (name: string, of: BoundField, compiled: Compiled, timezone:
   }
 }
 
-const currencyName = (of: BoundField): string => [...of.steps.map((step) => step.name), 'currency'].join('.')
+const currencyName = (of: BoundField): string =>
+  of.related ? `${of.label}.currency` : [...of.steps.map((step) => step.name), 'currency'].join('.')
 
 const recordColumns = (shows: Records, compiled: Compiled, timezone: string): readonly Made[] => {
   const names = new Set(shows.columns.map((column) => column.name))
@@ -147,6 +149,15 @@ const hasSeveralCurrencies = (columns: readonly Made[], rows: readonly (readonly
     ({ name }, index) => /(^|\.)currency$/.test(name) && new Set(rows.map((row) => row[index])).size > 1,
   )
 
+const namesOf = ({ name }: BoundMeasure): readonly string[] => [name, ...comparedNames(name)]
+
+/** Is a row a group too small to show its amounts? */
+const smallRows = (shows: Groups | Records, compiled: Compiled): ((row: readonly unknown[]) => boolean) => {
+  const slot = compiled.slots.get(SIZE_COLUMN)
+  if (shows.kind !== 'groups' || slot === undefined) return () => false
+  return (row) => Number(row[slot.value]) > 0 && Number(row[slot.value]) < shows.smallest
+}
+
 /** Raw rows as cells, each hidden by its mark. */
 export const makeAnswer = (
   bound: BoundQuery,
@@ -160,16 +171,25 @@ export const makeAnswer = (
     shows.kind === 'records'
       ? recordColumns(shows, compiled, timezone)
       : groupColumns(shows, compiled, timezone)
-  const rows = raw.map((row) => made.map((column) => column.read(row)))
+  const isSmall = smallRows(shows, compiled)
+  const hidden = shows.kind === 'groups' ? new Set(shows.measures.filter(tells).flatMap(namesOf)) : new Set()
+  const rows = raw.map((row) =>
+    made.map((column) => (hidden.has(column.name) && isSmall(row) ? null : column.read(row))),
+  )
+  const suppressed = raw.filter(isSmall).length
   const isEmptyTotal =
     shows.kind === 'groups' &&
     rows.length === 0 &&
     bound.offset === 0 &&
+    shows.having.length === 0 &&
     shows.groups.every((group) => group.automatic)
   const columns = made.map(({ name, type, hide }) => ({ name, type, hide }))
   return {
     columns,
     rows: isEmptyTotal ? [rowOfNothing(shows, made, currency)] : rows,
-    notes: hasSeveralCurrencies(made, rows) ? [SEVERAL[shows.kind]] : [],
+    notes: [
+      ...(hasSeveralCurrencies(made, rows) ? [SEVERAL[shows.kind]] : []),
+      ...(suppressed > 0 ? [suppressedNote(suppressed)] : []),
+    ],
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /**
  * The semantic form of a question: one entity, filters over its own fields and over one relation, measures, groups.
  * Joins are never written: a path `company.status` follows a to-one relation, and a to-many relation may stand only in
- * `some` or `none`, so a total can never be multiplied by a join.
+ * `some`, `none` or `every`, or within a function such as `count(deals)`, so a total can never be multiplied by a join.
  */
 export const OPERATORS = [
   '=',
@@ -30,7 +30,7 @@ export const Condition = z.strictObject({
   field: z
     .string()
     .describe(
-      'Field, or path over to-one relations: `amount`, `company.status`; a to-one relation alone means its record.',
+      'Field, or path over to-one relations: `amount`, `company.status`; a to-one relation alone means its record. Over several: `count(deals)`, `sum(deals.amount[status=won])`, avg, min, max, `latest(interactions.kind)`. `in_segment`: a named group of describe_crm.',
     ),
   op: z.enum(OPERATORS).default('='),
   value: Value.optional().describe(
@@ -46,7 +46,8 @@ export const Filter = z.strictObject({
   any: z.array(Condition).max(50).optional().describe('At least one of these conditions.'),
   some: z.string().optional().describe('To-many relation of which at least one record meets `where`.'),
   none: z.string().optional().describe('To-many relation of which no record meets `where`.'),
-  where: z.array(Condition).max(20).optional().describe('Conditions for `some` or `none`.'),
+  every: z.string().optional().describe('To-many relation of which all records meet `where`.'),
+  where: z.array(Condition).max(20).optional().describe('Conditions for `some`, `none` or `every`.'),
 })
 export type Filter = z.infer<typeof Filter>
 
@@ -68,6 +69,14 @@ export const Compare = z.strictObject({
   b: z.string(),
 })
 
+export const COMPARISONS = ['=', '!=', '>', '>=', '<', '<='] as const
+export const Having = z.strictObject({
+  field: z.string(),
+  op: z.enum(COMPARISONS),
+  value: z.number(),
+})
+export type Having = z.infer<typeof Having>
+
 export const Query = z.strictObject({
   find: z.string().describe('Entity: people, companies, deals, interactions, emails, threads, tasks …'),
   where: z.array(Filter).max(50).default([]),
@@ -78,6 +87,7 @@ export const Query = z.strictObject({
     .max(6)
     .optional()
     .describe('Fields or relations; dates as `created_at:month` (day, week, month, quarter, year).'),
+  having: z.array(Having).max(10).optional().describe('On measures, by column name.'),
   compare: Compare.optional().describe('Every measure once for each of two periods.'),
   order: z
     .array(z.string())
@@ -86,6 +96,7 @@ export const Query = z.strictObject({
     .describe('`amount` or `-amount`; measures by their column name.'),
   limit: z.int().min(1).max(500).default(50),
   cursor: z.string().optional(),
+  timezone: z.string().max(64).optional().describe("IANA name; else the workspace's."),
 })
 export type Query = z.infer<typeof Query>
 /** As a person or a model writes it, before defaults. */

@@ -34,6 +34,16 @@ export interface Groups {
   readonly measures: readonly BoundMeasure[]
   readonly compare: BoundCompare | null
   readonly order: readonly GroupOrder[]
+  /** On measures, by the name of their column. */
+  readonly having: readonly BoundHaving[]
+  /** Groups of fewer records show no amounts. */
+  readonly smallest: number
+}
+
+export interface BoundHaving {
+  readonly measure: BoundMeasure
+  readonly op: '=' | '!=' | '>' | '>=' | '<' | '<='
+  readonly value: number
 }
 
 export interface Group {
@@ -68,10 +78,20 @@ export interface GroupOrder {
 export type Predicate =
   | { readonly kind: 'test'; readonly of: BoundField; readonly test: Test }
   | { readonly kind: 'any'; readonly of: readonly Predicate[] }
+  /** Not all of these hold: empty values count as not holding. */
+  | { readonly kind: 'unless'; readonly of: readonly Predicate[] }
+  | {
+      readonly kind: 'segment'
+      readonly words: string
+      readonly of: readonly Predicate[]
+      readonly not: boolean
+    }
   | {
       readonly kind: 'exists'
       readonly of: BoundMany
       readonly not: boolean
+      /** Asked as `every`: `where` says that a record falls short. */
+      readonly every?: true
       readonly where: readonly Predicate[]
     }
 

@@ -6,7 +6,8 @@ import { intervalSql, manyRows, whereSql } from './compile-where.ts'
 import type { Compiling } from './compile-where.ts'
 import { shapeOf } from './fields.ts'
 import { comparedNames } from './resolve-groups.ts'
-import { fieldSql, moneyScaleSql, newScope } from './sql-writer.ts'
+import { needsSizes, SIZE_COLUMN } from './small-groups.ts'
+import { fieldSql, moneyScaleSql, newScope, numberSql } from './sql-writer.ts'
 import type { Scope } from './sql-writer.ts'
 
 /** The rows that are grouped. */
@@ -32,7 +33,7 @@ const sourceOf = (bound: BoundQuery, shows: Groups, compiling: Compiling): Group
     rows: () => {
       const inner = many?.from() ?? ''
       const joined = / join /.test(inner) ? `(${inner})` : inner
-      const table = `from ${entityOf(bound.entity).sqlName} ${scope.base}${scope.joins()}`
+      const table = `from ${entityOf(bound.entity).viewName} ${scope.base}${scope.joins()}`
       return `${table}${many ? `\n  join ${joined} on ${many.where}` : ''}\nwhere ${where}`
     },
   }
@@ -54,9 +55,10 @@ const BUCKETS = {
   year: 'YYYY',
 } as const
 
-const groupSlot = (select: Select, source: GroupSource, group: Group, { writer, clock }: Compiling): Slot => {
+const groupSlot = (select: Select, source: GroupSource, group: Group, compiling: Compiling): Slot => {
+  const { writer, clock } = compiling
   const scope = source.scopeOf(group)
-  if (group.bucket === undefined) return fieldSlot(select, scope, group.of)
+  if (group.bucket === undefined) return fieldSlot(select, scope, group.of, compiling)
   const sql = fieldSql(scope, group.of)
   const local =
     group.of.field.type === 'date' ? sql : `timezone(${writer.text(clock.timezone)}::text, ${sql})`
@@ -116,6 +118,18 @@ const measureColumns = (
   })
 }
 
+/** Amounts are compared in whole units of the group's currency. */
+const havingSql = (source: GroupSource, { having }: Groups): string => {
+  const conditions = having.map(({ measure, op, value }) => {
+    const { fn, of } = measure
+    const sql = measureSql(source, measure, null)
+    const isMoney = of?.field.type === 'money' && fn !== 'count'
+    const scale = isMoney ? ` * ${moneyScaleSql(source.scope.at(of.steps), of.field)}` : ''
+    return `${sql} ${op === '!=' ? '<>' : op} ${numberSql(value)}${scale}`
+  })
+  return conditions.length === 0 ? '' : `\nhaving ${conditions.join(' and ')}`
+}
+
 const isRanked = ({ of }: Group): boolean =>
   of.field.type === 'record' && shapeOf(of.entity).fields.has('position')
 
@@ -151,6 +165,10 @@ export const compileGroups = (bound: BoundQuery, shows: Groups, compiling: Compi
     sortKeys.set(group.name, String(sortKey + 1))
     for (const index of [slot.value, slot.id ?? slot.value, sortKey]) keys.add(index)
   }
+  if (needsSizes(shows))
+    slots.set(SIZE_COLUMN, {
+      value: select.add(measureSql(source, { name: SIZE_COLUMN, fn: 'count' }, null)),
+    })
   const columns = measureColumns(source, shows, compiling)
   for (const [name, sql] of columns) {
     const value = select.add(sql)
@@ -161,8 +179,11 @@ export const compileGroups = (bound: BoundQuery, shows: Groups, compiling: Compi
     ({ column, descending }) => `${sortKeys.get(column)!} ${direction(descending)}`,
   )
   const ties = [...keys].map((index) => `${index + 1} ${direction(false)}`)
+  const having = havingSql(source, shows)
   const grouping =
-    keys.size === 0 ? '' : `\ngroup by ${ordinals(keys)}\norder by ${[...order, ...ties].join(', ')}`
+    keys.size === 0 && having === ''
+      ? ''
+      : `${keys.size === 0 ? '' : `\ngroup by ${ordinals(keys)}`}${having}\norder by ${[...order, ...ties].join(', ')}`
   const text = `select${select.list()}\n${source.rows()}${grouping}\nlimit ${bound.limit + 1} offset ${bound.offset}`
   return { text, parameters: compiling.writer.parameters, slots, source: null }
 }
@@ -177,6 +198,7 @@ export const compileGroupTotal = (bound: BoundQuery, shows: Groups, compiling: C
     for (const index of [slot.value, slot.id ?? slot.value]) keys.add(index)
   }
   if (keys.size === 0) return { text: 'select 1', parameters: [] }
-  const grouped = `select${select.list()}\n${source.rows()}\ngroup by ${ordinals(keys)}`
+  const having = havingSql(source, shows)
+  const grouped = `select${select.list()}\n${source.rows()}\ngroup by ${ordinals(keys)}${having}`
   return { text: `select count(*) from (${grouped}) grouped`, parameters: compiling.writer.parameters }
 }

@@ -1,5 +1,7 @@
 import type { BoundField } from './paths.ts'
-import { fieldSql, sqlOf, titleSql } from './sql-writer.ts'
+import { currencySqlOf, valueSql } from './compile-where.ts'
+import type { Compiling } from './compile-where.ts'
+import { fieldSql, titleSql } from './sql-writer.ts'
 import type { Scope } from './sql-writer.ts'
 
 /** Where the values of one column of the answer stand in a row. */
@@ -37,13 +39,14 @@ export const newSelect = () => {
 export type Select = ReturnType<typeof newSelect>
 
 /** Puts what a field needs into the select list: its value, and the id or currency that goes with it. */
-export const fieldSlot = (select: Select, scope: Scope, of: BoundField): Slot => {
+export const fieldSlot = (select: Select, scope: Scope, of: BoundField, compiling: Compiling): Slot => {
   const alias = scope.at(of.steps)
   const { field } = of
   if (field.type === 'record')
     return { value: select.add(titleSql(scope, of)), id: select.add(fieldSql(scope, of)) }
-  const value = select.add(fieldSql(scope, of))
-  if (field.currencySql !== undefined) return { value, currency: select.add(sqlOf(field.currencySql, alias)) }
+  const value = select.add(valueSql(scope, of, compiling))
+  if (field.currencySql !== undefined)
+    return { value, currency: select.add(currencySqlOf(scope, of, compiling)) }
   return field.self === undefined ? { value } : { value, id: select.add(`${alias}.id`) }
 }
 

@@ -1,6 +1,9 @@
 import type { RecordRef } from '../domain/records.ts'
 import { entityOf } from '../db/catalog/all.ts'
+import type { Related } from './aggregate.ts'
 import type { Interval, Match, Predicate, Test } from './bound.ts'
+import { relatedCurrencySql, relatedScaleSql, relatedSql } from './compile-related.ts'
+import type { RelatedParts } from './compile-related.ts'
 import { displayOf } from './fields.ts'
 import type { Field } from './fields.ts'
 import type { BoundField, BoundMany } from './paths.ts'
@@ -64,18 +67,37 @@ const rangeSql = (
 /** A text holds a record's name, which the database looks up: it stands in no parameter. */
 const mentionSql = (expression: string, { entity, id }: RecordRef, writer: Writer): string => {
   const alias = writer.alias('n')
-  const { sqlName } = entityOf(entity)
+  const { viewName } = entityOf(entity)
   const name = sqlOf(displayOf(entityOf(entity)).sql, alias)
-  return `position((select lower(nullif(btrim(${name}), '')) from ${sqlName} ${alias} where ${alias}.id = ${writer.text(id)}::uuid and ${alias}.deleted_at is null) in lower(${expression})) > 0`
+  return `position((select lower(nullif(btrim(${name}), '')) from ${viewName} ${alias} where ${alias}.id = ${writer.text(id)}::uuid and ${alias}.deleted_at is null) in lower(${expression})) > 0`
 }
+
+const partsOf = (scope: Scope, { over, where }: Related, compiling: Compiling): RelatedParts => {
+  const rows = manyRows(scope, over, compiling.writer)
+  return { rows, conditions: where.map((one) => predicateSql(rows.inner, one, compiling)) }
+}
+
+/** A value of a row: a field of its own or of one record, or something made of several. */
+export const valueSql = (scope: Scope, of: BoundField, compiling: Compiling): string =>
+  of.related ? relatedSql(of.related, partsOf(scope, of.related, compiling)) : fieldSql(scope, of)
+
+/** The currency that goes with an amount. */
+export const currencySqlOf = (scope: Scope, of: BoundField, compiling: Compiling): string =>
+  of.related
+    ? relatedCurrencySql(of.related, partsOf(scope, of.related, compiling))
+    : sqlOf(of.field.currencySql!, scope.at(of.steps))
+
+/** Minor units in a whole unit of an amount. */
+export const scaleSqlOf = (scope: Scope, of: BoundField, compiling: Compiling): string =>
+  of.related
+    ? relatedScaleSql(of.related, partsOf(scope, of.related, compiling))
+    : moneyScaleSql(scope.at(of.steps), of.field)
 
 const positiveSql = (scope: Scope, of: BoundField, test: Test, compiling: Compiling): string => {
   const { writer } = compiling
-  const expression = fieldSql(scope, of)
+  const expression = valueSql(scope, of, compiling)
   const scaled = (value: number): string =>
-    of.field.type === 'money'
-      ? `${numberSql(value)} * ${moneyScaleSql(scope.at(of.steps), of.field)}`
-      : numberSql(value)
+    of.field.type === 'money' ? `${numberSql(value)} * ${scaleSqlOf(scope, of, compiling)}` : numberSql(value)
   switch (test.is) {
     case 'empty':
       return of.field.type === 'text' ? `nullif(btrim(${expression}), '') is null` : `${expression} is null`
@@ -110,7 +132,7 @@ export const manyRows = (outer: Scope, of: BoundMany, writer: Writer) => {
   const { relation } = of
   const alias = outer.at(of.steps)
   const inner = newScope(writer, relation.entity, 'e')
-  const target = entityOf(relation.entity).sqlName
+  const target = entityOf(relation.entity).viewName
   const restriction = (at: string): string => (relation.where ? ` and ${sqlOf(relation.where, at)}` : '')
   if (relation.kind === 'many') {
     return {
@@ -123,7 +145,7 @@ export const manyRows = (outer: Scope, of: BoundMany, writer: Writer) => {
   return {
     inner,
     from: () =>
-      `${entityOf(relation.join).sqlName} ${link} join ${target} ${inner.base} on ${inner.base}.tenant_id = ${link}.tenant_id and ${inner.base}.id = ${link}.${relation.to} and ${liveRows(inner)}${inner.joins()}`,
+      `${entityOf(relation.join).viewName} ${link} join ${target} ${inner.base} on ${inner.base}.tenant_id = ${link}.tenant_id and ${inner.base}.id = ${link}.${relation.to} and ${liveRows(inner)}${inner.joins()}`,
     where: `${link}.tenant_id = ${alias}.tenant_id and ${link}.${relation.from} = ${alias}.id and ${link}.deleted_at is null${restriction(link)}`,
   }
 }
@@ -144,6 +166,12 @@ const predicateSql = (scope: Scope, predicate: Predicate, compiling: Compiling):
       return testSql(scope, predicate.of, predicate.test, compiling)
     case 'any':
       return `(${predicate.of.map((one) => predicateSql(scope, one, compiling)).join(' or ')})`
+    case 'unless':
+      return `((${all(predicate.of.map((one) => predicateSql(scope, one, compiling)))}) is not true)`
+    case 'segment': {
+      const held = all(predicate.of.map((one) => predicateSql(scope, one, compiling)))
+      return predicate.not ? `((${held}) is not true)` : `(${held})`
+    }
     case 'exists':
       return existsSql(scope, predicate, compiling)
   }

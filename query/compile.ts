@@ -3,13 +3,13 @@ import type { BoundQuery, Column, Records } from './bound.ts'
 import { compileGroups, compileGroupTotal } from './compile-groups.ts'
 import { direction, fieldSlot, newSelect } from './compile-select.ts'
 import type { Compiled, Slot, Statement } from './compile-select.ts'
-import { manyRows, whereSql } from './compile-where.ts'
+import { manyRows, scaleSqlOf, valueSql, whereSql } from './compile-where.ts'
 import type { Compiling } from './compile-where.ts'
 import { mainDateOf } from './defaults.ts'
 import { displayOf, shapeOf } from './fields.ts'
 import type { BoundField } from './paths.ts'
 import type { Clock } from './periods.ts'
-import { fieldSql, moneyScaleSql, newScope, newWriter, sqlOf, titleSql } from './sql-writer.ts'
+import { newScope, newWriter, sqlOf, titleSql } from './sql-writer.ts'
 import type { Scope } from './sql-writer.ts'
 
 /** Records listed of one to-many relation in a cell; one more is read, to know that there are more. */
@@ -22,14 +22,14 @@ const listSql = (scope: Scope, column: Extract<Column, { kind: 'list' }>, compil
   return `(select json_agg(json_build_array(l.id, l.title)) from (select ${inner.base}.id, ${title} as title from ${from()} where ${where} order by ${primary}lower(${title}), ${inner.base}.id limit ${LISTED + 1}) l)`
 }
 
-const sortSql = (scope: Scope, of: BoundField): string => {
+const sortSql = (scope: Scope, of: BoundField, compiling: Compiling): string => {
   const { type } = of.field
   if (type === 'record') {
     const ranked = shapeOf(of.entity).fields.has('position')
     return ranked ? `${scope.at(of.steps)}.position` : `lower(${titleSql(scope, of)})`
   }
-  const sql = fieldSql(scope, of)
-  if (type === 'money') return `${sql} / ${moneyScaleSql(scope.at(of.steps), of.field)}`
+  const sql = valueSql(scope, of, compiling)
+  if (type === 'money') return `${sql} / ${scaleSqlOf(scope, of, compiling)}`
   return type === 'text' ? `lower(${sql})` : sql
 }
 
@@ -44,7 +44,7 @@ const compileRecords = (bound: BoundQuery, shows: Records, compiling: Compiling)
       column.name,
       column.kind === 'list'
         ? { value: select.add(listSql(scope, column, compiling)) }
-        : fieldSlot(select, scope, column.of),
+        : fieldSlot(select, scope, column.of, compiling),
     )
   }
   const date = mainDateOf(bound.entity)
@@ -53,10 +53,12 @@ const compileRecords = (bound: BoundQuery, shows: Records, compiling: Compiling)
     title: select.add(sqlOf(displayOf(entity).sql, scope.base)),
     date: date === undefined ? null : select.add(sqlOf(`{t}.${date}`, scope.base)),
   }
-  const order = shows.order.map(({ by, descending }) => `${sortSql(scope, by)} ${direction(descending)}`)
+  const order = shows.order.map(
+    ({ by, descending }) => `${sortSql(scope, by, compiling)} ${direction(descending)}`,
+  )
   const where = whereSql(scope, bound.where, compiling)
   const text = `select${select.list()}
-from ${entity.sqlName} ${scope.base}${scope.joins()}
+from ${entity.viewName} ${scope.base}${scope.joins()}
 where ${where}
 order by ${[...order, `${scope.base}.id`].join(', ')}
 limit ${bound.limit + 1} offset ${bound.offset}`
@@ -78,7 +80,7 @@ export const compileTotal = (bound: BoundQuery, clock: Clock): Statement => {
   const scope = newScope(compiling.writer, bound.entity, 't')
   const where = whereSql(scope, bound.where, compiling)
   return {
-    text: `select count(*) from ${entityOf(bound.entity).sqlName} ${scope.base}${scope.joins()}\nwhere ${where}`,
+    text: `select count(*) from ${entityOf(bound.entity).viewName} ${scope.base}${scope.joins()}\nwhere ${where}`,
     parameters: compiling.writer.parameters,
   }
 }

@@ -1,6 +1,7 @@
 import { freeText } from '../domain/pii.ts'
 import { Secret } from '../domain/pii.ts'
 import { entityOf } from '../db/catalog/all.ts'
+import type { Related } from './aggregate.ts'
 import type { BoundQuery, Interval, Predicate, Test } from './bound.ts'
 import type { BoundField } from './paths.ts'
 import type { Clock } from './periods.ts'
@@ -85,35 +86,58 @@ const membershipWords = (
   return [`${spoken(predicate.of.label)} ${verb} `, ...listed(recordWords(of, test, titles))]
 }
 
+const RELATED_WORDS = {
+  count: 'number of',
+  sum: 'sum of',
+  avg: 'average of',
+  min: 'least of',
+  max: 'greatest of',
+  latest: 'latest of',
+} as const
+
+/** `number of deals whose status is open`, `sum of deals amount`. */
+const relatedWords = (
+  { fn, distinct, over, of, by, where }: Related,
+  clock: Clock,
+  titles: Titles,
+): Words => {
+  const what = of === undefined || of === by ? '' : ` ${spoken(of.label)}`
+  const start = `${RELATED_WORDS[fn]} ${distinct ? 'different ' : ''}${spoken(over.label)}${what}`
+  return where.length === 0 ? [start] : [`${start} whose `, ...joined(where, ' and ', clock, titles)]
+}
+
 const testWords = (of: BoundField, test: Test, clock: Clock, titles: Titles): Words => {
   const isItself = of.field.name === 'id' && of.steps.length === 0
-  const label = `${isItself ? entityOf(of.entity).one : spoken(of.label)} `
+  const label = of.related
+    ? relatedWords(of.related, clock, titles)
+    : [isItself ? entityOf(of.entity).one : spoken(of.label)]
+  const lead = [...label, ' ']
   switch (test.is) {
     case 'empty':
-      return [`${label}is ${test.not ? 'not empty' : 'empty'}`]
+      return [...lead, `is ${test.not ? 'not empty' : 'empty'}`]
     case 'text':
       return [
-        label,
+        ...lead,
         MATCHES[test.match][test.not ? 1 : 0],
         ...listed(test.values.map((value) => quoted(of, value))),
       ]
     case 'mentions':
       return [
-        label,
+        ...lead,
         'contains ',
         ...listed(test.records.map((record) => titles.get(record.id) ?? goneWords(record.entity))),
       ]
     case 'number':
-      return [label, test.not ? 'is not ' : 'is ', ...listed(test.values.map(plain))]
+      return [...lead, test.not ? 'is not ' : 'is ', ...listed(test.values.map(plain))]
     case 'between':
-      return [label, 'is ', rangeWords(test)]
+      return [...lead, 'is ', rangeWords(test)]
     case 'boolean':
-      return [label, `is ${test.value === test.not ? 'no' : 'yes'}`]
+      return [...lead, `is ${test.value === test.not ? 'no' : 'yes'}`]
     case 'times':
-      return [label, timesWords(of, test, clock)]
+      return [...lead, timesWords(of, test, clock)]
     case 'record': {
       const what = recordWords(of, test, titles)
-      return [label, MATCHES[test.match][test.not ? 1 : 0], ...listed(what)]
+      return [...lead, MATCHES[test.match][test.not ? 1 : 0], ...listed(what)]
     }
   }
 }
@@ -124,7 +148,14 @@ const predicateWords = (predicate: Predicate, clock: Clock, titles: Titles): Wor
       return testWords(predicate.of, predicate.test, clock, titles)
     case 'any':
       return ['(', ...joined(predicate.of, ' or ', clock, titles), ')']
+    case 'unless':
+      return ['not (', ...joined(predicate.of, ' and ', clock, titles), ')']
+    case 'segment':
+      return [`${predicate.not ? 'not ' : ''}${predicate.words}`]
     case 'exists': {
+      const [short] = predicate.where
+      if (predicate.every && short?.kind === 'unless')
+        return [`every one of ${spoken(predicate.of.label)}: `, ...joined(short.of, ' and ', clock, titles)]
       const membership = membershipWords(predicate, titles)
       if (membership) return membership
       const start = `${predicate.not ? 'no' : 'some'} ${spoken(predicate.of.label)}`
@@ -150,6 +181,9 @@ export const explain = (bound: BoundQuery, clock: Clock, titles: Titles): Words 
       `; ${spoken(compare.of.label)}: a ${intervalWords(compare.a)}, b ${intervalWords(compare.b)}${zone}`,
     )
   }
+  const having = bound.shows.kind === 'groups' ? bound.shows.having : []
+  for (const { measure, op, value } of having)
+    words.push(`; groups with ${spoken(measure.name)} ${op} ${plain(value)}`)
   if (conditions > 1) words.push(`; ${conditions} conditions`)
   return words
 }
@@ -166,11 +200,15 @@ export const recordsIn = (predicates: readonly Predicate[]): ReadonlyMap<string,
   const add = (entity: string, id: string): void => {
     found.set(entity, (found.get(entity) ?? new Set()).add(id))
   }
+  const seen = new Set<Predicate>()
   const open = [...predicates]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.kind === 'any') open.push(...next.of)
+    if (next.kind === 'any' || next.kind === 'unless' || next.kind === 'segment') open.push(...next.of)
     else if (next.kind === 'exists') open.push(...next.where)
-    else if (next.test.is === 'record') for (const id of next.test.ids) add(next.of.entity, id)
+    else if (next.of.related && !seen.has(next)) {
+      seen.add(next)
+      open.push(...next.of.related.where, next)
+    } else if (next.test.is === 'record') for (const id of next.test.ids) add(next.of.entity, id)
     else if (next.test.is === 'mentions') for (const { entity, id } of next.test.records) add(entity, id)
   }
   return found

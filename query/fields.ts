@@ -94,7 +94,7 @@ const computedFields = (entity: Entity): readonly Field[] => {
     made.push({
       name,
       type: computed.type,
-      sql: computed.sql,
+      sql: `{t}.${name}`,
       hide,
       words: computed.words ?? [],
       ...(computed.values === undefined ? {} : { values: computed.values }),

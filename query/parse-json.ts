@@ -1,7 +1,17 @@
 import type { z } from 'zod'
 import { userError } from '../domain/errors.ts'
 import type { TactError } from '../domain/errors.ts'
-import { Compare, Condition, Filter, MEASURES, Measure, OPERATORS, Query } from './ast.ts'
+import {
+  COMPARISONS,
+  Compare,
+  Condition,
+  Filter,
+  Having,
+  MEASURES,
+  Measure,
+  OPERATORS,
+  Query,
+} from './ast.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { echo } from './names.ts'
 import { preflight } from './preflight.ts'
@@ -25,6 +35,7 @@ const KEYS = {
   condition: Object.keys(Condition.shape),
   measure: Object.keys(Measure.shape),
   compare: Object.keys(Compare.shape),
+  having: Object.keys(Having.shape),
 }
 
 /** Keys that hold at the place of an issue. */
@@ -34,6 +45,7 @@ const keysAt = (path: readonly PropertyKey[]): readonly string[] => {
   if (last === undefined) return KEYS.query
   if (last === 'measures') return KEYS.measure
   if (last === 'compare') return KEYS.compare
+  if (last === 'having') return KEYS.having
   return names.length > 1 ? KEYS.condition : KEYS.filter
 }
 
@@ -49,6 +61,11 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['groupby', 'group_by'],
   ['order_by', 'order'],
   ['sort', 'order'],
+  ['all', 'every'],
+  ['exists', 'some'],
+  ['not_exists', 'none'],
+  ['time_zone', 'timezone'],
+  ['tz', 'timezone'],
   ['operator', 'op'],
   ['path', 'field'],
   ['key', 'field'],
@@ -137,6 +154,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   fields: 'a list of names, e.g. ["name", "company.status"]',
   measures: 'a list such as [{"fn": "sum", "field": "amount"}]',
   group_by: 'a list of names, e.g. ["stage", "created_at:month"]',
+  having: 'a list such as [{"field": "count", "op": ">=", "value": 2}]',
+  timezone: 'a time zone such as "Europe/Berlin"',
   order: 'a list of names, e.g. ["-amount"]',
   compare: '{"field": "closed_at", "a": "this_quarter", "b": "last_quarter"}',
   limit: 'a whole number from 1 to 500',
@@ -148,7 +167,10 @@ const teach = (issue: Issue, input: unknown): TactError => {
   if (issue.code === 'unrecognized_keys') return unknownKey(issue)
   const got = valueAt(input, issue.path)
   const last = issue.path.at(-1)
-  if (issue.code === 'invalid_value') return wrongChoice(issue, last === 'fn' ? MEASURES : OPERATORS, got)
+  if (issue.code === 'invalid_value') {
+    const operators = issue.path[0] === 'having' ? COMPARISONS : OPERATORS
+    return wrongChoice(issue, last === 'fn' ? MEASURES : operators, got)
+  }
   const at = placeOf(issue.path) || 'query'
   const name = issue.path.findLast((part) => typeof part === 'string')
   const expected = EXPECTED[String(name)] ?? 'as the schema says'

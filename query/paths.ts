@@ -1,5 +1,6 @@
 import { userError } from '../domain/errors.ts'
 import type { Entity } from '../db/catalog/all.ts'
+import type { Related } from './aggregate.ts'
 import { askable, shapeOf } from './fields.ts'
 import type { Field, Shape, ToMany, ToOne } from './fields.ts'
 import { didYouMean, normalise } from '../domain/nearest.ts'
@@ -16,6 +17,8 @@ export interface BoundField {
   readonly field: Field
   /** The path in the catalog's own words: `company.status`. */
   readonly label: string
+  /** A value over several records: `count(deals)`; `field.sql` is empty then. */
+  readonly related?: Related
 }
 
 export interface BoundMany {

@@ -7,6 +7,8 @@ import { DAY_MS, instantOf, wallOf } from '../domain/zone.ts'
 export interface Clock {
   readonly now: Date
   readonly timezone: string
+  /** Month that the fiscal year starts with, 1 to 12; 1 where nothing is set. */
+  readonly fiscalMonth?: number
 }
 
 /**
@@ -30,6 +32,10 @@ export const PERIOD_EXAMPLES = [
   'this_year',
   'last_30_days',
   'year_to_date',
+  'this_fiscal_year',
+  'last_fiscal_quarter',
+  'FY2026',
+  'FY2026-Q3',
   '2026-10-31',
   '2026-10',
   '2026-Q3',
@@ -154,6 +160,36 @@ const readMonthOrQuarter = (text: string, now: number): Moment | undefined => {
   return inYears(year) ? unitRange('quarter', Date.UTC(year, (number - 1) * 3, 1)) : undefined
 }
 
+/** Start of the fiscal year or quarter that `now` lies in, moved by whole ones. */
+const fiscalStart = (unit: 'year' | 'quarter', now: number, month: number, shift: number): number => {
+  const calendar = addUnits('month', startOf('month', now), 1 - month)
+  return addUnits('month', addUnits(unit, startOf(unit, calendar), shift), month - 1)
+}
+
+/**
+ * `this_fiscal_year`, `last_fiscal_quarter`, `fiscal_year_to_date`, `fy2026`, `fy2026_q3`. A fiscal year has the name of
+ * the calendar year in which it ends.
+ */
+const readFiscal = (text: string, now: number, month: number): Moment | undefined => {
+  const toDate = /^fiscal_(year|quarter)_to_date$|^fytd$/.exec(text)
+  if (toDate) {
+    const unit = toDate[1] === 'quarter' ? 'quarter' : 'year'
+    return { kind: 'range', from: fiscalStart(unit, now, month, 0), to: now }
+  }
+  const named = /^(this|current|last|previous|next)_fiscal_(year|quarter)$/.exec(text)
+  if (named) {
+    const unit = named[2] === 'quarter' ? 'quarter' : 'year'
+    return unitRange(unit, fiscalStart(unit, now, month, SHIFTS[named[1]!]!))
+  }
+  const given = /^(?:fy|fiscal_(?:year_)?)_?(\d{4})(?:_?q([1-4]))?$/.exec(text)
+  const year = Number(given?.[1])
+  if (!given || !inYears(year)) return undefined
+  const start = Date.UTC(month === 1 ? year : year - 1, month - 1, 1)
+  return given[2] === undefined
+    ? unitRange('year', start)
+    : unitRange('quarter', addUnits('quarter', start, Number(given[2]) - 1))
+}
+
 const inYears = (year: number): boolean => year >= 1900 && year <= 2199
 
 /** Monday of ISO week `week` (the week with the year's first Thursday is week 1). */
@@ -209,7 +245,8 @@ export const readMoment = (text: string, clock: Clock, at: string): Moment => {
         readRelative(lower, now) ??
         readRelative(spoken, now) ??
         readNamed(spoken, now) ??
-        readMonthOrQuarter(spoken, now))
+        readMonthOrQuarter(spoken, now) ??
+        readFiscal(spoken, now, clock.fiscalMonth ?? 1))
   if (found) return found
   throw userError('bad_period', `The value at ${at} is not a date or a period.`, {
     at,

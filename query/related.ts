@@ -25,7 +25,7 @@ export const countRelated = async (
     return `(select count(*) from ${from()} where ${where})`
   })
   const { base } = scope
-  const text = `select ${['1', ...counts].join(',\n  ')} from ${entityOf(entity).sqlName} ${base} where ${base}.id = ${writer.text(id)}::uuid and ${base}.deleted_at is null`
+  const text = `select ${['1', ...counts].join(',\n  ')} from ${entityOf(entity).viewName} ${base} where ${base}.id = ${writer.text(id)}::uuid and ${base}.deleted_at is null`
   const [row] = (await runText(tx, text, writer.parameters)).rows
   return row && new Map(relations.map(({ name }, index) => [name, Number(row[index + 1])]))
 }

@@ -16,6 +16,8 @@ const testsIn = (predicates: readonly Predicate[]): readonly Tested[] =>
       case 'test':
         return [one]
       case 'any':
+      case 'unless':
+      case 'segment':
         return testsIn(one.of)
       case 'exists':
         return testsIn(one.where)
@@ -30,7 +32,7 @@ const unknownName = async (tx: TenantTx, { of, test }: Tested): Promise<string |
   const entity = entityOf(of.entity)
   const title = sqlOf(displayOf(entity).sql, 't')
   const places = test.titles.map((_, index) => `lower($${index + 1}::text)`).join(', ')
-  const from = `from ${entity.sqlName} t where t.deleted_at is null`
+  const from = `from ${entity.viewName} t where t.deleted_at is null`
   const known = await runText(tx, `select 1 ${from} and lower(${title}) in (${places}) limit 1`, test.titles)
   if (known.rows.length > 0) return undefined
   const start = `No ${entity.one} has the name that \`${of.label}\` is compared with.`

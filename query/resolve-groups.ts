@@ -1,6 +1,6 @@
 import { userError } from '../domain/errors.ts'
-import type { Measure, Query } from './ast.ts'
-import type { BoundCompare, BoundMeasure, Group, GroupOrder, Groups } from './bound.ts'
+import type { Having, Measure, Query } from './ast.ts'
+import type { BoundCompare, BoundHaving, BoundMeasure, Group, GroupOrder, Groups } from './bound.ts'
 import { UNITS } from './calendar.ts'
 import type { Unit } from './calendar.ts'
 import { shapeOf } from './fields.ts'
@@ -197,6 +197,40 @@ const resolveOrder = (
   })
 }
 
+const resolveHaving = (
+  having: readonly Having[],
+  measures: readonly BoundMeasure[],
+  compare: BoundCompare | null,
+): readonly BoundHaving[] =>
+  having.map(({ field, op, value }, index) => {
+    const at = `having[${index}]`
+    const names = measures.map(({ name }) => name)
+    if (compare)
+      throw userError('bad_query', '`having` does not go with two periods.', {
+        at,
+        fix: 'Ask one period at a time.',
+      })
+    const [byField, ...others] = measures.filter((one) => one.of?.label === field)
+    const measure = measures.find(({ name }) => name === field) ?? (others.length === 0 ? byField : undefined)
+    if (!measure)
+      throw userError('unknown_field', `The answer has no measure${echo(field) || ' of that name'}.`, {
+        at: `${at}.field`,
+        fix: 'Name a measure of the question; conditions on records stand in `where`.',
+        validOptions: names,
+        didYouMean: didYouMean(
+          field,
+          names.map((name) => ({ name })),
+        ),
+      })
+    const isDate = measure.of?.field.type === 'date' || measure.of?.field.type === 'timestamp'
+    if (isDate && (measure.fn === 'min' || measure.fn === 'max'))
+      throw userError('type_mismatch', `\`${measure.name}\` is a date, and \`having\` compares numbers.`, {
+        at,
+        fix: 'Put the condition on the date into `where`.',
+      })
+    return { measure, op, value }
+  })
+
 const refuseDuplicates = (names: readonly string[]): void => {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice === undefined) return
@@ -245,5 +279,7 @@ export const resolveGroups = (entity: string, query: Query, clock: Clock, notes:
     measures,
     compare,
     order: resolveOrder(query.order ?? [], groups, measures, compare),
+    smallest: 0,
+    having: resolveHaving(query.having ?? [], measures, compare),
   }
 }

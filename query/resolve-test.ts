@@ -26,7 +26,8 @@ export interface Asked {
 const SETS = ['=', '!=', 'in', 'not_in'] as const
 const SPAN = ['>', '>=', '<', '<=', 'between'] as const
 const EMPTY = ['empty', 'not_empty'] as const
-const OPERATORS_OF: Readonly<Record<Field['type'], readonly Operator[]>> = {
+/** Operators by type of field. */
+export const OPERATORS_OF: Readonly<Record<Field['type'], readonly Operator[]>> = {
   text: [...SETS, 'contains', 'starts_with', ...EMPTY],
   number: [...SETS, ...SPAN, ...EMPTY],
   money: [...SETS, ...SPAN, ...EMPTY],

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { userError } from '../domain/errors.ts'
 import { entityOf } from '../db/catalog/all.ts'
+import { isCall } from './aggregate.ts'
 import type { Query } from './ast.ts'
 import type { BoundQuery, Column, RecordOrder, Records } from './bound.ts'
 import { defaultFieldsOf, mainDateOf } from './defaults.ts'
 import { readOrder, resolveGroups } from './resolve-groups.ts'
 import { resolvePath } from './paths.ts'
-import { resolveWhere } from './resolve-where.ts'
+import { resolveValue, resolveWhere } from './resolve-where.ts'
+import type { WhereScope } from './resolve-where.ts'
 import type { Asker } from './resolve-test.ts'
 
 const MAX_OFFSET = 100_000
@@ -31,10 +33,16 @@ const readCursor = (query: Query): number => {
   })
 }
 
-const columnsOf = (entity: string, query: Query, notes: Set<string>): readonly Column[] => {
+const columnsOf = (scope: WhereScope, query: Query): readonly Column[] => {
+  const { entity, notes } = scope
   const paths = query.fields?.length ? query.fields : defaultFieldsOf(entity)
   const columns = new Map<string, Column>()
   for (const [index, path] of paths.entries()) {
+    if (isCall(path)) {
+      const of = resolveValue(path, `fields[${index}]`, scope)
+      columns.set(of.label, { kind: 'field', name: of.label, of })
+      continue
+    }
     const target = resolvePath(entity, path, { at: `fields[${index}]`, notes })
     const { label: name } = target
     if (target.kind === 'many') {
@@ -63,40 +71,45 @@ const withRecord = (entity: string, columns: readonly Column[], notes: Set<strin
   return [{ kind: 'field', name: 'id', of: { steps, entity: target.entity, field, label } }, ...columns]
 }
 
-const orderOf = (entity: string, query: Query, notes: Set<string>): readonly RecordOrder[] =>
-  (query.order ?? defaultOrderOf(entity)).map((text, index) => {
+const orderOf = (scope: WhereScope, query: Query): readonly RecordOrder[] => {
+  const { entity, notes } = scope
+  return (query.order ?? defaultOrderOf(entity)).map((text, index) => {
     const { path, descending } = readOrder(text)
     const reading = { at: `order[${index}]`, notes }
+    if (isCall(path)) return { by: resolveValue(path, reading.at, scope), descending }
     const target = resolvePath(entity, path, reading)
     if (target.kind === 'many') {
       throw userError('fan_out', `\`${target.label}\` is several records, so rows cannot be sorted by it.`, {
         at: reading.at,
-        fix: `Count over it instead: find ${target.relation.entity} with group_by and a measure.`,
+        fix: `Sort by a value over them: count(${target.label}), or max(${target.label}.…).`,
       })
     }
     const { steps, field, label } = target
     return { by: { steps, entity: target.entity, field, label }, descending }
   })
+}
 
 const defaultOrderOf = (entity: string): readonly string[] => {
   const date = mainDateOf(entity)
   return date ? [`-${date}`] : []
 }
 
-const resolveRecords = (entity: string, query: Query, notes: Set<string>): Records => ({
+const resolveRecords = (scope: WhereScope, query: Query): Records => ({
   kind: 'records',
-  columns: columnsOf(entity, query, notes),
-  order: orderOf(entity, query, notes),
+  columns: columnsOf(scope, query),
+  order: orderOf(scope, query),
 })
 
 /** Names to the catalog, values to types, periods to instants. Throws user errors with place, options and guesses. */
 export const resolveQuery = (query: Query, entity: string, asker: Asker, notes: Set<string>): BoundQuery => {
   const offset = readCursor(query)
   const isGrouped =
-    Boolean(query.measures?.length) || Boolean(query.group_by?.length) || query.compare !== undefined
-  const where = resolveWhere(query.where, { entity, asker, notes })
-  const shows = isGrouped
-    ? resolveGroups(entity, query, asker.clock, notes)
-    : resolveRecords(entity, query, notes)
+    Boolean(query.measures?.length) ||
+    Boolean(query.group_by?.length) ||
+    Boolean(query.having?.length) ||
+    query.compare !== undefined
+  const scope = { entity, asker, notes }
+  const where = resolveWhere(query.where, scope)
+  const shows = isGrouped ? resolveGroups(entity, query, asker.clock, notes) : resolveRecords(scope, query)
   return { entity, where, shows, limit: query.limit, offset, notes: [...notes] }
 }

@@ -3,7 +3,7 @@ import type { Completeness } from '../domain/completeness.ts'
 import { named } from '../domain/pii.ts'
 import type { Secret } from '../domain/pii.ts'
 import { entityOf } from '../db/catalog/all.ts'
-import { runText } from '../db/tenant.ts'
+import { asAgent, runText } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { makeAnswer } from './answer.ts'
@@ -18,6 +18,8 @@ import { explain, recordsIn, sayWords } from './explain.ts'
 import type { Titles } from './explain.ts'
 import { displayOf } from './fields.ts'
 import { remarksOn } from './remarks.ts'
+import { smallestShown } from './small-groups.ts'
+import { userError } from '../domain/errors.ts'
 import { resolveEntity } from './paths.ts'
 import type { Clock } from './periods.ts'
 import { cursorAt, resolveQuery } from './resolve.ts'
@@ -51,7 +53,7 @@ const titlesOf = async (tx: TenantTx, bound: BoundQuery): Promise<Titles> => {
     if (ids.size === 0) continue
     const entity = entityOf(name)
     const places = [...ids].map((_, index) => `$${index + 1}::uuid`).join(', ')
-    const text = `select t.id, ${sqlOf(displayOf(entity).sql, 't')} from ${entity.sqlName} t where t.id in (${places}) and t.deleted_at is null`
+    const text = `select t.id, ${sqlOf(displayOf(entity).sql, 't')} from ${entity.viewName} t where t.id in (${places}) and t.deleted_at is null`
     const { rows } = await runText(tx, text, [...ids])
     for (const [id, title] of rows) {
       const cell = recordCell(name, id, title)
@@ -81,12 +83,30 @@ const sourcesOf = (
   })
 }
 
+/** The time zone a question asks for. Throws `bad_timezone`. */
+const zoneOf = ({ timezone }: Query): string | undefined => {
+  if (timezone === undefined) return undefined
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone
+  } catch (cause) {
+    throw userError('bad_timezone', 'The time zone of the question does not exist.', {
+      at: 'timezone',
+      fix: 'Write an IANA name such as Europe/Berlin, or leave it out.',
+      cause,
+    })
+  }
+}
+
 /** Names resolved and SQL made, nothing run. */
 export const planQuery = (query: Query, { workspace, actor, now }: QueryContext) => {
-  const clock: Clock = { now, timezone: workspace.timezone }
+  const timezone = zoneOf(query) ?? workspace.timezone
+  const clock: Clock = { now, timezone, fiscalMonth: workspace.fiscalYearMonth }
   const notes = new Set<string>()
   const entity = resolveEntity(query.find, { at: 'find', notes })
-  const bound = resolveQuery(query, entity, { actor, clock }, notes)
+  const asked = resolveQuery(query, entity, { actor, clock }, notes)
+  const { shows } = asked
+  const smallest = smallestShown(workspace.policy)
+  const bound = shows.kind === 'groups' ? { ...asked, shows: { ...shows, smallest } } : asked
   return { clock, bound, compiled: compile(bound, clock) }
 }
 
@@ -94,9 +114,13 @@ export const planQuery = (query: Query, { workspace, actor, now }: QueryContext)
  * Answers a question inside the tenant's transaction. Rows hold Secrets wherever a value may name somebody;
  * `completeness` counts every match. Throws user errors (unknown names, values that do not hold, `fan_out` …).
  */
-export const runQuery = async (tx: TenantTx, query: Query, context: QueryContext): Promise<QueryResult> => {
+export const runQuery = (tx: TenantTx, query: Query, context: QueryContext): Promise<QueryResult> =>
+  asAgent(tx, (inner) => answerOf(inner, query, context))
+
+const answerOf = async (tx: TenantTx, query: Query, context: QueryContext): Promise<QueryResult> => {
   const { clock, bound, compiled } = planQuery(query, context)
-  const { timezone, currency } = context.workspace
+  const { currency } = context.workspace
+  const { timezone } = clock
   const found = await runText(tx, compiled.text, compiled.parameters)
   const hasMore = found.rows.length > bound.limit
   const page = hasMore ? found.rows.slice(0, bound.limit) : found.rows

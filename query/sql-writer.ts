@@ -59,7 +59,7 @@ export const newScope = (writer: Writer, entity: string, prefix: string): Scope 
           next = writer.alias(prefix)
           made.set(key, next)
           lines.push(
-            `left join ${entityOf(step.entity).sqlName} ${next} on ${next}.tenant_id = ${alias}.tenant_id and ${next}.id = ${alias}.${step.column} and ${next}.deleted_at is null`,
+            `left join ${entityOf(step.entity).viewName} ${next} on ${next}.tenant_id = ${alias}.tenant_id and ${next}.id = ${alias}.${step.column} and ${next}.deleted_at is null`,
           )
         }
         alias = next

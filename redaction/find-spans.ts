@@ -53,10 +53,12 @@ const RECORD_LABELS: ReadonlySet<HandleLabel> = new Set([
 /** Whether handles of this label stand for records rather than values. */
 export const isRecordLabel = (label: HandleLabel): boolean => RECORD_LABELS.has(label)
 
-/** `Whitfield, Dana M.`: the initial after the name goes with it. */
+/** `Whitfield, Dana M.`, `Whitfield, Dana M's`: the initial after the name goes with it. */
 const withInitial = (text: string, { start, end }: DictionaryMatch): number =>
   text.slice(start, end).includes(',')
-    ? end + (/^[ \t]+\p{Lu}(?:\.|(?![\p{L}\p{N}'’]))/u.exec(text.slice(end, end + 8))?.[0].length ?? 0)
+    ? end +
+      (/^[ \t]+\p{Lu}(?:\.|(?=['’]s?(?![\p{L}\p{N}]))|(?![\p{L}\p{N}'’]))/u.exec(text.slice(end, end + 8))?.[0]
+        .length ?? 0)
     : end
 
 const spanOf = (match: DictionaryMatch, meanings: readonly Meaning[], group?: true): FoundSpan => {

@@ -20,14 +20,16 @@ const LABEL = [...HANDLE_LABELS, ...TRANSLATED]
   .toSorted((a, b) => b.length - a.length)
   .map((label) => label.split('').join(Z))
   .join('|')
-const UNDERSCORE = `(?:\\\\*_|\\\\+u005f|&#95;|&#x5f;|&lowbar;|%5f)`
-const SEPARATOR = `(?:\\\\+u00(?:5f|a0|2d)|&#(?:95|x5f|160|xa0);|&(?:lowbar|nbsp);|%(?:5f|20|2d|c2%a0)|[\\s_\\-‐‑–${INVISIBLE}\\\\])`
-const DIGITS = `(\\d(?:${Z}\\d){4}(?:(?:${Z}\\d){2})?)`
+const UNDERSCORE = `(?:\\\\*_|\\\\+u005f|&#95;|&#x5f;|&lowbar;|[%=]5f|＿)`
+const SEPARATOR = `(?:\\\\+u00(?:5f|a0|2d)|&#(?:95|x5f|160|xa0);|&(?:lowbar|nbsp);|%(?:5f|20|2d|c2%a0)|=5f|[\\s_\\-‐‑–—＿*${INVISIBLE}\\\\])`
+/** Also at full width, as East Asian keyboards write them. */
+const D = '[\\d０-９]'
+const DIGITS = `(${D}(?:${Z}${D}){4}(?:(?:${Z}${D}){2})?)`
 const BEFORE = '(?<![\\p{L}\\p{N}])'
-const TAIL = `(?!${Z}\\d)([fl])?(?=s?(?![a-z\\d]))`
+const TAIL = `(?!${Z}${D})([fl])?(?=s?(?![a-z\\d]))`
 
 /** A number with its suffix; what stands before it decides whether it is a handle's. */
-const NUMBER = new RegExp(`(?<![\\d])${DIGITS}${TAIL}`, 'giu')
+const NUMBER = new RegExp(`(?<!${D})${DIGITS}${TAIL}`, 'giu')
 /** One of our labels with any separator, or any word with an underscore. */
 const LEAD = new RegExp(
   `${BEFORE}(?:(?:${LABEL})s?${SEPARATOR}{0,6}|([\\p{L}${INVISIBLE}]{1,24})${UNDERSCORE}${Z})$`,
@@ -54,8 +56,9 @@ const ESCAPES = beginnings([
   '%5',
   '%2',
   '%c2%a',
+  '=5',
 ])
-const PART_DIGITS = `(?:\\d${Z}){0,7}[fl]?s?`
+const PART_DIGITS = `(?:${D}${Z}){0,7}[fl]?s?`
 
 /** The end of a text that may still grow into a handle. */
 export const UNFINISHED = new RegExp(
@@ -93,7 +96,8 @@ const mayLead = (text: string, end: number): boolean => {
   let at = end
   while (at > 0 && end - at < 8) {
     const unit = text.charCodeAt(at - 1)
-    if (unit > 127 || unit === 0x5f || unit === 0x5c || unit === 0x3b || unit === 0x25) return true
+    if (unit > 127 || unit === 0x5f || unit === 0x5c || unit === 0x3b || unit === 0x25 || unit === 0x2a)
+      return true
     if (unit !== 0x20 && unit !== 0x2d && !(unit >= 9 && unit <= 13)) break
     at -= 1
   }
@@ -122,7 +126,7 @@ export const handleMentions = (text: string): readonly HandleMention[] => {
     if (!mayLead(text, match.index)) continue
     const from = Math.max(0, match.index - LONGEST_LEAD)
     const lead = LEAD.exec(text.slice(from, match.index))
-    const number = match[1]!.replace(/\D/gu, '')
+    const number = match[1]!.normalize('NFKC').replace(/\D/gu, '')
     if (!lead || !isCheckedNumber(number)) continue
     const glued = lead[1] === undefined ? 0 : (OWN_LABEL_AT_END.exec(lead[1])?.index ?? 0)
     const suffix = match[2]?.toLowerCase()

@@ -60,4 +60,15 @@ describe('the second look at a scrubbed text', () => {
       expect(findResidue(text, spans, context)).toEqual([])
     }
   })
+
+  test.each(['Whitfield, Dana M', 'Whitfield, Dana M.', "Whitfield, Dana M's", 'Whitfield, Dana M’'])(
+    'the initial goes with the name: %j',
+    (written) => {
+      const text = `ask ${written} about it`
+      const hidden = planScrub(text, { ...context, unknownNames: 'leave' }).spans.map(({ start, end }) =>
+        text.slice(start, end),
+      )
+      expect(hidden).toEqual([written.replace(/['’]s?$/u, '')])
+    },
+  )
 })

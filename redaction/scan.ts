@@ -1,5 +1,8 @@
+import { createPatternIndex } from './pattern-index.ts'
+import type { Pattern, PatternIndex } from './pattern-index.ts'
+
 /** How a value may hide in a body. */
-export type LeakEncoding = 'plain' | 'spaced' | 'escaped' | 'url' | 'base64' | 'hex' | 'reversed'
+export type LeakEncoding = 'plain' | 'escaped' | 'url' | 'spaced' | 'base64' | 'hex' | 'reversed' | 'rot13'
 
 export interface Leak {
   /** Index into the values that were looked for; the value itself is never repeated. */
@@ -14,6 +17,8 @@ const squeeze = (text: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '')
 
+const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+/gu
+
 const plainText = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ')
 
 const unescape = (text: string): string =>
@@ -22,6 +27,7 @@ const unescape = (text: string): string =>
     .replace(/\\+x([0-9a-f]{2})/giu, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\\+([nrt"'\\/])/gu, (_all, letter: string) => (/[nrt]/u.test(letter) ? ' ' : letter))
     .replace(/=\r?\n/gu, '')
+    .replace(INVISIBLE, '')
     .replace(/&#x([0-9a-f]{1,6});/giu, (_all, hex: string) => codePoint(Number.parseInt(hex, 16)))
     .replace(/&#(\d{1,7});/gu, (_all, digits: string) => codePoint(Number(digits)))
     .replace(/&(amp|lt|gt|quot|apos|nbsp);/gu, (_all, name: string) => ENTITIES[name] ?? ' ')
@@ -37,10 +43,16 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const codePoint = (point: number): string => (point <= 0x10ffff ? String.fromCodePoint(point) : ' ')
 
+const bytesAsText = (run: string): string => Buffer.from(run.replace(/[=%]/gu, ''), 'hex').toString('utf8')
+
 const unUrl = (text: string): string =>
-  text.replace(/\+/gu, ' ').replace(/(?:%[0-9a-f]{2})+/giu, (run) => {
-    return Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8')
-  })
+  text.replace(/\+/gu, ' ').replace(/(?:%[0-9a-f]{2})+/giu, (run) => bytesAsText(run))
+
+/** Quoted-printable writes capitals; undone apart, since `q=DAN` is none. */
+const unQuoted = (text: string): string => text.replace(/(?:=[0-9A-F]{2})+/gu, (run) => bytesAsText(run))
+
+const rot13 = (text: string): string =>
+  text.replace(/[a-z]/gu, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 84) % 26) + 97))
 
 /** What base64 writes for the middle of a value at each of the three offsets, whatever stands around it. */
 const base64Cores = (value: string): readonly string[] =>
@@ -55,43 +67,92 @@ const base64Cores = (value: string): readonly string[] =>
 
 /** A short word is looked for between word boundaries, or every text would hold it. */
 const SHORT = 8
+/** Turned letters of short words are other words. */
+const SHORTEST_ROT13 = 6
 
-const holds = (body: string, value: string): boolean => {
-  if (value.length >= SHORT) return body.includes(value)
-  for (let at = body.indexOf(value); at >= 0; at = body.indexOf(value, at + 1)) {
-    const around = body.charAt(at - 1) + body.charAt(at + value.length)
-    if (!/[\p{L}\p{N}]/u.test(around)) return true
+const stands = (body: string, { text }: Pattern, start: number): boolean =>
+  text.length >= SHORT || !/[\p{L}\p{N}]/u.test(body.charAt(start - 1) + body.charAt(start + text.length))
+
+/** The values as each way of hiding them would show them. */
+interface Indexes {
+  readonly plain: PatternIndex
+  readonly tight: PatternIndex
+  readonly base64: PatternIndex
+  readonly hex: PatternIndex
+  readonly reversed: PatternIndex
+  readonly rot13: PatternIndex
+}
+
+const indexesOf = (values: readonly string[]): Indexes => {
+  const index = (write: (value: string, raw: string) => readonly string[]): PatternIndex =>
+    createPatternIndex(
+      values.flatMap((raw, id) => {
+        const value = plainText(raw.trim())
+        return value.length < 2 ? [] : [...new Set(write(value, raw.trim()))].map((text) => ({ text, id }))
+      }),
+    )
+  const long = (text: string, least = SHORT): string[] => (text.length >= least ? [text] : [])
+  return {
+    plain: index((value) => [value]),
+    tight: index((value) => long(squeeze(value))),
+    base64: index((value, raw) => [raw, value].flatMap(base64Cores)),
+    hex: index((value, raw) =>
+      value.length < 4 ? [] : [raw, value].map((text) => Buffer.from(text).toString('hex')),
+    ),
+    reversed: index((value) => {
+      const reversed = Array.from(value).toReversed().join('')
+      return reversed === value ? [] : long(reversed)
+    }),
+    rot13: index((value) => {
+      const turned = rot13(value)
+      return turned === value ? [] : long(turned, SHORTEST_ROT13)
+    }),
   }
-  return false
 }
 
 /**
- * Looks for exact values in a body that is about to leave, knowing nothing of how it was scrubbed: in any case, broken
- * by blanks and marks, JSON- or HTML-escaped, URL-encoded, in base64 at any offset, in hexadecimal, reversed.
+ * A scanner for exact values in bodies that are about to leave, knowing nothing of how they were scrubbed: in any case,
+ * broken by blanks, marks or invisible characters, JSON- or HTML-escaped, quoted-printable, URL-encoded, in base64 at
+ * any offset, in hexadecimal, reversed, in rot13. Its time hardly grows with the number of values.
  */
-export const findLeaks = (body: string, values: readonly string[]): readonly Leak[] => {
-  const plain = plainText(body)
-  const unescaped = plainText(unescape(unescape(body)))
-  const url = plainText(unUrl(unUrl(unescape(body))))
-  const squeezed = squeeze(url)
-  const compact = body.replace(/\s+/gu, '')
-  const hex = compact.toLowerCase()
-  const leaks: Leak[] = []
-  for (const [index, raw] of values.entries()) {
-    const value = plainText(raw.trim())
-    if (value.length < 2) continue
-    const tight = squeeze(value)
-    const found = (encoding: LeakEncoding): void => void leaks.push({ index, encoding })
-    if (holds(plain, value)) found('plain')
-    else if (holds(unescaped, value)) found('escaped')
-    else if (holds(url, value)) found('url')
-    else if (tight.length >= SHORT && squeezed.includes(tight)) found('spaced')
-    const variants = [raw.trim(), value]
-    if (variants.some((text) => base64Cores(text).some((core) => compact.includes(core)))) found('base64')
-    if (value.length >= 4 && variants.some((text) => hex.includes(Buffer.from(text).toString('hex'))))
-      found('hex')
-    const reversed = Array.from(value).toReversed().join('')
-    if (value.length >= SHORT && reversed !== value && plain.includes(reversed)) found('reversed')
+export const createLeakScanner = (values: readonly string[]): ((body: string) => readonly Leak[]) => {
+  const indexes = indexesOf(values)
+  return (body) => {
+    const leaks = new Map<string, Leak>()
+    const seen = new Set<number>()
+    const look = (index: PatternIndex, text: string, encoding: LeakEncoding, whole = stands): void => {
+      index.scan(text, (pattern, start) => {
+        if (whole(text, pattern, start))
+          leaks.set(`${pattern.id} ${encoding}`, { index: pattern.id, encoding })
+      })
+    }
+    /** Each of these shows what the one before shows too: a value is named once. */
+    const lookOnce = (index: PatternIndex, text: string, encoding: LeakEncoding): void => {
+      index.scan(text, (pattern, start) => {
+        if (seen.has(pattern.id) || !stands(text, pattern, start)) return
+        seen.add(pattern.id)
+        leaks.set(`${pattern.id} ${encoding}`, { index: pattern.id, encoding })
+      })
+    }
+    const anywhere = (): boolean => true
+    const plain = plainText(body)
+    const unescaped = plainText(unescape(unescape(body)))
+    const quoted = plainText(unQuoted(unescape(body)))
+    const url = plainText(unUrl(unUrl(unescape(body))))
+    const compact = body.replace(/\s+/gu, '')
+    lookOnce(indexes.plain, plain, 'plain')
+    if (unescaped !== plain) lookOnce(indexes.plain, unescaped, 'escaped')
+    if (quoted !== unescaped) lookOnce(indexes.plain, quoted, 'escaped')
+    if (url !== unescaped) lookOnce(indexes.plain, url, 'url')
+    lookOnce(indexes.tight, squeeze(url), 'spaced')
+    look(indexes.base64, compact, 'base64', anywhere)
+    look(indexes.hex, compact.toLowerCase(), 'hex', anywhere)
+    look(indexes.reversed, unescaped, 'reversed')
+    look(indexes.rot13, unescaped, 'rot13')
+    return [...leaks.values()].toSorted((a, b) => a.index - b.index)
   }
-  return leaks
 }
+
+/** Looks for exact values in one body; see `createLeakScanner`. */
+export const findLeaks = (body: string, values: readonly string[]): readonly Leak[] =>
+  createLeakScanner(values)(body)

@@ -40,11 +40,10 @@ const ESCAPES = [
   '\\\\+x[0-9a-fA-F]{2}',
   '\\\\+[nrt"\'/]',
 ].join('|')
-const ESCAPE = new RegExp(ESCAPES, 'gu')
-const ESCAPE_OR_OTHER = new RegExp(`${ESCAPES}|[\\u0080-\\u{10ffff}]+`, 'gu')
-const NOT_ASCII = /[\u0080-\u{10ffff}]/u
-/** One cheap look: no escape matches where this does not. */
-const MAY_ESCAPE = /=(?:[0-9A-F]{2}|\r?\n)|%[0-9A-Fa-f]{2}|&(?:#|[A-Za-z]{2,8}\d{0,2};)|\\[unrtx"'/\\]/u
+const ESCAPE_HERE = new RegExp(ESCAPES, 'uy')
+/** 1 for the characters that an escape begins with. */
+const BEGINS = new Uint8Array(128)
+for (const character of '=%&\\') BEGINS[character.charCodeAt(0)] = 1
 const MARKS_FIRST = /^\p{M}/u
 const CLUSTER = /[\s\S]\p{M}*/gu
 const MOST_ROUNDS = 3
@@ -60,8 +59,23 @@ const whole = (text: string, token: string): readonly Piece[] => [{ text, length
 const fromPoint = (point: number): string =>
   point > 0 && point <= 0x10ffff && !(point >= 0xd800 && point < 0xe000) ? String.fromCodePoint(point) : ' '
 
+const ASCII_PIECES: readonly Piece[] = Array.from({ length: 128 }, (_, unit) => ({
+  text: String.fromCharCode(unit),
+  length: 3,
+}))
+
 /** A run of `=C3=A9` or `%C3%A9`: UTF-8, or Latin 1 where it is not. */
 const fromBytes = (token: string): readonly Piece[] => {
+  const ascii: Piece[] = []
+  for (let at = 0; at < token.length; at += 3) {
+    const piece = ASCII_PIECES[Number.parseInt(token.slice(at + 1, at + 3), 16)]
+    if (!piece) return fromOtherBytes(token)
+    ascii.push(piece)
+  }
+  return ascii
+}
+
+const fromOtherBytes = (token: string): readonly Piece[] => {
   const bytes = Buffer.from(token.replace(/[=%]/gu, ''), 'hex')
   const text = bytes.toString('utf8')
   if (text.includes('\ufffd')) {
@@ -123,17 +137,32 @@ interface Round {
   readonly edits: readonly Edit[]
 }
 
+/** Where the escape or the run of other characters that begins here ends; -1 where none begins. */
+const tokenEnd = (text: string, at: number): number => {
+  const unit = text.charCodeAt(at)
+  if (unit < 128) {
+    if (BEGINS[unit] === 0) return -1
+    ESCAPE_HERE.lastIndex = at
+    return ESCAPE_HERE.test(text) ? ESCAPE_HERE.lastIndex : -1
+  }
+  let end = at + 1
+  while (end < text.length && text.charCodeAt(end) >= 128) end += 1
+  return end
+}
+
 const oneRound = (text: string): Round | undefined => {
-  const other = NOT_ASCII.test(text)
-  if (!other && !MAY_ESCAPE.test(text)) return undefined
   const parts: string[] = []
   const edits: Edit[] = []
   let from = 0
   let length = 0
-  for (const match of text.matchAll(other ? ESCAPE_OR_OTHER : ESCAPE)) {
-    const base = match.index > from && MARKS_FIRST.test(match[0]) ? 1 : 0
-    const at = match.index - base
-    const end = match.index + match[0].length
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index)
+    if (unit < 128 && BEGINS[unit] === 0) continue
+    const end = tokenEnd(text, index)
+    if (end < 0) continue
+    const base = unit >= 128 && index > from && MARKS_FIRST.test(text.slice(index, index + 2)) ? 1 : 0
+    const at = index - base
+    index = end - 1
     const pieces = decode(text.slice(at, end))
     if (!pieces) continue
     parts.push(text.slice(from, at))

@@ -6,6 +6,7 @@ import { BASE_COLUMNS } from '../db/catalog/define.ts'
 import { DOCUMENT_FORMAT } from '../db/document-check.ts'
 import { documentEntities, documentFields, type DocumentField } from '../db/document-shape.ts'
 import { tools } from '../tools/registry.ts'
+import { accessPage } from './access-page.ts'
 import { schemaPage } from './schema-page.ts'
 
 interface Property {
@@ -107,6 +108,7 @@ if (process.argv[1] === import.meta.filename) {
   const { homedir } = await import('node:os')
   const folder = join(import.meta.dirname, '..', 'docs')
   writeFileSync(join(folder, 'tools.md'), toolsPage())
+  writeFileSync(join(folder, 'access.md'), accessPage(made))
   writeFileSync(join(folder, 'schema.md'), schemaPage(made))
   writeFileSync(join(folder, 'workspace-document.md'), documentPage())
   writeFileSync(join(folder, 'settings.md'), settingsPage(homedir()))

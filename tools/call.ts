@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import type { Database } from '../db/connect.ts'
 import { sql } from '../db/sql.ts'
+import { standingOf } from '../db/standing.ts'
 import { asTenant, rows } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
-import { asTactError, denied, notFound, type PublicError } from '../domain/errors.ts'
+import { asTactError, notFound, type PublicError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { didYouMean } from '../domain/nearest.ts'
+import { assertMay } from '../domain/permissions.ts'
 import { Secret } from '../domain/pii.ts'
 import { log } from '../log.ts'
 import { envelope, type Tool, type ToolContext } from './define.ts'
@@ -13,6 +15,7 @@ import type { Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
 import { storable } from './support/storable.ts'
+import { withinBounds } from './support/within-bounds.ts'
 import type { Caller, Toolbox, ToolOutcome, ToolResult } from './toolbox.ts'
 
 export interface ToolboxParts {
@@ -42,8 +45,16 @@ const unknownTool = (name: string, tools: ReadonlyMap<string, Tool>) =>
     ),
   })
 
-/** The one door: restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing else runs a tool. */
+/** The one door: who is it, restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing else runs a tool. */
 export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: ToolboxParts): Toolbox => {
+  /** The caller with the role their member has at this moment: connections outlive roles. Throws `denied`. */
+  const standingNow = async (caller: Caller): Promise<Caller> => {
+    const role = await asTenant(database, caller.actor, (tx) => standingOf(tx, caller.actor), {
+      readOnly: true,
+    })
+    return { ...caller, actor: { ...caller.actor, role } }
+  }
+
   const runTool = async (
     tool: Tool,
     rawArguments: unknown,
@@ -51,11 +62,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     session: PrivacySession,
   ): Promise<Extract<ToolOutcome, { ok: true }>> => {
     const { actor, conversationId, signal } = caller
-    if (tool.risk === 'propose' && actor.role === 'viewer') {
-      throw denied('viewer', 'Viewers read; they do not propose changes.', {
-        fix: 'Ask an editor, an admin or an owner.',
-      })
-    }
+    assertMay(actor.role, tool.risk)
     const restored = await session.restoreArguments(rawArguments ?? {})
     const input = readInput(tool, restored)
     const answer = await asTenant(
@@ -100,9 +107,14 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic(), kind: 'not-found' }
       let session: PrivacySession | undefined
       let outcome: ToolOutcome
+      // Kept in the record of calls; what is too large for us to walk is not.
+      let kept: unknown = '[too large]'
       try {
+        const standing = await standingNow(caller)
         session = await privacy.open(caller.actor, caller.conversationId)
-        outcome = await runTool(tool, rawArguments, caller, session)
+        withinBounds(rawArguments)
+        kept = rawArguments
+        outcome = await runTool(tool, rawArguments, standing, session)
       } catch (thrown) {
         const error = asTactError(thrown)
         if (error.kind === 'bug')
@@ -112,7 +124,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       const durationMs = performance.now() - startedMs
       try {
         if (session)
-          await record(name, rawArguments, caller, session, {
+          await record(name, kept, caller, session, {
             error: outcome.ok ? undefined : outcome.error,
             durationMs,
           })

@@ -6,6 +6,7 @@ import type { Vocabulary } from '../query/vocabulary.ts'
 import { POLICIES } from '../domain/policy.ts'
 import { defineTool } from './define.ts'
 import { detail, overview } from './support/describe-entities.ts'
+import { describeField } from './support/describe-field.ts'
 
 const Detail = z.object({
   name: z.string(),
@@ -33,14 +34,30 @@ const Detail = z.object({
       about: z.string().optional(),
     }),
   ),
+  segments: z.array(z.object({ name: z.string(), about: z.string() })).optional(),
   periods: z.array(z.string()),
+})
+
+const FieldDetail = z.object({
+  name: z.string(),
+  entity: z.string(),
+  type: z.string(),
+  hidden: z.boolean(),
+  operators: z.array(z.string()),
+  about: z.string().optional(),
+  also: z.array(z.string()).optional(),
+  values: z.array(z.string()).optional().describe('All that it can have.'),
+  samples: z
+    .array(z.string())
+    .optional()
+    .describe('The most frequent values, those of single records left out; never of fields that are hidden.'),
 })
 
 const SHOWN = 12
 
 const NOTATION = [
   'field:type, text without one; field(a|b) takes only those; relation→entity is one record and makes paths (company.status); relation⇉entity is several: use some/none in filters.',
-  'Call again with `entity` for types, other words and values.',
+  'Call again with `entity` for types, other words, values and segments ({field: "in_segment", value}), or with `deals.source` for one field and samples of it.',
 ]
 
 /** The workspace's own words by the field they are values of. */
@@ -83,7 +100,13 @@ export const describeCrm = defineTool({
     "What can be asked: entities, their fields and relations, and this workspace's own words (stages, tags, roles, cities, statuses). Without arguments an overview; with `entity` everything about one.",
   risk: 'read',
   labels: { running: 'Reading what the CRM holds', done: 'Read what the CRM holds' },
-  input: z.strictObject({ entity: z.string().max(60).optional().describe('people, companies, deals …') }),
+  input: z.strictObject({
+    entity: z
+      .string()
+      .max(120)
+      .optional()
+      .describe('people, companies, deals …; or one field: `deals.source`'),
+  }),
   data: z.object({
     entities: z
       .array(
@@ -102,10 +125,11 @@ export const describeCrm = defineTool({
       .describe('Single links, to count over: find one and group by its sides.'),
     more: z.string().optional().describe('Further entities; describe one to see it.'),
     entity: Detail.optional(),
+    field: FieldDetail.optional(),
     words: z.record(z.string(), z.array(z.string())),
     privacy: z.enum(POLICIES).describe('What this workspace hides from models.'),
   }),
-  run: async ({ entity }, { tx, workspace }) => {
+  run: async ({ entity }, { tx, workspace, actor, now }) => {
     const vocabulary = await loadVocabulary(tx)
     if (entity === undefined) {
       return {
@@ -116,7 +140,17 @@ export const describeCrm = defineTool({
       }
     }
     const notes = new Set<string>()
-    const name = resolveEntity(entity, { at: 'entity', notes })
+    const [head = '', ...path] = entity.split('.')
+    const name = resolveEntity(head, { at: 'entity', notes })
+    if (path.length > 0) {
+      const field = await describeField(tx, name, path.join('.'), { workspace, actor, now }, notes)
+      return {
+        data: { field, words: {}, privacy: workspace.policy },
+        completeness: null,
+        sources: [],
+        notes: [...notes],
+      }
+    }
     return {
       data: {
         entity: { ...detail(name), periods: PERIOD_EXAMPLES },

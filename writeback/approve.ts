@@ -7,7 +7,7 @@ import { conflict } from '../domain/errors.ts'
 import type { TactError } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
 import { noteEvent } from './history.ts'
-import { assertMayDecide } from './deciders.ts'
+import { assertMayCarryOut, assertMayDecide } from './deciders.ts'
 import type { Decider } from './deciders.ts'
 import { findStale, staleError } from './staleness.ts'
 import { assertUntampered, lockProposal, moveProposal } from './store.ts'
@@ -98,6 +98,7 @@ export const approve = async (database: Database, decision: Decision): Promise<A
       const open = await openProposal(tx, decision)
       if ('refusal' in open) return open
       const proposal = open.value
+      assertMayCarryOut(decider.role, proposal.changes)
       const stale = await findStale(tx, proposal.changes, { hold: false })
       if (stale.length > 0) {
         const refusal = staleError(stale)

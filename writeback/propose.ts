@@ -1,11 +1,12 @@
 import { sql } from '../db/sql.ts'
+import { assertStanding } from '../db/standing.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
-import { mayWrite } from '../domain/actor.ts'
 import type { Actor } from '../domain/actor.ts'
-import { conflict, denied, userError } from '../domain/errors.ts'
+import { conflict, userError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
+import { assertMayCarryOut } from './deciders.ts'
 import { noteEvent } from './history.ts'
 import { ProposalInput } from './changes.ts'
 import { diffChanges } from './diff.ts'
@@ -39,14 +40,12 @@ export interface Proposed {
 }
 
 /**
- * Records changes as a pending proposal; writes nothing else. Throws `denied` for viewers, errors that teach for
+ * Records changes as a pending proposal; writes nothing else. Throws `denied` for those who may not propose or have that done, errors that teach for
  * changes that do not hold, `no_change`, and `too_many_open` past 30 open ones in a conversation.
  */
 export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Proposed> => {
   const { actor, workspace, now, conversationId } = options
-  if (!mayWrite(actor.role)) {
-    throw denied('viewer', 'Viewers do not propose changes.', { fix: 'Ask an editor, an admin or an owner.' })
-  }
+  const role = await assertStanding(tx, actor, 'propose')
   const asked = readInput(options.input)
   await holdConversation(tx, actor, conversationId)
   const plan: Plan = {
@@ -60,6 +59,7 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
       made: new Map(),
     }),
   }
+  assertMayCarryOut(role, plan.changes)
   const fingerprint = planFingerprint(plan)
   const key = options.idempotencyKey
   const earlier = key === undefined ? undefined : await byKey(tx, givenKey(conversationId, key))

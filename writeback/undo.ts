@@ -9,7 +9,7 @@ import type { Actor } from '../domain/actor.ts'
 import { conflict } from '../domain/errors.ts'
 import { noteEvent } from './history.ts'
 import { InverseItem, archiveJoinRow, updateRow } from './apply.ts'
-import { assertMayDecide } from './deciders.ts'
+import { assertMayDecide, assertMayTakeBack } from './deciders.ts'
 import { undoMerge } from './merge-apply.ts'
 import { lockRow, readRow, tableOf } from './rows.ts'
 import { lockProposal, moveProposal } from './store.ts'
@@ -107,7 +107,7 @@ export interface Undo {
  */
 export const undo = async (database: Database, { proposalId, decider, now }: Undo): Promise<void> =>
   await asTenant(database, decider, async (tx) => {
-    await assertMayDecide(tx, decider)
+    const { role } = await assertMayDecide(tx, decider)
     const proposal = await lockProposal(tx, proposalId)
     if (proposal.state !== 'executed') {
       throw conflict(
@@ -119,6 +119,7 @@ export const undo = async (database: Database, { proposalId, decider, now }: Und
       )
     }
     const items = Inverse.parse(proposal.inverse)
+    assertMayTakeBack(role, items)
     const own = new Set([
       ...items.map(({ id }) => id),
       ...items.flatMap(({ links }) => links.map((link) => link.join_id)),

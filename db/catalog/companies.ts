@@ -90,7 +90,7 @@ export const companies = entity({
   computed: {
     enrichment_is_stale: {
       type: 'boolean',
-      sql: `({t}.enriched_at is null or {t}.enriched_at < (select core.tenant_now()) - interval '30 days')`,
+      sql: `({t}.enriched_at is null or {t}.enriched_at < (select coalesce(max(w.clock_at), now()) from core.tenants w where w.id = (select nullif(current_setting('app.tenant_id', true), '')::uuid)) - interval '30 days')`,
       words: ['stale enrichment'],
       minor: true,
       about: 'Never enriched, or more than 30 days ago.',

@@ -1,4 +1,4 @@
-import { bigint, customType, jsonb, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, customType, integer, jsonb, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { CHANNELS, ROLES } from '../../domain/actor.ts'
 import { newId } from '../../domain/ids.ts'
@@ -18,6 +18,8 @@ export const tenants = SCHEMAS.core.table('tenants', {
   timezone: text('timezone').notNull().default('UTC'),
   currency: text('currency').notNull().default('USD'),
   country: text('country').notNull().default('US'),
+  /** Month that the fiscal year starts with, 1 to 12. */
+  fiscal_year_month: integer('fiscal_year_month').notNull().default(1),
   /** What is hidden from models: strict | standard | contacts-only | off (domain/policy.ts). */
   privacy_policy: text('privacy_policy').notNull().default('standard'),
   /** Set on demos: "now" is this instant, so that answers do not age. */

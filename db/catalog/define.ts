@@ -33,6 +33,8 @@ export const SCHEMAS = {
   inventory: pgSchema('inventory'),
   workflow: pgSchema('workflow'),
 }
+/** Where the views are that questions read; see db/asked-views.ts. */
+export const ASKED_SCHEMA = 'asked'
 export type SchemaName = keyof typeof SCHEMAS
 
 /** The role every request runs as; created in the prelude migration because roles are cluster-wide. */
@@ -171,6 +173,8 @@ export interface EntityOptions<C extends Columns> {
 
 export interface Entity<C extends Columns = Columns> extends EntityOptions<C> {
   readonly sqlName: string
+  /** The view that questions read instead of the table. */
+  readonly viewName: string
   readonly table: PgTableWithColumns<{
     name: string
     schema: string
@@ -239,7 +243,12 @@ export const entity = <const C extends Columns>(options: EntityOptions<C>): Enti
     }
     return extra
   })
-  const made = { ...options, sqlName: `${options.schema}.${tableName}`, table: table } as unknown as Entity<C>
+  const made = {
+    ...options,
+    sqlName: `${options.schema}.${tableName}`,
+    viewName: `${ASKED_SCHEMA}.${options.name}`,
+    table: table,
+  } as unknown as Entity<C>
   if (entities.has(options.name)) throw bug('duplicate_entity', `Two entities are called ${options.name}.`)
   entities.set(options.name, made as unknown as Entity)
   return made

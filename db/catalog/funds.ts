@@ -31,7 +31,11 @@ export const funds = entity({
   computed: {
     committed: {
       type: 'money',
-      sql: 'fund.total_committed({t}.id)',
+      sql: `(select coalesce(sum(c.amount_minor), 0)::bigint from fund.commitments c
+        where c.tenant_id = {t}.tenant_id and c.fund_id = {t}.id and c.deleted_at is null and c.currency = {t}.currency
+        and c.status in ('committed', 'signed', 'funded') and not exists (select 1 from crm.list_memberships m
+          join crm.lists l on l.tenant_id = m.tenant_id and l.id = m.list_id and l.deleted_at is null and l.kind = 'graveyard'
+          where m.tenant_id = c.tenant_id and m.deleted_at is null and (m.company_id = c.investor_company_id or m.person_id = c.investor_person_id)))`,
       about: 'Committed, signed and funded; investors in a graveyard list left out.',
     },
   },

@@ -1,7 +1,7 @@
 import { integer, jsonb, numeric, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { col, entity } from './define.ts'
 
-/** Mail runs are `running`, then `done`; tables go through their stages from `uploaded` to `committed`. */
+/** Mail runs are `running`, then `done`; tables go through their stages from `uploaded` to `committed`, or `undone` after it. */
 export const IMPORT_STATES = [
   'running',
   'done',
@@ -12,6 +12,7 @@ export const IMPORT_STATES = [
   'proposed',
   'approved',
   'committed',
+  'undone',
 ] as const
 export type ImportState = (typeof IMPORT_STATES)[number]
 

@@ -1,65 +1,72 @@
-import { connect } from '../../db/connect.ts'
-import type { Database } from '../../db/connect.ts'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import type { Io } from '../../cli/io.ts'
+import { openHouse, takeDesk } from '../../cli/compose.ts'
+import type { Desk, House } from '../../cli/compose.ts'
+import { runCommandLine } from '../../cli/program.ts'
+import { serve } from '../../cli/serve.ts'
+import type { Service } from '../../cli/serve.ts'
+import { loadConfig } from '../../config.ts'
 import { createMember } from '../../db/members.ts'
-import { migrate } from '../../db/migrate.ts'
 import { asTenant } from '../../db/tenant.ts'
 import { createWorkspace } from '../../db/workspace.ts'
-import type { Workspace } from '../../db/workspace.ts'
-import type { Actor } from '../../domain/actor.ts'
+import { fillTenant } from './fill.ts'
+import type { Aftermath } from './judge.ts'
 
+export const OURS = 'acme'
+
+/** The whole product over two workspaces; whatever of the other, of archived rows or of secrets comes out bears CANARY_. */
 export interface Fixture {
-  readonly database: Database
-  readonly workspace: Workspace
-  readonly actor: Actor
-  /** Of everything that an attack may change. */
-  fingerprint(): Promise<string>
+  readonly house: House
+  readonly service: Service
+  readonly desk: Desk
+  /** The environment of a process that works on the same data. */
+  readonly environment: Readonly<Record<string, string>>
+  /** What is different from the last look. */
+  look(): Promise<Aftermath>
+  close(): Promise<void>
 }
 
 const CHANGED = `select md5(concat_ws('|',
   (select string_agg(md5(x::text), ',' order by id) from crm.tasks x), (select string_agg(md5(x::text), ',' order by id) from core.members x),
-  (select string_agg(md5(x::text), ',' order by id) from crm.people x), (select string_agg(md5(x::text), ',' order by id) from core.audit_events x),
-  (select string_agg(md5(x::text), ',' order by id) from core.access_tokens x), (select last_value::text || is_called::text from public.seq_probe),
-  (select string_agg(relname || relkind::text || coalesce(relacl::text, ''), ',' order by oid) from pg_class where relnamespace in ('public'::regnamespace, 'crm'::regnamespace, 'core'::regnamespace, 'intel'::regnamespace)),
+  (select string_agg(md5(x::text), ',' order by id) from crm.people x), (select string_agg(md5(x::text), ',' order by id) from core.audit_events x where kind not like 'egress.%'),
+  (select string_agg(md5((to_jsonb(x) - 'last_used_at')::text), ',' order by id) from core.access_tokens x), (select last_value::text || is_called::text from public.seq_probe),
+  (select string_agg(relname || relkind::text || relpersistence::text || coalesce(relacl::text, ''), ',' order by oid) from pg_class
+    where relkind <> 't' and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace) and relnamespace::regnamespace::text not like 'pg_toast_temp%'),
+  (select string_agg(proname || coalesce(proacl::text, ''), ',' order by oid) from pg_proc where oid >= 16384),
   (select string_agg(rolname || coalesce(rolconfig::text, ''), ',' order by oid) from pg_roles),
   (select string_agg(slot_name, ',') from pg_replication_slots), (select count(*) from pg_publication),
-  (select string_agg(extname, ',' order by oid) from pg_extension), (select count(*) from pg_largeobject_metadata))) as print`
-
-/** Rows of a tenant; \`tag\` marks the values that must never be seen from another. */
-const fill = (tenant: string, member: string, offset: number, tag: string): string => `
-  insert into crm.stages (id, tenant_id, name, position, kind, probability)
-    select ('00000000-0000-7000-8000-' || lpad((g + ${offset})::text, 12, '0'))::uuid, '${tenant}', (array['won','lost','lead','qualified'])[g] || '${tag}', g, (array['won','lost','open','open'])[g], 0.25 * g from generate_series(1, 4) g;
-  insert into crm.companies (id, tenant_id, name, domain, kind, country, deleted_at)
-    select ('00000000-0000-7000-8000-' || lpad((g + ${offset})::text, 12, '0'))::uuid, '${tenant}', case when g % 7 = 0 then 'CANARY_DELETED org ' else '${tag} Org ' end || g, 'org' || g || '.test', (array['investor','vendor','prospect'])[1 + g % 3], 'DE', case when g % 7 = 0 then now() end from generate_series(1, 60) g;
-  insert into crm.people (id, tenant_id, company_id, given_name, family_name, title, owner_id, deleted_at)
-    select ('00000000-0000-7000-8000-' || lpad((g + ${offset})::text, 12, '0'))::uuid, '${tenant}', ('00000000-0000-7000-8000-' || lpad((1 + g % 60 + ${offset})::text, 12, '0'))::uuid, case when g % 7 = 0 then 'CANARY_DELETED' else '${tag} Person' end, g::text, (array['CFO','Partner','Analyst'])[1 + g % 3], '${member}', case when g % 7 = 0 then now() end from generate_series(1, 400) g;
-  insert into crm.person_emails (id, tenant_id, person_id, address, is_primary)
-    select gen_random_uuid(), '${tenant}', id, 'p' || family_name || '${tag.trim().toLowerCase()}@org.test', true from crm.people where tenant_id = '${tenant}';
-  insert into crm.deals (id, tenant_id, name, company_id, stage_id, owner_id, amount_minor, currency, close_date, deleted_at)
-    select ('00000000-0000-7000-8000-' || lpad((g + ${offset})::text, 12, '0'))::uuid, '${tenant}', '${tag} Deal ' || g, ('00000000-0000-7000-8000-' || lpad((1 + g % 60 + ${offset})::text, 12, '0'))::uuid, ('00000000-0000-7000-8000-' || lpad((1 + g % 4 + ${offset})::text, 12, '0'))::uuid, '${member}', g * 100000, 'USD', current_date - g * 3, case when g % 11 = 0 then now() end from generate_series(1, 600) g;
-  insert into intel.mail_threads (id, tenant_id, subject) select ('00000000-0000-7000-8000-' || lpad((1 + ${offset})::text, 12, '0'))::uuid, '${tenant}', '${tag} thread';
-  insert into intel.mail_messages (id, tenant_id, thread_id, message_id, content_hash, sent_at, direction, subject, body_text, size_bytes, source, deleted_at)
-    select ('00000000-0000-7000-8000-' || lpad((g + ${offset})::text, 12, '0'))::uuid, '${tenant}', ('00000000-0000-7000-8000-' || lpad((1 + ${offset})::text, 12, '0'))::uuid, 'CANARY_PRIVATE' || g, 'CANARY_SECRET' || g, now() - make_interval(days => g % 400), (array['outbound','inbound'])[1 + g % 2], '${tag} Hello ' || g, 'body ' || g, 100, 'test', case when g % 13 = 0 then now() end from generate_series(1, 2000) g;
-  insert into intel.mail_recipients (id, tenant_id, email_id, kind, address, person_id)
-    select gen_random_uuid(), '${tenant}', ('00000000-0000-7000-8000-' || lpad((g + ${offset})::text, 12, '0'))::uuid, 'to', 'p@org.test', ('00000000-0000-7000-8000-' || lpad((1 + (g * 17) % 400 + ${offset})::text, 12, '0'))::uuid from generate_series(1, 2000) g;
-  insert into intel.interactions (id, tenant_id, kind, occurred_at, summary, company_id)
-    select gen_random_uuid(), '${tenant}', (array['call','meeting','note'])[1 + g % 3], now() - make_interval(days => (g * 7) % 900), '${tag} talk', ('00000000-0000-7000-8000-' || lpad((1 + g % 60 + ${offset})::text, 12, '0'))::uuid from generate_series(1, 700) g;
-  insert into crm.tasks (id, tenant_id, title) select gen_random_uuid(), '${tenant}', '${tag} note ' || g from generate_series(1, 300) g;
-  insert into core.access_tokens (id, tenant_id, member_id, name, token_hash, scopes) values (gen_random_uuid(), '${tenant}', '${member}', 'key', 'CANARY_SECRET_${offset}', '{}');`
+  (select string_agg(extname, ',' order by oid) from pg_extension), (select count(*) from pg_largeobject_metadata),
+  current_user, (select string_agg(name || '=' || setting, ',' order by name) from pg_settings where source = 'session' and name not like 'app.%'),
+  (select count(*) from pg_locks where locktype = 'advisory' and granted), (select string_agg(c, ',') from pg_listening_channels() c where c <> 'tact_probe'),
+  (select count(*) from pg_cursors), (select count(*) from pg_prepared_statements))) as print, pg_backend_pid() as pid`
 
 const PROBES = `create sequence public.seq_probe;
   create function public.evil_touch() returns int language plpgsql volatile as $$ begin update crm.tasks set title = 'evil_touch'; return 1; end $$; analyze;`
 
-/** A database with two workspaces; whatever of the other, of archived rows or of secrets comes out bears CANARY_. */
-export const openFixture = async (postgresUrl: string | undefined): Promise<Fixture> => {
-  const database = await connect(
-    { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: 20_000, DATABASE_URL: postgresUrl },
-    postgresUrl === undefined ? { inMemory: true } : {},
-  )
-  await migrate(database)
+const fileTraces = (): string =>
+  readdirSync(tmpdir())
+    .filter((name) => /^(pwn|tact_attack)/.test(name))
+    .join()
+
+export const silentIo = (): Io => ({
+  stdin: new PassThrough(),
+  out: () => {},
+  err: () => {},
+  fancy: false,
+  interactive: false,
+  columns: 120,
+  cwd: tmpdir(),
+  signal: new AbortController().signal,
+})
+
+const fill = async (house: House): Promise<void> => {
   const make = async (slug: string, name: string) => {
-    const workspace = await createWorkspace(database, { slug, name })
+    const workspace = await createWorkspace(house.database, { slug, name })
     const via = { tenantId: workspace.id, memberId: null, via: 'system' as const }
-    const member = await asTenant(database, via, (tx) =>
+    const member = await asTenant(house.database, via, (tx) =>
       createMember(tx, {
         email: `${slug}@team.example`,
         givenName: name,
@@ -69,29 +76,99 @@ export const openFixture = async (postgresUrl: string | undefined): Promise<Fixt
     )
     return { workspace, member }
   }
-  const ours = await make('acme', 'Acme')
+  const ours = await make(OURS, 'Acme')
   const theirs = await make('rival', 'CANARY_T2 Rival')
-  const client = await database.pool.connect()
+  const client = await house.database.pool.connect()
   try {
     for (const [{ workspace, member }, offset, tag] of [
       [ours, 0, ''],
       [theirs, 500_000, 'CANARY_T2'],
     ] as const) {
       await client.query(`set app.tenant_id = '${workspace.id}'; set app.via = 'system'`)
-      await client.query(fill(workspace.id, member.id, offset, tag))
+      await client.query(fillTenant(workspace.id, member.id, offset, tag))
     }
-    await client.query('reset app.tenant_id')
+    await client.query('reset app.tenant_id; reset app.via')
     await client.query(PROBES)
   } finally {
     client.release()
   }
+}
+
+/** Highest memory, in megabytes, of the process that answers: this one, or the server's for this connection. */
+const peakMb = (pid: number, embedded: boolean): number => {
+  if (embedded) return process.memoryUsage().rss / 1e6
+  const status = `/proc/${pid}/status`
+  if (!existsSync(status)) return 0
+  const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(status, 'utf8')) ?? []
+  return Number(kilobytes) / 1000
+}
+
+/** A session of its own, which is thrown out when the server falls, and hears what is notified. */
+const openProbe = async (house: House) => {
+  if (house.database.engine === 'embedded')
+    return { heard: () => 0, alive: async () => true, close: () => {} }
+  const client = await house.database.pool.connect()
+  let heard = 0
+  client.on('notification', () => (heard += 1))
+  await client.query('listen tact_probe; listen chan')
   return {
-    database,
-    workspace: ours.workspace,
-    actor: { tenantId: ours.workspace.id, memberId: ours.member.id, role: 'owner', via: 'mcp' },
-    fingerprint: async () => {
-      const { rows } = await database.pool.query<{ print: string }>(CHANGED)
-      return rows[0]!.print
+    heard: () => heard,
+    alive: () =>
+      client.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    close: () => client.release(true),
+  }
+}
+
+/** Opens the product with every door, on the embedded engine or on the Postgres of `postgresUrl`, and fills it. */
+export const openFixture = async (postgresUrl: string | undefined): Promise<Fixture> => {
+  const home = mkdtempSync(join(tmpdir(), 'tact-hostile-'))
+  const environment = {
+    TACT_HOME: home,
+    TACT_PORT: '0',
+    TACT_LOG: 'error',
+    ...(postgresUrl === undefined ? {} : { DATABASE_URL: postgresUrl }),
+  }
+  const config = loadConfig(environment)
+  const house = await openHouse(config)
+  await fill(house)
+  const service = await serve(house, { config, run: runCommandLine })
+  const desk = await takeDesk(house, { workspace: OURS }, 'cli')
+  const probe = await openProbe(house)
+  const { engine, pool } = house.database
+  let last: string | undefined
+  let lastMb = new Map<number, number>()
+  const look = async (): Promise<Aftermath> => {
+    try {
+      const { rows } = await pool.query<{ print: string; pid: number }>(CHANGED)
+      const { print, pid } = rows[0]!
+      const whole = `${print} ${fileTraces()} ${probe.heard()}`
+      const mb = peakMb(pid, engine === 'embedded')
+      const after = {
+        changed: last !== undefined && last !== whole,
+        down: !(await probe.alive()),
+        grownMb: Math.round(mb - (lastMb.get(pid) ?? mb)),
+      }
+      last = whole
+      lastMb = new Map(lastMb).set(pid, mb)
+      return after
+    } catch {
+      return { changed: false, down: true, grownMb: 0 }
+    }
+  }
+  return {
+    house,
+    service,
+    desk,
+    environment,
+    look,
+    close: async () => {
+      probe.close()
+      await service.close()
+      await house.close()
+      rmSync(home, { recursive: true, force: true })
     },
   }
 }

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { openDemoHouse } from '../demo-house.ts'
-import { options, out } from '../options.ts'
+import { DATA, options, out } from '../options.ts'
 import { readQuestions, runEgress } from '../suites/egress.ts'
+import { readCanaries } from '../suites/egress-questions.ts'
 import { QUESTIONS } from '../suites/questions.ts'
 
+const CANARIES = join(DATA, 'evals', 'canaries.json')
+
+/** `npm run eval -- egress [--requests 100000] [--seed 1]`: exits 1 at the first leak or failed turn. */
 export const egress = async (): Promise<number> => {
   const file = options.file ?? QUESTIONS
   if (!existsSync(file)) {
@@ -12,16 +17,21 @@ export const egress = async (): Promise<number> => {
   }
   const { house, close } = await openDemoHouse()
   try {
-    const report = await runEgress(house, readQuestions(file))
+    const canaries = existsSync(CANARIES) ? readCanaries(CANARIES) : []
+    const report = await runEgress(house, readQuestions(file), {
+      canaries,
+      seed: Number(options.seed),
+      ...(options.requests === undefined ? {} : { requests: Number(options.requests) }),
+    })
     if (options.json) out(JSON.stringify(report, null, 2))
     else {
       for (const leak of report.leaks) out(`leak      ${leak.id}: a ${leak.kind}, ${leak.encoding}`)
-      const { total, requests, bytes, values: known } = report
+      const { total, requests, bytes, values: known, failed } = report
       out(
-        `egress: ${report.leaks.length} leaks in ${requests} requests (${bytes} bytes) of ${total} questions; ${known} values looked for`,
+        `egress: ${report.leaks.length} leaks in ${requests} requests (${bytes} bytes) of ${total} questions, ${failed} turns failed; ${known} values looked for, ${canaries.length} canaries planted in each workspace`,
       )
     }
-    return report.leaks.length === 0 ? 0 : 1
+    return report.leaks.length === 0 && report.failed === 0 ? 0 : 1
   } finally {
     await close()
   }

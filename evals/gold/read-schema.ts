@@ -1,6 +1,8 @@
 import { makeSchema, quote } from '../../query/relational/schema.ts'
 import type { Schema, SchemaColumn, SchemaTable } from '../../query/relational/schema.ts'
 
+import { valueTypeOf } from '../../query/relational/value-types.ts'
+
 export interface RawTable {
   readonly schema: string
   readonly name: string
@@ -23,7 +25,8 @@ export const schemaOf = (tables: readonly RawTable[]): Schema => {
       name,
       columns: columns.map((column) => {
         const type = typeOf(column.type)
-        return { name: column.name, hide: 'none', bytes: type === 'text' ? 4096 : 24, type }
+        const bytes = type === 'text' ? 4096 : 24
+        return { name: column.name, hide: 'none', bytes, type, valueType: valueTypeOf(column.type) }
       }),
       ...(key !== undefined && { key }),
       sql: () => `${quote(schema)}.${quote(name)}`,

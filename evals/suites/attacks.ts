@@ -1,30 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import type { EngineName } from '../../db/connect.ts'
-import { asTenant } from '../../db/tenant.ts'
-import { asTactError } from '../../domain/errors.ts'
-import { revealTree } from '../../redaction/hide.ts'
-import { runRelational } from '../../query/relational/execute.ts'
-import type { RelationalQuestion } from '../../query/relational/execute.ts'
+import type { Attack } from '../attacks/attack.ts'
 import { openFixture } from '../attacks/fixture.ts'
 import type { Fixture } from '../attacks/fixture.ts'
-import { mapAst, mapSql } from '../attacks/mapping.ts'
-
-interface Attack {
-  readonly id: string
-  readonly class: string
-  readonly sql?: string
-  readonly ast?: unknown
-  readonly expect?: string
-  /** mutate | leak | accept | dos. Without one, being answered is the effect. */
-  readonly oracle?: string
-  readonly leak?: string
-}
+import { effectOf } from '../attacks/judge.ts'
+import type { Aftermath, Outcome } from '../attacks/judge.ts'
+import type { Surface } from '../attacks/surface.ts'
+import { openSurface } from '../attacks/surfaces.ts'
+import type { SurfaceName } from '../attacks/surfaces.ts'
 
 export interface AttackRow {
   readonly id: string
   readonly class: string
+  readonly surface: SurfaceName
   readonly effective: boolean
+  /** What the effect was: `changed`, `canary`, `name`, `answered`, `slow`, `memory`, `down` … */
+  readonly effect?: string
   /** `answered`, or the code of the refusal. */
   readonly outcome: string
   readonly ms: number
@@ -32,103 +23,113 @@ export interface AttackRow {
 
 export interface AttackReport {
   readonly engine: EngineName
+  readonly surface: SurfaceName
   readonly total: number
   readonly effective: number
   readonly answered: number
+  /** Ended at the deadline of a statement. */
+  readonly timedOut: number
+  /** Refused as a fault of ours, in place of a refusal with a reason. */
+  readonly faults: number
   readonly slowestMs: number
   readonly rows: readonly AttackRow[]
-  readonly leftOut?: string
 }
 
-const SLOW_MS = 3_000
-const LARGE_BYTES = 5_000_000
-const CANARY = /CANARY_/
-
-interface Outcome {
-  readonly text: string
-  readonly code: string
-  readonly rows: number
-  readonly ms: number
-}
-
-const ask = async (
-  { database, workspace, actor }: Fixture,
-  question: RelationalQuestion,
-): Promise<Outcome> => {
-  const startedMs = performance.now()
-  const ms = (): number => Math.round(performance.now() - startedMs)
-  try {
-    const result = await asTenant(
-      database,
-      actor,
-      (tx) => runRelational(tx, question, { workspace, actor, now: new Date() }),
-      { readOnly: true },
-    )
-    const text = JSON.stringify(revealTree({ ...result, sql: '' }))
-    return { text, code: 'answered', rows: result.rows.length, ms: ms() }
-  } catch (thrown) {
-    const error = asTactError(thrown)
-    return { text: JSON.stringify(error.toPublic()), code: error.code, rows: 0, ms: ms() }
-  }
-}
-
-const isEffective = (attack: Attack, outcome: Outcome, isChanged: boolean): boolean => {
-  const { text, code, rows, ms } = outcome
-  const answered = code === 'answered'
-  if (isChanged || CANARY.test(text) || ms > SLOW_MS || text.length > LARGE_BYTES || rows > 500) return true
-  if (attack.oracle === 'leak')
-    return (
-      attack.leak !== undefined && answered && new RegExp(attack.leak.replace('(?i)', ''), 'i').test(text)
-    )
-  if (attack.oracle === 'mutate' || attack.oracle === 'dos') return false
-  return answered && (attack.expect ?? 'reject') === 'reject'
-}
-
-const parseLine = (line: string): Attack => {
-  try {
-    return JSON.parse(line) as Attack
-  } catch {
-    // Nested deeper than this parser goes: no surface can read it either.
-    const [, id = '?'] = /"id"\s*:\s*"([^"]+)"/.exec(line) ?? []
-    return { id, class: 'unreadable' }
-  }
-}
-
-const questionOf = (attack: Attack): RelationalQuestion =>
-  attack.sql === undefined ? { ast: mapAst(attack.ast) } : { sql: mapSql(attack.sql) }
-
-/** Runs hostile SQL and hostile relational JSON through the product and judges each by its oracle. */
-export const runAttacks = async (options: {
-  readonly file: string
+export interface AttackOptions {
+  readonly attacks: readonly Attack[]
+  readonly surfaces: readonly SurfaceName[]
   readonly postgresUrl?: string
-}): Promise<AttackReport> => {
-  const engine: EngineName = options.postgresUrl === undefined ? 'embedded' : 'postgres'
-  const empty = { engine, total: 0, effective: 0, answered: 0, slowestMs: 0, rows: [] }
-  if (!existsSync(options.file)) return { ...empty, leftOut: 'The file of attacks is not there.' }
-  const attacks = readFileSync(options.file, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(parseLine)
-  const fixture = await openFixture(options.postgresUrl)
+  /** Through `process`, one attack in so many. */
+  readonly processEvery: number
+}
+
+const FAULTS = new Set(['internal', 'query_not_readable', 'status_500'])
+const TIMEOUTS = new Set(['timeout', 'query_timeout'])
+const HARMLESS: Attack = { id: 'harmless', class: 'harmless', sql: 'select count(*) from companies' }
+
+const timed = async (surface: Surface, attack: Attack): Promise<Outcome> => {
+  const startedMs = performance.now()
+  const outcome = await surface.ask(attack)
+  return { ...outcome, ms: Math.round(performance.now() - startedMs) }
+}
+
+/** The embedded engine is ended at its deadline and opened anew, which takes its time; the next look shows that it answers. */
+const judged = (
+  { house }: Fixture,
+  attack: Attack,
+  outcome: Outcome,
+  startMs: number,
+  after: Aftermath,
+): string | undefined => {
+  const isEnded = house.database.engine === 'embedded' && outcome.code === 'query_timeout'
+  return effectOf(attack, { ...outcome, ms: isEnded ? 0 : outcome.ms - startMs }, after)
+}
+
+const runSurface = async (
+  fixture: Fixture,
+  name: SurfaceName,
+  attacks: readonly Attack[],
+): Promise<AttackReport> => {
+  const surface = await openSurface(name, fixture)
   const rows: AttackRow[] = []
   try {
-    let before = await fixture.fingerprint()
+    const first = await timed(surface, HARMLESS)
+    // A process of its own takes time to start, whatever it is asked.
+    const startMs = name === 'process' ? first.ms : 0
+    await fixture.look()
     for (const attack of attacks) {
-      const outcome = await ask(fixture, questionOf(attack))
-      const after = await fixture.fingerprint()
-      const effective = isEffective(attack, outcome, before !== after)
-      before = after
-      rows.push({ id: attack.id, class: attack.class, effective, outcome: outcome.code, ms: outcome.ms })
+      let outcome = await timed(surface, attack)
+      let effect = judged(fixture, attack, outcome, startMs, await fixture.look())
+      if (effect === 'slow') {
+        // A busy machine is slow by itself: what is slow is slow twice.
+        outcome = await timed(surface, attack)
+        effect = judged(fixture, attack, outcome, startMs, await fixture.look())
+      }
+      const ms = Math.max(0, outcome.ms - startMs)
+      rows.push({
+        id: attack.id,
+        class: attack.class,
+        surface: name,
+        effective: effect !== undefined,
+        ...(effect === undefined ? {} : { effect }),
+        outcome: outcome.code,
+        ms,
+      })
     }
+    const last = await timed(surface, HARMLESS)
+    for (const { code } of [first, last])
+      if (code !== 'answered')
+        throw new Error(`A harmless question through ${name} is not answered: ${code}.`)
   } finally {
-    await fixture.database.close()
+    await surface.close()
   }
   return {
-    engine,
+    engine: fixture.house.database.engine,
+    surface: name,
     total: rows.length,
     effective: rows.filter((row) => row.effective).length,
     answered: rows.filter((row) => row.outcome === 'answered').length,
+    timedOut: rows.filter((row) => TIMEOUTS.has(row.outcome)).length,
+    faults: rows.filter((row) => FAULTS.has(row.outcome)).length,
     slowestMs: Math.max(0, ...rows.map((row) => row.ms)),
     rows,
   }
+}
+
+/** Puts hostile SQL and hostile JSON through the product, by each way in, and judges each by its oracle. */
+export const runAttacks = async (options: AttackOptions): Promise<readonly AttackReport[]> => {
+  const fixture = await openFixture(options.postgresUrl)
+  const reports: AttackReport[] = []
+  try {
+    for (const name of options.surfaces) {
+      const attacks =
+        name === 'process'
+          ? options.attacks.filter((_, index) => index % options.processEvery === 0)
+          : options.attacks
+      reports.push(await runSurface(fixture, name, attacks))
+    }
+  } finally {
+    await fixture.close()
+  }
+  return reports
 }

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { runText } from '../../db/tenant.ts'
-import { asTenant } from '../../db/tenant.ts'
+import { asTenant, runText } from '../../db/tenant.ts'
 import { offlineModel } from '../../agent/model/offline/model.ts'
 import { startFakeAnthropic, type FakeAnthropic } from '../../agent/testing/fake-anthropic.ts'
 import { answerLike } from '../../agent/testing/offline-as-anthropic.ts'
 import { furnish, takeDesk, type Desk, type House } from '../../cli/compose.ts'
 import { runConversationTurn } from '../../cli/conversation.ts'
 import { loadVocabulary } from '../../query/vocabulary.ts'
-import { findLeaks } from '../../redaction/scan.ts'
+import { createLeakScanner } from '../../redaction/scan.ts'
 import { isCommonWord } from '../../redaction/common-words.ts'
 import { DEMO_OF } from '../demo-house.ts'
+import { plantCanaries, questionsAbout } from './egress-questions.ts'
+import type { Known } from './egress-questions.ts'
 
 export interface EgressQuestion {
   readonly id: string
@@ -22,14 +23,20 @@ export interface EgressReport {
   readonly total: number
   readonly requests: number
   readonly bytes: number
+  /** Turns that ended in a failure; nothing of theirs is judged but what was sent. */
+  readonly failed: number
   /** Values of the workspaces that were looked for in every body. */
   readonly values: number
   readonly leaks: readonly { readonly id: string; readonly kind: string; readonly encoding: string }[]
 }
 
-interface Known {
-  readonly kind: string
-  readonly value: string
+export interface EgressOptions {
+  /** Requests to make at least. */
+  readonly requests?: number
+  /** Decides which questions are made. */
+  readonly seed?: number
+  /** Secrets to plant and to look for. */
+  readonly canaries?: readonly Known[]
 }
 
 const VALUES = `
@@ -60,67 +67,84 @@ const valuesOf = (house: House, desk: Desk): Promise<readonly Known[]> =>
       .filter((known) => !tellsNothing(known))
   })
 
-const ask = async (house: House, desk: Desk, { id, context, question }: EgressQuestion): Promise<void> => {
+/** One turn after the other; answers how many failed, which is no leak but no proof either. */
+const ask = async (house: House, desk: Desk, { id, context, question }: EgressQuestion): Promise<number> => {
   const signal = new AbortController().signal
+  let failed = 0
   for (const turn of [...context, question]) {
     for await (const event of runConversationTurn(house, desk, turn, { name: id, signal })) {
-      if (event.type === 'turn-end' && event.status === 'failed') throw new Error(`${id}: ${event.text}`)
+      if (event.type === 'turn-end' && event.status === 'failed') failed += 1
     }
   }
+  return failed
 }
+
+/** Bodies are kept in memory until the stand-in is closed. */
+const MOST_BODIES = 400
 
 /**
  * Asks every question with a cloud model that is a recording stand-in for Anthropic's API, and looks in each request,
- * headers and body, for every name, address, phone number, company and deal of the workspace.
+ * headers and body, for every name, address, phone number, company and deal of the workspace, and for every canary.
+ * Canaries are planted in private notes, and those that detectors must know in the mail. With `requests`, goes on with
+ * variations and questions made of what the workspaces know until there are as many.
  */
 export const runEgress = async (
   house: House,
   questions: readonly EgressQuestion[],
+  options: EgressOptions = {},
 ): Promise<EgressReport> => {
+  const { canaries = [], seed = 1 } = options
   const report = {
     total: 0,
     requests: 0,
     bytes: 0,
     values: 0,
+    failed: 0,
     leaks: [] as { id: string; kind: string; encoding: string }[],
   }
-  for (const [vertical, slug] of Object.entries(DEMO_OF)) {
+  const verticals = Object.entries(DEMO_OF).filter(([vertical]) =>
+    questions.some((one) => one.vertical === vertical),
+  )
+  for (const [at, [vertical, slug]] of verticals.entries()) {
+    const goal = Math.ceil(((options.requests ?? 0) * (at + 1)) / verticals.length)
     const asked = questions.filter((one) => one.vertical === vertical)
-    if (asked.length === 0) continue
     const desk = await takeDesk(house, { workspace: slug }, 'cli')
+    if (canaries.length > 0) await plantCanaries(house, desk, canaries)
     const { workspace } = desk
     const vocabulary = await asTenant(house.database, desk.actor, (tx) => loadVocabulary(tx))
     const planner = offlineModel({ vocabulary, now: desk.now(), timezone: workspace.timezone })
-    const known = await valuesOf(house, desk)
+    const known = [...(await valuesOf(house, desk)), ...canaries]
     report.values += known.length
-    const fake: FakeAnthropic = await startFakeAnthropic(answerLike(() => planner))
-    const cloud = furnish(
-      {
-        ...house.config,
-        TACT_MODEL: 'anthropic:recorded',
-        ANTHROPIC_API_KEY: 'recorded',
-        ANTHROPIC_URL: fake.url,
-      },
-      house.database,
-    )
-    try {
-      for (const question of asked) {
-        const before = fake.bodies.length
-        await ask(cloud, desk, question)
-        for (const body of fake.bodies.slice(before)) {
-          report.requests += 1
-          report.bytes += body.length
-          for (const { index, encoding } of findLeaks(
-            body,
-            known.map(({ value }) => value),
-          )) {
-            report.leaks.push({ id: question.id, kind: known[index]!.kind, encoding })
+    const scan = createLeakScanner(known.map(({ value }) => value))
+    const more = questionsAbout(known, asked, seed)
+    const upcoming = [...asked]
+    while (upcoming.length > 0 || report.requests < goal) {
+      const fake: FakeAnthropic = await startFakeAnthropic(answerLike(() => planner))
+      const cloud = furnish(
+        {
+          ...house.config,
+          TACT_MODEL: 'anthropic:recorded',
+          ANTHROPIC_API_KEY: 'recorded',
+          ANTHROPIC_URL: fake.url,
+        },
+        house.database,
+      )
+      try {
+        while (fake.bodies.length < MOST_BODIES && (upcoming.length > 0 || report.requests < goal)) {
+          const question = upcoming.shift() ?? more()
+          const before = fake.bodies.length
+          report.failed += await ask(cloud, desk, question)
+          for (const body of fake.bodies.slice(before)) {
+            report.requests += 1
+            report.bytes += body.length
+            for (const { index, encoding } of scan(body))
+              report.leaks.push({ id: question.id, kind: known[index]!.kind, encoding })
           }
+          report.total += 1
         }
-        report.total += 1
+      } finally {
+        await fake.close()
       }
-    } finally {
-      await fake.close()
     }
   }
   return report

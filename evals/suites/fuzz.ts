@@ -6,6 +6,7 @@ import { generateForReading } from '../../query/relational/generate.ts'
 import { compileQuestion } from '../../query/relational/execute.ts'
 import { randomSql } from '../fuzz/grammar.ts'
 import { randomFrom } from '../fuzz/random.ts'
+import { shrink } from '../fuzz/shrink.ts'
 
 export interface FuzzReport {
   readonly seed: number
@@ -14,9 +15,9 @@ export interface FuzzReport {
   readonly read: number
   /** Of these, bound to the workspace and written as SQL. */
   readonly compiled: number
-  /** Read, but PostgreSQL's tree of what we write is not its tree of what was asked. */
+  /** The shortest forms of what was read, but PostgreSQL's tree of what we write is not its tree of what was asked. */
   readonly different: readonly string[]
-  /** Ended by something other than a refusal of ours. */
+  /** The shortest forms of what was ended by something other than a refusal of ours. */
   readonly faults: readonly string[]
   readonly slowestMs: number
 }
@@ -83,6 +84,41 @@ const outcomeOf = (run: () => void): 'done' | 'refused' | Error => {
   }
 }
 
+/** What is wrong with how a text is carried over; undefined when nothing is. */
+interface Looked {
+  readonly read: boolean
+  readonly compiled: boolean
+  /** Ours, where it means something else. */
+  readonly different?: string
+  readonly fault?: string
+}
+
+const look = (sql: string): Looked => {
+  let read = false
+  let different: string | undefined
+  const reading = outcomeOf(() => {
+    const query = readSql(sql)
+    check(query)
+    read = true
+    const ours = generateForReading(query)
+    if (!isDeepStrictEqual(meaning(treeOf(sql)), meaning(treeOf(ours)))) different = ours
+  })
+  const compiling = outcomeOf(() => void compileQuestion({ sql }))
+  const fault = [reading, compiling].find((outcome) => outcome instanceof Error)
+  return {
+    read,
+    compiled: compiling === 'done',
+    ...(different === undefined ? {} : { different }),
+    ...(fault === undefined ? {} : { fault: fault.message }),
+  }
+}
+
+const smallest = (sql: string, isSame: (looked: Looked) => boolean): string => {
+  const found = shrink(sql, (shorter) => isSame(look(shorter)))
+  const { different, fault } = look(found)
+  return `${found}\n  ${different ?? fault ?? ''}`
+}
+
 /** Writes random SQL, and looks for a text that is accepted and carried over as something else. */
 export const runFuzz = async (options: {
   readonly count: number
@@ -98,20 +134,12 @@ export const runFuzz = async (options: {
   for (let at = 0; at < options.count; at += 1) {
     const sql = randomSql(random)
     const startedMs = performance.now()
-    const reading = outcomeOf(() => {
-      const query = readSql(sql)
-      check(query)
-      read += 1
-      const ours = generateForReading(query)
-      if (!isDeepStrictEqual(meaning(treeOf(sql)), meaning(treeOf(ours)))) different.push(`${sql}\n  ${ours}`)
-    })
-    const compiling = outcomeOf(() => {
-      compileQuestion({ sql })
-      compiled += 1
-    })
-    for (const outcome of [reading, compiling])
-      if (outcome instanceof Error) faults.push(`${outcome.message} ${sql}`)
+    const looked = look(sql)
     slowestMs = Math.max(slowestMs, performance.now() - startedMs)
+    if (looked.read) read += 1
+    if (looked.compiled) compiled += 1
+    if (looked.different !== undefined) different.push(smallest(sql, (one) => one.different !== undefined))
+    if (looked.fault !== undefined) faults.push(smallest(sql, (one) => one.fault !== undefined))
   }
   return {
     seed: options.seed,

@@ -109,6 +109,16 @@ const operatorOf = (name: unknown): string => {
   return parts[0]!
 }
 
+const OTHER_OPERATORS: ReadonlyMap<string, string> = new Map([
+  ['==', 'Write = for equality.'],
+  ['===', 'Write = for equality.'],
+  ['!==', 'Write <>.'],
+  ['<=>', 'Write IS NOT DISTINCT FROM.'],
+  ['&&', 'Write AND.'],
+  ['^', 'Write power(a, b).'],
+  ['->>>', 'Write ->>.'],
+])
+
 const readOperation = (node: Node, reader: Reader): Expr => {
   const { kind, name, lexpr, rexpr } = fields(node, 'An operator', ['kind', 'name', 'lexpr', 'rexpr'])
   const X = (one: unknown): Expr => expressionOf(one, reader)
@@ -117,7 +127,7 @@ const readOperation = (node: Node, reader: Reader): Expr => {
     const found = OPERATORS.find((one) => one === written)
     if (found === undefined)
       throw refuse('operator', 'An operator of the query is not available.', {
-        fix: 'Take one of valid_options.',
+        fix: OTHER_OPERATORS.get(written) ?? 'Take one of valid_options.',
         validOptions: OPERATORS,
       })
     return found

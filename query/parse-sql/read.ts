@@ -4,6 +4,7 @@ import { LIMITS } from '../relational/limits.ts'
 import { refuse } from '../relational/refuse.ts'
 import { listOf, unwrap } from './node.ts'
 import { queryOf } from './query.ts'
+import { syntaxHint } from './syntax-hint.ts'
 
 // oxlint-disable-next-line no-control-regex
 const INVISIBLE = /[\u0000\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff]/
@@ -37,17 +38,6 @@ const guard = (sql: string): void => {
     throw refuse('query_too_large', `SQL may nest ${LIMITS.brackets} brackets.`, { fix: 'Simplify it.' })
 }
 
-const syntaxHint = (sql: string): string => {
-  if (sql.includes('`')) return 'Write names without backticks, or in double quotes.'
-  if (/\bselect\s+top\s+\d/i.test(sql)) return 'Write LIMIT n at the end in place of TOP n.'
-  if (/\[[a-z_]\w*\]/i.test(sql)) return 'Write names without square brackets.'
-  if (/\blimit\s+\d+\s*,\s*\d+/i.test(sql)) return 'Write LIMIT count OFFSET start.'
-  if (/\binterval\s+\d/i.test(sql)) return "Write interval '90 days', in quotes."
-  if (/==/.test(sql)) return 'Write = for equality.'
-  if (/[“”‘’]/.test(sql)) return "Write texts in straight quotes: 'text'."
-  return 'Send one SELECT as PostgreSQL writes it.'
-}
-
 const parse = (sql: string): readonly unknown[] => {
   try {
     return parseSync(sql).stmts ?? []
@@ -60,7 +50,7 @@ const parse = (sql: string): readonly unknown[] => {
       `This is not SQL that PostgreSQL can read: something is wrong at character ${offset + 1} (line ${line}).`,
       {
         at: `sql:${offset}`,
-        fix: syntaxHint(sql),
+        fix: syntaxHint(sql, offset),
       },
     )
   }

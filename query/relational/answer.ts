@@ -37,7 +37,7 @@ export const readTitles = async (
   for (const [name, ids] of wanted) {
     if (ids.size === 0) continue
     const entity = entityOf(name)
-    const text = `select t.id, ${sqlOf(displayOf(entity).sql, 't')} from ${entity.sqlName} t where t.id = any($1::uuid[]) and t.deleted_at is null`
+    const text = `select t.id, ${sqlOf(displayOf(entity).sql, 't')} from ${entity.viewName} t where t.id = any($1::uuid[]) and t.deleted_at is null`
     const found = await runText(tx, text, [`{${[...ids].join(',')}}`])
     for (const [id, title] of found.rows) titles.set(`${name}:${String(id)}`, title)
   }
@@ -48,11 +48,13 @@ const isInstant = (type: string): boolean => type === 'timestamptz'
 
 const plainCell = (value: unknown, type: string, timezone: string): Cell => {
   if (value === null || value === undefined) return null
-  if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'boolean') return value
+  // JSON has neither infinity nor NaN.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (Array.isArray(value)) return value.map(String)
   if (typeof value !== 'string') return JSON.stringify(value)
   // Whole numbers that are too large for a number stay texts; fractions are as exact as numbers are.
-  if (type === 'numeric' && value.includes('.')) return Number(value)
+  if (type === 'numeric' && value.includes('.') && Number.isFinite(Number(value))) return Number(value)
   return isInstant(type) ? localIso(Date.parse(value), timezone) : value
 }
 
@@ -75,8 +77,11 @@ const cellOf = (
   if (value === null || value === undefined) return null
   const { record } = lineage
   if (record !== undefined) {
-    const one = (id: unknown): string | Secret | null =>
-      recordCell(record, id, titles.get(`${record}:${String(id)}`))
+    // A link to a record that is archived leads nowhere, as in the semantic form.
+    const one = (id: unknown): string | Secret | null => {
+      const key = `${record}:${String(id)}`
+      return titles.has(key) ? recordCell(record, id, titles.get(key)) : null
+    }
     if (!Array.isArray(value)) return one(value)
     return (value as readonly unknown[]).map(one).filter((cell) => cell !== null)
   }

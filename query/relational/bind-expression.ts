@@ -7,12 +7,15 @@ import { bytesOf, withinExpansion } from './measure.ts'
 import { isPlace, mapChildren, mapWindow } from './nodes.ts'
 import { findColumn } from './scope.ts'
 import type { Relation, Scope } from './scope.ts'
+import { typeOfExpr } from './type-of.ts'
+import type { ValueType } from './value-types.ts'
 
 export interface BoundExpr {
   readonly e: Expr
   readonly weight: number
   readonly bytes: number
   readonly lineage: Lineage
+  readonly type: ValueType | undefined
 }
 
 export interface BoundQuery extends Relation {
@@ -67,10 +70,10 @@ export const bindExpr = (asked: Expr, scope: Scope, bindQuery: BindQuery): Bound
   const e = withRecords(normal(asked), scope)
   if ('col' in e) {
     const { col, column } = findColumn(scope, e)
-    return { e: col, weight: column.weight, bytes: column.bytes, lineage: column.lineage }
+    return { e: col, weight: column.weight, bytes: column.bytes, lineage: column.lineage, type: column.type }
   }
   const id = recordOf(e)
-  if (id !== undefined) return { e: { lit: id }, weight: 1, bytes: 64, lineage: HARMLESS }
+  if (id !== undefined) return { e: { lit: id }, weight: 1, bytes: 64, lineage: HARMLESS, type: undefined }
   const children = new Map<Expr, BoundExpr>()
   let weight = 1
   let inner: BoundQuery | undefined
@@ -93,6 +96,7 @@ export const bindExpr = (asked: Expr, scope: Scope, bindQuery: BindQuery): Bound
     weight,
     bytes: bytesOf(e, (child) => children.get(child)!.bytes, first?.bytes),
     lineage: lineageOf(e, (child) => children.get(child)!.lineage, first?.lineage),
+    type: typeOfExpr(e, (child) => children.get(child)!.type, first?.type),
   }
 }
 

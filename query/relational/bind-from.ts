@@ -4,10 +4,12 @@ import type { BindQuery } from './bind-expression.ts'
 import { HARMLESS } from './lineage.ts'
 import { LIMITS } from './limits.ts'
 import { didYouMean } from '../../domain/nearest.ts'
+import { refuseIn } from './grouping.ts'
 import { named, refuse } from './refuse.ts'
 import type { SchemaTable } from './schema.ts'
 import { addSource, newScope } from './scope.ts'
 import type { BoundColumn, Scope, Source } from './scope.ts'
+import { checkCondition } from './type-of.ts'
 
 export interface BoundFrom {
   readonly from: From
@@ -17,10 +19,11 @@ export interface BoundFrom {
 }
 
 const columnsOf = (table: SchemaTable): readonly BoundColumn[] =>
-  table.columns.map(({ name, bytes, hide, record }) => ({
+  table.columns.map(({ name, bytes, hide, record, valueType }) => ({
     name,
     bytes,
     weight: 1,
+    type: valueType,
     lineage: record === undefined ? { hide, whole: true } : { hide, whole: true, record },
   }))
 
@@ -107,6 +110,8 @@ const bindJoin = (from: JoinFrom, scope: Scope, bindQuery: BindQuery): BoundFrom
   inner.sources.push(...sources)
   for (const name of scope.merged) inner.merged.add(name)
   const on = bindExpr(from.on, inner, bindQuery)
+  checkCondition({ e: from.on, type: on.type }, 'ON')
+  refuseIn(on.e, 'ON')
   return { ...whole, from: { ...made, on: on.e }, weight: whole.weight + on.weight }
 }
 

@@ -3,6 +3,7 @@ import { bindExpr, bindSort, bindWindow } from './bind-expression.ts'
 import type { BindQuery, BoundQuery } from './bind-expression.ts'
 import { bindFrom, renameColumns, withinTables } from './bind-from.ts'
 import { functionalGroups } from './group-keys.ts'
+import { checkGrouping } from './grouping.ts'
 import { labelOf } from './labels.ts'
 import { mix } from './lineage.ts'
 import { withinExpansion } from './measure.ts'
@@ -11,6 +12,9 @@ import { refuse } from './refuse.ts'
 import type { Schema } from './schema.ts'
 import { findBare, newScope } from './scope.ts'
 import type { BoundColumn, Relation, Scope, Source } from './scope.ts'
+import { checkCondition } from './type-of.ts'
+import { checkComparable } from './value-types.ts'
+import type { Typed } from './value-types.ts'
 
 type Ctes = ReadonlyMap<string, Relation>
 
@@ -61,7 +65,8 @@ const bindItems = (select: Select, scope: Scope, bindQuery: BindQuery, work: Wor
     work.weight += bound.weight
     const name = item.as ?? labelOf(item.e)
     items.push(item.as === undefined ? { e: bound.e } : { e: bound.e, as: item.as })
-    columns.push({ name, bytes: bound.bytes, weight: bound.weight, lineage: bound.lineage })
+    const { bytes, weight, lineage, type } = bound
+    columns.push({ name, bytes, weight, lineage, type: type === 'literal' ? 'text' : type })
   }
   return { items, columns }
 }
@@ -126,9 +131,17 @@ const bindSelect = (select: Select, order: Query['order'], scope: Scope, bindQue
   const { items, columns } = bindItems(select, scope, bindQuery, work)
   withinExpansion(work.weight)
   const outputs = columns.map(({ name }) => name)
-  const one = (e: Expr) => boundWith(e, scope, bindQuery, work)
-  const where = select.where && one(select.where)
-  const having = select.having && one(select.having)
+  const condition = (e: Expr, place: string): Expr => {
+    const bound = bindExpr(e, scope, bindQuery)
+    work.weight = withinExpansion(work.weight + bound.weight)
+    checkCondition({ e, type: bound.type }, place)
+    return bound.e
+  }
+  for (const item of select.select)
+    if ('e' in item && item.as !== undefined) scope.labels.set(item.as, item.e)
+  const where = select.where && condition(select.where, 'WHERE')
+  const having = select.having && condition(select.having, 'HAVING')
+  scope.labels.clear()
   const group = select.group?.map((each) => bindGroup(each, scope, outputs, false, bindQuery, work))
   const distinct =
     select.distinct === undefined || select.distinct === true
@@ -150,8 +163,11 @@ const bindSelect = (select: Select, order: Query['order'], scope: Scope, bindQue
     ...(having && { having }),
     ...(windows && { windows }),
   }
+  checkGrouping(body, sorted, new Set(scope.sources.map(({ alias }) => alias)))
   return { body, sorted, columns, weight: work.weight, tables }
 }
+
+const typedColumn = ({ name, type }: BoundColumn): Typed => ({ e: { col: [name] }, type })
 
 const bindWith = (
   items: readonly With[] | undefined,
@@ -192,10 +208,12 @@ const bindAny = (query: Query, schema: Schema, parent: Scope | undefined, outer:
     })
   const columns = l.columns.map((left, index) => {
     const right = r.columns[index]!
+    checkComparable(typedColumn(left), typedColumn(right))
     return {
       name: left.name,
       bytes: Math.max(left.bytes, right.bytes),
       weight: Math.max(left.weight, right.weight),
+      type: left.type === right.type ? left.type : undefined,
       lineage: mix([left.lineage, right.lineage], true),
     }
   })

@@ -77,9 +77,13 @@ const checkArity = (e: Call): void => {
   }
   const least = e.fn === 'count' ? 1 : arity[0]
   if (e.args.length >= least && e.args.length <= arity[1]) return
+  const right = least === arity[1] ? String(least) : `${least} to ${arity[1]}`
   throw refuse(
     'arity',
-    `${e.fn}() takes ${least === arity[1] ? least : `${least} to ${arity[1]}`} arguments, not ${e.args.length}.`,
+    `${e.fn}() takes ${right} argument${right === '1' ? '' : 's'}, not ${e.args.length}.`,
+    {
+      fix: `Write ${e.fn}(${['x', 'y', 'z', '…'].slice(0, Math.max(least, Math.min(1, arity[1]))).join(', ')}).`,
+    },
   )
 }
 
@@ -214,12 +218,15 @@ const checkFrom = (from: From, queryDepth: number, tally: Tally): void => {
   checkQuery(from.from, queryDepth + 1, tally)
 }
 
-const holdsLink = (e: Expr): boolean => {
-  if ('lit' in e) return typeof e.lit === 'string' && LINK.test(e.lit)
-  let found = false
-  eachChild(e, { expr: (one) => void (found ||= holdsLink(one)), query: () => {} })
-  return found
+/** All texts of an expression, one after the other: a link may be put together from pieces. */
+const textsIn = (e: Expr): string => {
+  if ('lit' in e) return typeof e.lit === 'string' ? e.lit : ''
+  let texts = ''
+  eachChild(e, { expr: (one) => void (texts += textsIn(one)), query: () => {} })
+  return texts
 }
+
+const holdsLink = (e: Expr): boolean => LINK.test(textsIn(e))
 
 const checkSelect = (select: Select, queryDepth: number, tally: Tally): void => {
   if (select.select.length > LIMITS.columns)

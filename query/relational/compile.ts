@@ -4,7 +4,8 @@ import { readSql } from '../parse-sql/read.ts'
 import type { Query } from './ast.ts'
 import { bind } from './bind.ts'
 import { check } from './check.ts'
-import { generate, generateForReading } from './generate.ts'
+import { generate, generateCounting, generateForReading } from './generate.ts'
+import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
 import { preflight, readRelational } from './read-json.ts'
 import { refuse } from './refuse.ts'
@@ -19,6 +20,8 @@ export interface CompiledQuery {
   readonly query: Query
   /** Rows the asker wanted at most. */
   readonly limit: number
+  /** Counts the rows that the question has without our own limit. */
+  counting(): Statement
 }
 
 export interface CompileOptions {
@@ -65,7 +68,13 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
   validate(query)
   const limit = Math.min(query.limit?.lit ?? Infinity, options.rows ?? Infinity)
   const capped = options.rows === undefined ? query : { ...query, limit: { lit: limit + 1 } }
-  return { ...generate(capped, schema), columns, query, limit }
+  return {
+    ...generate(capped, schema),
+    columns,
+    query,
+    limit,
+    counting: () => generateCounting(query, schema),
+  }
 }
 
 /** SQL text, checked, bound and written again. `loadGrammar` must have ended. */

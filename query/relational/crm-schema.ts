@@ -36,19 +36,48 @@ const KINDS: Readonly<Record<Field['type'], SchemaColumn['type']>> = {
   record: 'uuid',
 }
 
+const VALUE_TYPES: Readonly<Record<Field['type'], SchemaColumn['valueType']>> = {
+  text: 'text',
+  number: 'number',
+  money: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'timestamp',
+  record: 'uuid',
+}
+
 const fieldColumn = (entity: Entity, field: Field): Made => {
   const { name, type, hide, currencySql } = field
   if (type === 'record')
-    return { name, bytes: BYTES.record, type: 'uuid', hide: 'none', record: entity.name, sql: '{t}.id' }
+    return {
+      name,
+      bytes: BYTES.record,
+      type: 'uuid',
+      valueType: 'uuid',
+      hide: 'none',
+      record: entity.name,
+      sql: '{t}.id',
+    }
   const sql = currencySql === undefined ? field.sql : `(${field.sql} / ${scaleSql(currencySql)}::numeric)`
-  return { name, bytes: LONG.has(name) ? LONG_TEXT : BYTES[type], type: KINDS[type], hide, sql }
+  const bytes = LONG.has(name) ? LONG_TEXT : BYTES[type]
+  return { name, bytes, type: KINDS[type], valueType: VALUE_TYPES[type], hide, sql }
 }
 
 const linkColumns = (entity: Entity): readonly Made[] =>
   Object.entries(entity.columns).flatMap(([name, { marks }]): readonly Made[] => {
     const target = marks.references === undefined ? undefined : catalog.get(marks.references)
     if (marks.internal || !target || target.internal) return []
-    return [{ name, bytes: 36, type: 'uuid', hide: 'none', record: target.name, sql: `{t}.${name}` }]
+    return [
+      {
+        name,
+        bytes: 36,
+        type: 'uuid',
+        valueType: 'uuid',
+        hide: 'none',
+        record: target.name,
+        sql: `{t}.${name}`,
+      },
+    ]
   })
 
 /** A record that is called by a harmless word stands as that word: `deals.stage` is `Won`. */
@@ -58,9 +87,9 @@ const wordColumns = (entity: Entity): readonly Made[] =>
     const title = displayOf(target)
     if (title.hide !== 'none' || target.title === undefined) return []
     const alias = `to_${one.name}`
-    const join = `left join ${target.sqlName} ${alias} on ${alias}.tenant_id = {t}.tenant_id and ${alias}.id = {t}.${one.column} and ${alias}.deleted_at is null`
+    const join = `left join ${target.viewName} ${alias} on ${alias}.tenant_id = {t}.tenant_id and ${alias}.id = {t}.${one.column} and ${alias}.deleted_at is null`
     const sql = title.sql.replaceAll('{t}', alias)
-    return [{ name: one.name, bytes: BYTES.text, type: 'text', hide: 'none', sql, join }]
+    return [{ name: one.name, bytes: BYTES.text, type: 'text', valueType: 'text', hide: 'none', sql, join }]
   })
 
 /** The main address and number of a person, where people look for them first. */
@@ -80,8 +109,9 @@ const mainColumns = (entity: Entity): readonly Made[] =>
     name,
     bytes: BYTES.text,
     type: 'text',
+    valueType: 'text',
     hide,
-    sql: `(select m.${column} from ${entityOf(from).sqlName} m where m.tenant_id = {t}.tenant_id and m.person_id = {t}.id and m.deleted_at is null order by m.is_primary desc, m.id limit 1)`,
+    sql: `(select m.${column} from ${entityOf(from).viewName} m where m.tenant_id = {t}.tenant_id and m.person_id = {t}.id and m.deleted_at is null order by m.is_primary desc, m.id limit 1)`,
   }))
 
 const columnsOf = (entity: Entity): readonly Made[] => {
@@ -103,7 +133,7 @@ const tableOf = (entity: Entity): SchemaTable => {
       const taken = columns.filter(({ name }) => name === 'id' || used.has(name))
       const list = taken.map(({ name, sql }) => `${sql.replaceAll('{t}', 'e')} as ${quote(name)}`)
       const joins = taken.map(({ join }) => (join === undefined ? '' : ` ${join.replaceAll('{t}', 'e')}`))
-      return `(select ${list.join(', ')} from ${entity.sqlName} e${joins.join('')} where e.deleted_at is null and e.tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))`
+      return `(select ${list.join(', ')} from ${entity.viewName} e${joins.join('')} where e.deleted_at is null and e.tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))`
     },
   }
 }

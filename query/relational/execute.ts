@@ -1,7 +1,7 @@
 import { TactError } from '../../domain/errors.ts'
 import { localIso } from '../../domain/zone.ts'
 import { sqlStateOf } from '../../db/errors.ts'
-import { engineOf, limitStatements, runText } from '../../db/tenant.ts'
+import { asAgent, engineOf, runText } from '../../db/tenant.ts'
 import type { TenantTx, TextResult } from '../../db/tenant.ts'
 import type { AnswerColumn } from '../answer.ts'
 import type { QueryContext, QueryResult } from '../run.ts'
@@ -11,16 +11,17 @@ import { crmSchema } from './crm-schema.ts'
 import { compileRelational, compileSql } from './compile.ts'
 import { explainPlain } from './explain-plain.ts'
 import { checkFanOut } from './fan-out.ts'
+import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
+import { withinListing } from './listing.ts'
+import type { PlanStep } from './listing.ts'
 import { loadGrammar } from '../parse-sql/read.ts'
 import { refuse } from './refuse.ts'
 
 export type RelationalQuestion = { readonly sql: string } | { readonly ast: unknown }
 
-export interface RelationalResult extends Omit<QueryResult, 'entity'> {
-  /** The planner's estimate of the work, in its own units. */
-  readonly cost: number
-}
+/** Without the planner's estimate: it comes of statistics over all workspaces, and would tell how large the others are. */
+export type RelationalResult = Omit<QueryResult, 'entity'>
 
 const STATES: ReadonlyMap<string, readonly [code: string, message: string, fix: string]> = new Map([
   ['22012', ['division', 'The query divides by zero.', 'Write a / nullif(b, 0).']],
@@ -105,16 +106,15 @@ const translated = (error: unknown): Error => {
   )
 }
 
-interface Plan {
-  readonly 'Total Cost': number
-}
-
-const costOf = async (tx: TenantTx, { text, parameters }: CompiledQuery): Promise<number> => {
+const planOf = async (tx: TenantTx, { text, parameters }: Statement): Promise<PlanStep> => {
   const { rows } = await runText(tx, `explain (format json) ${text}`, parameters)
   const raw: unknown = rows[0]?.[0]
-  const plans = (typeof raw === 'string' ? JSON.parse(raw) : raw) as readonly { readonly Plan: Plan }[]
-  return plans[0]!.Plan['Total Cost']
+  const plans = (typeof raw === 'string' ? JSON.parse(raw) : raw) as readonly { readonly Plan: PlanStep }[]
+  return plans[0]!.Plan
 }
+
+const costOf = async (tx: TenantTx, statement: Statement): Promise<number> =>
+  (await planOf(tx, statement))['Total Cost']
 
 const seriesNote = (query: unknown): readonly string[] =>
   JSON.stringify(query).includes('"series":[') ? [`A series ends after ${LIMITS.seriesRows} rows.`] : []
@@ -131,20 +131,28 @@ export const compileQuestion = (question: RelationalQuestion): CompiledQuery => 
   return compiled
 }
 
-const runWithin = async (
-  tx: TenantTx,
-  compiled: CompiledQuery,
-): Promise<{ readonly cost: number; readonly found: TextResult }> => {
+/** How many rows there are without our own limit; undefined where counting costs more than a question may. */
+const totalOf = async (tx: TenantTx, compiled: CompiledQuery): Promise<number | undefined> => {
+  const statement = compiled.counting()
+  const cost = await costOf(tx, statement)
+  if (!(cost <= LIMITS.cost[engineOf(tx)])) return undefined
+  const { rows } = await runText(tx, statement.text, statement.parameters)
+  return Number(rows[0]?.[0] ?? 0)
+}
+
+const runWithin = async (tx: TenantTx, compiled: CompiledQuery): Promise<TextResult> => {
   try {
-    const cost = await costOf(tx, compiled)
+    const plan = await planOf(tx, compiled)
+    withinListing(compiled.query, plan)
+    const cost = plan['Total Cost']
     const most = LIMITS.cost[engineOf(tx)]
     if (!(cost <= most))
       throw refuse(
         'too_expensive',
-        `The database expects too much work of this query (${Math.round(cost)} where ${most} is the most).`,
+        'The database expects more work of this query than a question may cause.',
         { fix: 'Add a filter, join on keys, or aggregate before joining.' },
       )
-    return { cost, found: await runText(tx, compiled.text, compiled.parameters) }
+    return await runText(tx, compiled.text, compiled.parameters)
   } catch (error) {
     throw translated(error)
   }
@@ -162,12 +170,22 @@ export const runRelational = async (
   const { timezone } = workspace
   await loadGrammar()
   const compiled = compileQuestion(question)
-  await limitStatements(tx, { timeoutMs: LIMITS.timeoutMs, timezone })
-  const { cost, found } = await runWithin(tx, compiled)
+  return asAgent(tx, (inner) => answerOf(inner, compiled, { timezone, now }), {
+    limits: { timeoutMs: LIMITS.timeoutMs, timezone },
+  })
+}
+
+const answerOf = async (
+  tx: TenantTx,
+  compiled: CompiledQuery,
+  { timezone, now }: { readonly timezone: string; readonly now: Date },
+): Promise<RelationalResult> => {
+  const found = await runWithin(tx, compiled)
   const returned = Math.min(rowsWithin(found.rows, LIMITS.resultBytes), compiled.limit)
   const page = { ...found, rows: found.rows.slice(0, returned) }
   const asked = compiled.query.limit?.lit
   const hasMore = found.rows.length > returned && !(asked !== undefined && returned >= asked)
+  const counted = hasMore ? await totalOf(tx, compiled) : returned
   const titles = await readTitles(tx, compiled.columns, page.rows)
   return {
     columns: compiled.columns.map((column, index): AnswerColumn => ({
@@ -177,7 +195,7 @@ export const runRelational = async (
     })),
     rows: cellsOf(compiled.columns, page, titles, timezone),
     completeness: {
-      total: returned + (hasMore ? 1 : 0),
+      total: counted ?? returned + 1,
       returned,
       complete: !hasMore,
       next_cursor: null,
@@ -190,12 +208,13 @@ export const runRelational = async (
     notes: [
       ...(hasMore
         ? [
-            `There are more rows than the ${returned} here, and \`total\` does not count them: aggregate in the query, or filter.`,
+            counted === undefined
+              ? `There are more rows than the ${returned} here, too many to count them: \`total\` is the least there are. Aggregate in the query, or filter.`
+              : `These are the first ${returned} of ${counted} rows: aggregate in the query, or filter.`,
           ]
         : []),
       ...seriesNote(compiled.query),
     ],
-    cost,
   }
 }
 

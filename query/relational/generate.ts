@@ -286,6 +286,14 @@ export const generate = (query: Query, schema: Schema): Statement => {
   return { text, parameters }
 }
 
+/** Counts the rows of a bound query; its order is left out where it decides nothing. */
+export const generateCounting = (query: Query, schema: Schema): Statement => {
+  const { order: _order, ...unordered } = query
+  const isOrdered = query.limit || query.offset || ('select' in query.body && query.body.distinct)
+  const { text, parameters } = generate(isOrdered ? query : unordered, schema)
+  return { text: `select count(*) from (${text}) counted`, parameters }
+}
+
 /** The same SQL as one text without parameters, to be read again and compared; it is never run. */
 export const generateForReading = (query: Query): string =>
   write(query, {

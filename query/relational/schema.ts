@@ -1,4 +1,5 @@
 import type { Hide } from '../../domain/pii.ts'
+import type { ValueType } from './value-types.ts'
 
 /** What a column of the schema is: its kind for size and hiding, and where it comes from. */
 export interface SchemaColumn {
@@ -6,6 +7,8 @@ export interface SchemaColumn {
   /** Longest value to expect, in bytes. */
   readonly bytes: number
   readonly type?: 'number' | 'text' | 'time' | 'boolean' | 'uuid' | undefined
+  /** More exactly, where it is certain. */
+  readonly valueType?: ValueType | undefined
   readonly hide: Hide
   /** The id of a record of this entity. */
   readonly record?: string

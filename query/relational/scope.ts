@@ -1,8 +1,10 @@
 import { didYouMean } from '../../domain/nearest.ts'
-import type { Column } from './ast.ts'
+import type { Column, Expr } from './ast.ts'
 import type { Lineage } from './lineage.ts'
 import { named, refuse } from './refuse.ts'
 import type { Schema, SchemaTable } from './schema.ts'
+import { writtenAs } from './value-types.ts'
+import type { ValueType } from './value-types.ts'
 
 export interface BoundColumn {
   readonly name: string
@@ -10,6 +12,7 @@ export interface BoundColumn {
   /** Nodes of the expression behind it, once the planner has put it in its place. */
   readonly weight: number
   readonly lineage: Lineage
+  readonly type?: ValueType | undefined
 }
 
 /** One table of a FROM clause under its alias. */
@@ -33,13 +36,15 @@ export interface Scope {
   readonly sources: Source[]
   /** Columns that USING has merged. */
   readonly merged: Set<string>
+  /** Names of the SELECT list while a clause is read that does not see them. */
+  readonly labels: Map<string, Expr>
 }
 
 export const newScope = (
   schema: Schema,
   parent: Scope | undefined,
   ctes: ReadonlyMap<string, Relation>,
-): Scope => ({ schema, parent, ctes, sources: [], merged: new Set() })
+): Scope => ({ schema, parent, ctes, sources: [], merged: new Set(), labels: new Map() })
 
 export const addSource = (scope: Scope, source: Source): void => {
   if (scope.sources.some(({ alias }) => alias === source.alias))
@@ -65,6 +70,19 @@ export interface Found {
   readonly source: Source | undefined
 }
 
+/** A name of the SELECT list where it is not seen yet. */
+const unseenLabel = (name: string, behind: Expr): Error => {
+  const written = writtenAs(behind)
+  return refuse(
+    'unseen_label',
+    `${named(name).trim() || 'This'} is a name of the SELECT list, which this clause does not see.`,
+    {
+      fix: `Repeat the expression itself${written === undefined ? '' : `, ${written}`} (an aggregate in HAVING), or filter around a subquery.`,
+      didYouMean: written === undefined ? [] : [written],
+    },
+  )
+}
+
 const unknownColumn = (scope: Scope, name: string, sources: readonly Source[]): Error => {
   const here = sources.flatMap(({ alias, columns }) => columns.map((column) => `${alias}.${column.name}`))
   const elsewhere = scope.schema.tablesWith(name)
@@ -74,13 +92,16 @@ const unknownColumn = (scope: Scope, name: string, sources: readonly Source[]): 
   )
   const place =
     elsewhere.length > 0 && elsewhere.length <= 8 ? ` It is a column of ${elsewhere.join(', ')}.` : ''
+  const wasQuoted = name !== name.toLowerCase() || !/^[a-z_]\w*$/.test(name)
   return refuse('unknown_column', `There is no column${named(name)} in this FROM.${place}`, {
     fix:
-      elsewhere.length > 0
-        ? `Join ${elsewhere[0]!} to reach it.`
-        : guesses[0] === undefined
-          ? 'Take one of valid_options.'
-          : `Write ${guesses[0]}.`,
+      wasQuoted && guesses.length === 0
+        ? 'Put texts in single quotes: double quotes are for names.'
+        : elsewhere.length > 0
+          ? `Join ${elsewhere[0]!} to reach it.`
+          : guesses[0] === undefined
+            ? 'Take one of valid_options.'
+            : `Write ${guesses[0]}.`,
     validOptions: here.slice(0, 40),
     didYouMean: guesses,
   })
@@ -95,10 +116,18 @@ const qualified = (scope: Scope, alias: string, name: string): Found => {
     throw unknownColumn(scope, name, [source])
   }
   const aliases = scopes(scope).flatMap((one) => one.sources.map((source) => source.alias))
-  const guesses = didYouMean(
-    alias,
-    aliases.map((one) => ({ name: one })),
-  )
+  const hidden = scopes(scope).flatMap((one) => one.sources.filter(({ table }) => table?.name === alias))
+  const starting = aliases.filter((one) => one.length > 2 && (alias.startsWith(one) || one.startsWith(alias)))
+  const guesses = [
+    ...new Set([
+      ...hidden.map((one) => one.alias),
+      ...didYouMean(
+        alias,
+        aliases.map((one) => ({ name: one })),
+      ),
+      ...starting,
+    ]),
+  ]
   throw refuse('unknown_alias', `There is no table or alias${named(alias)} in this FROM.`, {
     fix: guesses[0] ? `Write ${guesses[0]}.` : 'Use an alias of this FROM, or join the table.',
     validOptions: aliases,
@@ -120,7 +149,7 @@ export const findBare = (scope: Scope, name: string): Found | undefined => {
       return { col: { col: [hit.source.alias, name] }, column: hit.column, source: hit.source }
     throw refuse('ambiguous_column', `More than one table has a column${named(name)}.`, {
       fix: `Write ${hit.source.alias}.${/^[a-z_]\w*$/.test(name) ? name : '…'}.`,
-      validOptions: hits.map(({ source }) => `${source.alias}.${name}`),
+      didYouMean: hits.map(({ source }) => `${source.alias}.${name}`),
     })
   }
   return undefined
@@ -136,5 +165,6 @@ export const findColumn = (scope: Scope, { col }: Column): Found => {
     throw refuse('whole_row', `${named(col[0]).trim() || 'This'} is a table, not a column.`, {
       fix: 'Name the columns you need.',
     })
-  throw unknownColumn(scope, col[0], all)
+  const label = scope.labels.get(col[0])
+  throw label ? unseenLabel(col[0], label) : unknownColumn(scope, col[0], all)
 }

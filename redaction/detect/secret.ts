@@ -42,23 +42,31 @@ const isRandom = (token: string): boolean => {
   return turns >= longest.length / 5 && entropyOf(longest) >= 3.6
 }
 
+const isTokenUnit = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at)
+  return unit < 128 && TOKEN_UNITS[unit] === 1
+}
+
+/** Runs of token characters, found by looking at every twentieth place: shorter ones are of no interest. */
 const tokens = (text: string): Span[] => {
   const found: Span[] = []
-  let start = -1
-  for (let at = 0; at <= text.length; at += 1) {
-    const unit = at < text.length ? text.charCodeAt(at) : 0
-    if (unit < 128 && TOKEN_UNITS[unit] === 1) {
-      if (start < 0) start = at
+  let from = 0
+  while (from + SHORTEST_TOKEN <= text.length) {
+    const probe = from + SHORTEST_TOKEN - 1
+    let start = probe + 1
+    while (start > from && isTokenUnit(text, start - 1)) start -= 1
+    if (start > from) {
+      from = start
       continue
     }
-    if (start >= 0 && at - start >= SHORTEST_TOKEN) {
-      const raw = text.slice(start, at)
-      const lead = /^[./=+-]+|^\w{1,24}=/u.exec(raw)?.[0].length ?? 0
-      const token = raw.slice(lead).replace(/[.=-]+$/u, '')
-      if (ISSUED.test(token) || isRandom(token))
-        found.push(detected('SECRET', start + lead, start + lead + token.length))
-    }
-    start = -1
+    let end = probe + 1
+    while (end < text.length && isTokenUnit(text, end)) end += 1
+    const raw = text.slice(start, end)
+    const lead = /^[./=+-]+|^\w{1,24}=/u.exec(raw)?.[0].length ?? 0
+    const token = raw.slice(lead).replace(/[.=-]+$/u, '')
+    if (ISSUED.test(token) || isRandom(token))
+      found.push(detected('SECRET', start + lead, start + lead + token.length))
+    from = end + 1
   }
   return found
 }

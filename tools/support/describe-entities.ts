@@ -2,6 +2,7 @@ import { entityOf } from '../../db/catalog/all.ts'
 import type { Entity } from '../../db/catalog/all.ts'
 import { askable, shapeOf } from '../../query/fields.ts'
 import type { Field } from '../../query/fields.ts'
+import { segmentsOf } from '../../query/segments.ts'
 
 /** Entities that hold one link each; questions need them only to count over who took part in what. */
 const isLink = ({ title, handle, name }: Entity): boolean =>
@@ -78,6 +79,7 @@ export interface EntityDetail {
     readonly also?: readonly string[]
     readonly about?: string
   }[]
+  readonly segments?: readonly { readonly name: string; readonly about: string }[]
 }
 
 const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
@@ -107,5 +109,12 @@ export const detail = (name: string): EntityDetail => {
       ...optional('also', relation.words),
       ...optional('about', relation.about),
     })),
+    ...optional(
+      'segments',
+      segmentsOf(name).map((segment) => ({
+        name: segment.days === undefined ? segment.name : `${segment.name}(${segment.days})`,
+        about: segment.about.replace('{days}', String(segment.days)),
+      })),
+    ),
   }
 }

@@ -5,6 +5,7 @@ import type { Entity } from '../../db/catalog/all.ts'
 import type { Database } from '../../db/connect.ts'
 import { documentEntities, documentFields } from '../../db/document-shape.ts'
 import { sql } from '../../db/sql.ts'
+import { refreshStatistics } from '../../db/statistics.ts'
 import { asTenant, rows } from '../../db/tenant.ts'
 import type { TenantTx } from '../../db/tenant.ts'
 import type { Workspace } from '../../db/workspace.ts'
@@ -99,8 +100,8 @@ const entitiesOf = async (
 const stopped = () =>
   conflict('interrupted', 'The import was interrupted.', { fix: 'Run the same command again to go on.' })
 
-/** Every entity after those it points to, in chunks of rows; the cursor moves with each chunk. */
-const writeAll = async (database: Database, options: CommitOptions): Promise<void> => {
+/** Every entity after those it points to, in chunks of rows; the cursor moves with each chunk. Answers the entities. */
+const writeAll = async (database: Database, options: CommitOptions): Promise<ReadonlySet<string>> => {
   const { importId, decider, onProgress, signal } = options
   const { cursor, names, last } = await asTenant(database, decider, async (tx) => ({
     cursor: (await lockImport(tx, importId)).cursor,
@@ -125,6 +126,7 @@ const writeAll = async (database: Database, options: CommitOptions): Promise<voi
     }
     done.add(entity.name)
   }
+  return names
 }
 
 interface Waiting {
@@ -211,7 +213,8 @@ export const commitImport = async (
 ): Promise<Readonly<Record<string, number>>> => {
   await approveImport(database, options)
   try {
-    await writeAll(database, options)
+    const written = await writeAll(database, options)
+    await refreshStatistics(database, [...written, 'import_rows'])
     await proposeChanges(database, options)
     return await finish(database, options)
   } catch (error) {

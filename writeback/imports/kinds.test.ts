@@ -197,6 +197,58 @@ describe.each(testEngines)('what different files become on %s', (engine) => {
     ])
   })
 
+  test('an import taken back leaves no open proposal, says what became of each row, and can be brought again', async () => {
+    await bring('Name,Email,Title\nDana Whitfield,dana@acre.example,CFO\n', 'people.csv')
+    const text = 'Name,Email,Title\nDana Whitfield,dana@acre.example,CEO\nErik Novák,erik@birch.example,COO\n'
+    const { importId, plan } = await bring(text, 'people-2.csv')
+    expect(plan.counts['proposals']).toBe(1)
+    const result = await undoImport(db.database, importId, tenant.actor())
+    expect(result).toMatchObject({ kept: 0, withdrawn: 1, carriedOut: 0 })
+    expect(await query('select state from workflow.proposals')).toEqual([{ state: 'rejected' }])
+    const report = await asTenant(db.database, tenant.actor(), (tx) => readReport(tx, importId))
+    expect(report.map(({ message }) => message)).toEqual([
+      expect.stringContaining('waits as a proposal'),
+      'taken back',
+    ])
+    await expect(undoImport(db.database, importId, tenant.actor())).rejects.toMatchObject({
+      code: 'not_committed',
+    })
+    expect(await query(`select state from workflow.imports where id = '${importId}'`)).toEqual([
+      { state: 'undone' },
+    ])
+    const again = await bring(text, 'people-2.csv')
+    expect(again.plan.counts).toMatchObject({ people: 1 })
+    expect(await query('select given_name from crm.people where deleted_at is null order by 1')).toEqual([
+      { given_name: 'Dana' },
+      { given_name: 'Erik' },
+    ])
+  })
+
+  test('an Airtable export: lists in a cell, attachments, line breaks in quotes, a mark at its start', async () => {
+    const text = [
+      '\uFEFFCompany Name,Website,Founders,Tags,Logo,Notes',
+      '"Nimbus, Labs",https://nimbus.example,"Ann Lee,José Peña","Seed,Climate","logo.png (https://files.example/a/logo.png)","First line',
+      'second ""line"""',
+      'Fjord Foods,fjord.example,Bo Ek,Climate,,',
+    ].join('\r\n')
+    const { plan } = await bring(text, 'Companies-Grid view.csv')
+    expect(plan.mapping.columns.find(({ header }) => header === 'Logo')?.slot).toBe(null)
+    expect(await query('select name, domain, notes from crm.companies order by name')).toEqual([
+      { name: 'Fjord Foods', domain: 'fjord.example', notes: null },
+      { name: 'Nimbus, Labs', domain: 'nimbus.example', notes: 'First line\nsecond "line"' },
+    ])
+    expect(await query('select given_name from crm.people order by 1')).toEqual([
+      { given_name: 'Ann' },
+      { given_name: 'Bo' },
+      { given_name: 'José' },
+    ])
+    expect(await query('select name from crm.tags order by 1')).toEqual([
+      { name: 'Climate' },
+      { name: 'Seed' },
+    ])
+    expect(await query('select 1 as n from crm.company_tags')).toHaveLength(3)
+  })
+
   test('a viewer imports nothing, and nobody approves by way of a model', async () => {
     await expect(bring('Name,Email\nA B,a@b.example\n', 'x.csv', { role: 'viewer' })).rejects.toMatchObject({
       kind: 'denied',

@@ -4,9 +4,8 @@ import type { Database } from '../../db/connect.ts'
 import { asTenant } from '../../db/tenant.ts'
 import type { TenantTx } from '../../db/tenant.ts'
 import type { Workspace } from '../../db/workspace.ts'
-import { mayWrite } from '../../domain/actor.ts'
 import type { Actor } from '../../domain/actor.ts'
-import { denied } from '../../domain/errors.ts'
+import { assertMay } from '../../domain/permissions.ts'
 import type { MappingOptions } from './mapping.ts'
 import { planImport } from './plan.ts'
 import type { ImportPlan } from './plan.ts'
@@ -84,9 +83,7 @@ export type Staged =
  */
 export const stageImport = async (database: Database, options: StageOptions): Promise<Staged> => {
   const { actor, file } = options
-  if (!mayWrite(actor.role)) {
-    throw denied('viewer', 'Viewers do not import.', { fix: 'Ask an editor, an admin or an owner.' })
-  }
+  assertMay(actor.role, 'propose')
   const table = readTable(file)
   const fileHash = createHash('sha256').update(file.bytes).digest('hex')
   const begun = await asTenant(database, actor, async (tx) => {

@@ -128,7 +128,7 @@ const MORE_WORDS: Readonly<Record<string, readonly string[]>> = {
   'interactions.member': ['owner', 'colleague', 'host', 'logged by'],
   notes: ['note', 'comments', 'comment', 'description', 'remarks', 'bemerkung'],
   owner: ['assigned to', 'assignee', 'responsible', 'account owner', 'deal owner'],
-  tags: ['tag', 'labels', 'label', 'categories', 'segments'],
+  tags: ['tags', 'tag', 'labels', 'label', 'categories', 'segments'],
 }
 
 /** Of records that the file is not about, only what tells which they are. */

@@ -46,11 +46,11 @@ export const lockImport = async (tx: TenantTx, id: string): Promise<StoredImport
   })
 }
 
-/** The latest import of a file of the same bytes. */
+/** The latest import of a file of the same bytes, but for those that were taken back. */
 export const findByHash = async (tx: TenantTx, fileHash: string): Promise<StoredImport | undefined> => {
   const [found] = await rows<StoredImport>(
     tx,
-    sql`select ${COLUMNS} from workflow.imports i where i.file_hash = ${fileHash} and ${isTable}
+    sql`select ${COLUMNS} from workflow.imports i where i.file_hash = ${fileHash} and ${isTable} and i.state <> 'undone'
       order by i.created_at desc, i.id desc limit 1`,
   )
   return found

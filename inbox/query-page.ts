@@ -1,0 +1,90 @@
+import type { PublicError } from '../domain/errors.ts'
+import { barChart } from './chart.ts'
+import { html } from './html.ts'
+import type { Content, Html } from './html.ts'
+import type { QueryAnswer, Value } from './query-ask.ts'
+
+export interface QueryPage {
+  readonly csrf: string
+  readonly question: string
+  readonly answer?: QueryAnswer
+  readonly error?: PublicError
+}
+
+const EXAMPLE = `select stage, count(*) as deals, sum(amount) as amount
+from deals where status = 'open' and currency = 'USD'
+group by stage order by deals desc`
+
+const form = ({ csrf, question }: QueryPage): Html =>
+  html`<form class="ask" method="post" action="/inbox/query">
+    <input type="hidden" name="csrf" value="${csrf}" />
+    <label for="question">One SELECT over the records, or a question as JSON</label>
+    <textarea id="question" name="question" rows="7" spellcheck="false" autocomplete="off" required>
+${question === '' ? EXAMPLE : question}</textarea>
+    <div class="acts">
+      <button class="main">Ask</button>
+      <button formaction="/inbox/query.csv">Download CSV</button>
+    </div>
+  </form>`
+
+const list = (heading: string, values: readonly string[] | undefined): Content =>
+  values !== undefined && values.length > 0 && html`<p class="meta">${heading}: ${values.join(', ')}</p>`
+
+const failure = (error: PublicError): Html =>
+  html`<div class="notice bad" role="alert" data-code="${error.code}">
+    <p><strong>${error.message}</strong> ${error.fix ?? null}</p>
+    ${list('Did you mean', error.did_you_mean)} ${list('Possible', error.valid_options)}
+  </div>`
+
+const figure = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 6 })
+
+const cell = (value: Value): Html => {
+  if (value === null) return html`<td><span class="none">empty</span></td>`
+  if (typeof value === 'number') return html`<td class="number">${figure.format(value)}</td>`
+  const text = Array.isArray(value) ? value.join(', ') : String(value)
+  return html`<td><bdi>${text}</bdi></td>`
+}
+
+const table = ({ columns, rows }: QueryAnswer): Html =>
+  html`<div class="wide">
+    <table class="rows">
+      <thead>
+        <tr>
+          ${columns.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map(cell)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`
+
+const covered = ({ coverage, complete, asOf, timezone }: QueryAnswer): Html =>
+  html`${complete ? coverage : html`<strong>Not all of it:</strong> ${coverage}`}. As of ${asOf}
+  (${timezone}).`
+
+const answerCard = (answer: QueryAnswer): Html =>
+  html`<article class="card">
+    <p class="meta">${covered(answer)}</p>
+    <p class="meta">${answer.words}</p>
+    ${answer.notes.map((note) => html`<p class="meta">${note}</p>`)}
+    ${answer.bars.length > 0 && barChart(answer.barTitle, answer.bars)}
+    ${answer.rows.length === 0 ? html`<p class="empty">No rows.</p>` : table(answer)}
+    <details>
+      <summary>The SQL that ran</summary>
+      <pre>${answer.sql}</pre>
+    </details>
+  </article>`
+
+/** The page on which a person asks with a query of their own. */
+export const queryPage = (page: QueryPage): Html =>
+  html`<p class="back"><a href="/inbox">← All proposals</a></p>
+    <h1>Ask with a query</h1>
+    ${page.error !== undefined && failure(page.error)}
+    <div class="card">${form(page)}</div>
+    ${page.answer !== undefined && answerCard(page.answer)}`

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto'
+import { rows } from '../db/tenant.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import { sql } from '../db/sql.ts'
+import { denied, notFound, userError, asTactError } from '../domain/errors.ts'
+import { newId } from '../domain/ids.ts'
+import { revealTree } from '../redaction/hide.ts'
+import { ask } from './ask.ts'
+import type { Answered, Question } from './ask.ts'
+import { parseQuery } from './parse-json.ts'
+import type { QueryContext } from './run.ts'
+
+export interface ColumnShape {
+  readonly name: string
+  readonly type: string
+}
+
+/** A question as it was put; semantic ones are parsed again, so that a kept one can do no more than a new one. */
+const restored = (kept: unknown): Question => {
+  const question = kept as { readonly semantic?: unknown; readonly sql?: unknown; readonly ast?: unknown }
+  if (question.semantic !== undefined) return { semantic: parseQuery(question.semantic) }
+  return typeof question.sql === 'string' ? { sql: question.sql } : { ast: question.ast }
+}
+
+const shapeOf = ({ columns }: Answered): readonly ColumnShape[] =>
+  columns.map(({ name, type }) => ({ name, type }))
+
+const hashOf = (answered: Answered): string =>
+  createHash('sha256')
+    .update(JSON.stringify([shapeOf(answered), revealTree(answered.rows)]))
+    .digest('hex')
+
+/** Remembers a question that was answered: how it was put, by whom and when, and a hash of what came; no rows. Gives its id. */
+export const keepAnswer = async (
+  tx: TenantTx,
+  question: Question,
+  answered: Answered,
+  { actor, workspace, now }: QueryContext,
+): Promise<string> => {
+  const id = newId()
+  await rows(
+    tx,
+    sql`insert into workflow.asked_queries (id, tenant_id, question, member_id, policy, as_of, row_count, result_hash)
+      values (${id}, ${actor.tenantId}, ${JSON.stringify(question)}::jsonb, ${actor.memberId}, ${workspace.policy}, ${now.toISOString()}::timestamptz, ${answered.rows.length}, ${hashOf(answered)})`,
+  )
+  return id
+}
+
+export interface Replayed {
+  readonly question: Question
+  readonly answered: Answered
+  /** Whether columns and rows are those of the first time. */
+  readonly isSame: boolean
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * Puts a kept question again, with the clock of the first time for relative periods (`current_date` in SQL is today's).
+ * Throws `not-found` with code `unknown_query`.
+ */
+export const replay = async (tx: TenantTx, id: string, context: QueryContext): Promise<Replayed> => {
+  const [kept] = UUID.test(id)
+    ? await rows<{ question: unknown; as_of: string; result_hash: string }>(
+        tx,
+        sql`select question, as_of, result_hash from workflow.asked_queries where id = ${id}::uuid and deleted_at is null`,
+      )
+    : []
+  if (!kept)
+    throw notFound('unknown_query', 'No question was kept under this id.', {
+      fix: 'Take the query_id of an answer of this workspace.',
+    })
+  const question = restored(kept.question)
+  const answered = await ask(tx, question, { ...context, now: new Date(kept.as_of) })
+  return { question, answered, isSame: hashOf(answered) === kept.result_hash }
+}
+
+export interface SavedQuery {
+  readonly name: string
+  /** The question in people's words. */
+  readonly wording: string
+  readonly question: Question
+  readonly shape: readonly ColumnShape[]
+  readonly isVerified: boolean
+}
+
+interface SavedRow {
+  readonly name: string
+  readonly wording: string
+  readonly question: unknown
+  readonly shape: readonly ColumnShape[]
+  readonly is_verified: boolean
+}
+
+/** All saved questions by name; with `verified`, those that may serve as examples. */
+export const savedQueries = async (
+  tx: TenantTx,
+  { verified = false }: { readonly verified?: boolean } = {},
+): Promise<readonly SavedQuery[]> => {
+  const found = await rows<SavedRow>(
+    tx,
+    sql`select name, wording, question, shape, is_verified from workflow.saved_queries
+      where deleted_at is null and (is_verified or not ${verified}::boolean) order by lower(name), id`,
+  )
+  return found.map(({ is_verified, question, ...rest }) => ({
+    ...rest,
+    question: restored(question),
+    isVerified: is_verified,
+  }))
+}
+
+const savedOf = async (tx: TenantTx, name: string): Promise<SavedQuery> => {
+  const all = await savedQueries(tx)
+  const found = all.find((one) => one.name === name)
+  if (found) return found
+  throw notFound('unknown_query', 'No question is saved under this name.', {
+    validOptions: all.map((one) => one.name),
+  })
+}
+
+/**
+ * Saves a question that can be answered, with the shape of its answer; saving again under a name replaces it and takes
+ * its verification away. Throws what asking throws.
+ */
+export const saveQuery = async (
+  tx: TenantTx,
+  saved: Pick<SavedQuery, 'name' | 'wording' | 'question'>,
+  context: QueryContext,
+): Promise<void> => {
+  const { name, wording, question } = saved
+  if (name.trim() === '' || name.length > 80 || wording.length > 500)
+    throw userError('bad_name', 'A saved question has a name of 1 to 80 characters and at most 500 of words.')
+  const shape = JSON.stringify(shapeOf(await ask(tx, question, context)))
+  const { tenantId, memberId } = context.actor
+  await rows(
+    tx,
+    sql`insert into workflow.saved_queries (id, tenant_id, name, wording, question, shape, member_id)
+      values (${newId()}, ${tenantId}, ${name}, ${wording}, ${JSON.stringify(question)}::jsonb, ${shape}::jsonb, ${memberId})
+      on conflict (tenant_id, name) where deleted_at is null do update set wording = excluded.wording, question = excluded.question,
+        shape = excluded.shape, member_id = excluded.member_id, is_verified = false, verified_by = null, verified_at = null`,
+  )
+}
+
+/** Marks a saved question as right; owners and admins may. Throws `denied` with code `role_too_low`. */
+export const verifyQuery = async (tx: TenantTx, name: string, { actor }: QueryContext): Promise<void> => {
+  if (actor.role !== 'owner' && actor.role !== 'admin')
+    throw denied('role_too_low', 'Only an owner or an admin verifies a question.')
+  await savedOf(tx, name)
+  await rows(
+    tx,
+    sql`update workflow.saved_queries set is_verified = true, verified_by = ${actor.memberId}, verified_at = now() where name = ${name} and deleted_at is null`,
+  )
+}
+
+/** Answers the question saved under this name. */
+export const runSaved = async (
+  tx: TenantTx,
+  name: string,
+  context: QueryContext,
+): Promise<{ readonly question: Question; readonly answered: Answered }> => {
+  const { question } = await savedOf(tx, name)
+  return { question, answered: await ask(tx, question, context) }
+}
+
+export interface Drift {
+  readonly name: string
+  readonly drift: 'none' | 'refused' | 'shape'
+  /** Code of the refusal, or the names of columns that differ. */
+  readonly detail: string
+}
+
+/**
+ * Puts one verified question again and says whether its answer still has the shape it was saved with. One transaction
+ * each: after a refusal by the database nothing else runs in it.
+ */
+export const checkDrift = async (tx: TenantTx, saved: SavedQuery, context: QueryContext): Promise<Drift> => {
+  const { name, question, shape } = saved
+  try {
+    const now = shapeOf(await ask(tx, question, context))
+    const key = (one: ColumnShape): string => `${one.name} ${one.type}`
+    const differ = [...shape, ...now].filter(
+      (one) => ![shape, now].every((all) => all.some((other) => key(other) === key(one))),
+    )
+    const isSame = differ.length === 0 && shape.length === now.length
+    return {
+      name,
+      drift: isSame ? 'none' : 'shape',
+      detail: differ.map(({ name: column }) => column).join(', '),
+    }
+  } catch (error) {
+    return { name, drift: 'refused', detail: asTactError(error).code }
+  }
+}
