@@ -15,7 +15,8 @@ const FLOORS: readonly (readonly string[])[] = [
 ]
 
 const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])[] = [
-  [/^(drizzle-orm|pg|@electric-sql\/)/, ['db']],
+  [/^(drizzle-orm|@electric-sql\/)/, ['db']],
+  [/^pg(\/|$)/, ['db', 'bench']],
   [/^(node-sql-parser|libpg-query)/, ['query']],
   [/^@qdrant\//, ['search']],
   [/^(postal-mime|imapflow|html-to-text)/, ['mail']],
@@ -37,7 +38,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
 const TEST_EXTRAS = [/^db\/testing\.ts$/, /^db\//]
 const TEST_VENDORS = [
   /^vitest/,
-  /^@modelcontextprotocol\/client/,
+  /^@modelcontextprotocol\/(client|server\/stdio)/,
   /^@ai-sdk\/mcp/,
   /^ai\/test/,
   /^express/,

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import { Client } from 'pg'
 import { connect } from '../db/connect.ts'
 import type { Database } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
@@ -111,10 +110,13 @@ const QUESTIONS: readonly (readonly [what: string, ours: string, raw: string])[]
   ],
 ]
 
+/** One session of its own. */
+type Session = Parameters<Database['endStatement']>[0]
+const SETTINGS = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: TIMEOUT_MS }
+
 const fill = async (database: Database, superUrl: string): Promise<Workspace> => {
-  const admin = new Client({ connectionString: superUrl })
-  admin.on('error', () => {})
-  await admin.connect()
+  const server = await connect({ ...SETTINGS, DATABASE_URL: superUrl }, { poolSize: 1 })
+  const admin = await server.pool.connect()
   await admin.query(`set session_replication_role = replica`)
   let first: Workspace | undefined
   for (let number = 0; number < TENANTS; number += 1) {
@@ -128,7 +130,8 @@ const fill = async (database: Database, superUrl: string): Promise<Workspace> =>
     }
   }
   await admin.query(`vacuum (analyze) ${TABLES}`)
-  await admin.end()
+  admin.release()
+  await server.close()
   return first!
 }
 
@@ -157,7 +160,7 @@ interface Row {
 const measure = async (
   database: Database,
   workspace: Workspace,
-  options: { readonly raw: Client; readonly peers: readonly Peer[] },
+  options: { readonly raw: Session; readonly peers: readonly Peer[] },
 ): Promise<readonly Row[]> => {
   const actor: Actor = {
     tenantId: workspace.id,
@@ -227,21 +230,19 @@ const print = (rows: readonly Row[], peers: readonly string[]): void => {
 const server = await startPostgres()
 if ('reason' in server) throw new Error(`No Postgres: ${server.reason}`)
 try {
-  const settings = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: TIMEOUT_MS }
-  const outer = await connect({ ...settings, DATABASE_URL: server.ownerUrl })
+  const outer = await connect({ ...SETTINGS, DATABASE_URL: server.ownerUrl })
   await outer.pool.query('create database bench')
   await outer.close()
   const [ownerUrl, superUrl] = [server.ownerUrl, server.superUrl].map((url) =>
     url.replace(/\/postgres$/, '/bench'),
   ) as [string, string]
-  const database = await connect({ ...settings, DATABASE_URL: ownerUrl })
+  const database = await connect({ ...SETTINGS, DATABASE_URL: ownerUrl })
   await migrate(database)
   const startedMs = performance.now()
   const workspace = await fill(database, superUrl)
   process.stderr.write(`filled in ${((performance.now() - startedMs) / 1000).toFixed(0)} s\n`)
-  const raw = new Client({ connectionString: superUrl })
-  raw.on('error', () => {})
-  await raw.connect()
+  const direct = await connect({ ...SETTINGS, DATABASE_URL: superUrl }, { poolSize: 1 })
+  const raw = await direct.pool.connect()
   await raw.query('set max_parallel_workers_per_gather = 0')
   const others = values['no-peers']
     ? { peers: [], leftOut: [], close: () => {} }
@@ -252,7 +253,8 @@ try {
   )
   for (const reason of others.leftOut) process.stdout.write(`left out: ${reason}\n`)
   others.close()
-  await raw.end()
+  raw.release()
+  await direct.close()
   await database.close()
 } catch (error) {
   report(error)

@@ -72,7 +72,7 @@ describe.each(testEngines)('the role of questions on %s', (engine) => {
       return [first, (await runText(tx, state, [])).rows]
     })
     expect(after).toEqual(before)
-    expect(after![0]![0]).toBe('tact_app')
+    expect(after[0]![0]).toBe('tact_app')
   })
 
   test('no fault stands, and what a plain owner cannot revoke is said', async () => {

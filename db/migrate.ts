@@ -67,8 +67,14 @@ const pendingAfter = (
   return files.slice(applied.length)
 }
 
-/** A temporary table may be written in a read-only transaction. Rights of a database are in no dump: taken away every time. */
-export const REVOKE_TEMPORARY = `DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$`
+/**
+ * A temporary table may be written in a read-only transaction: only imports, which stage a document in one, may make
+ * any. Rights of a database are in no dump: set every time.
+ */
+export const TEMPORARY_RIGHTS = `DO $$ BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO tact_app', current_database());
+END $$`
 
 const applyAll = async (
   client: pg.PoolClient,
@@ -118,7 +124,7 @@ const migrateWith = async (client: pg.PoolClient, options: MigrateOptions): Prom
     const pending = pendingAfter(files, applied)
     await applyAll(client, pending, options)
     await protectAll(client, options)
-    await client.query(REVOKE_TEMPORARY)
+    await client.query(TEMPORARY_RIGHTS)
     await client.query('COMMIT')
     return { applied: pending.length, total: files.length }
   } catch (error) {

@@ -6,7 +6,7 @@ import { ROLES } from '../domain/actor.ts'
 import { catalog } from './catalog/all.ts'
 import { connect } from './connect.ts'
 import type { ConnectOptions, Database, EngineName } from './connect.ts'
-import { REVOKE_TEMPORARY } from './migrate.ts'
+import { TEMPORARY_RIGHTS } from './migrate.ts'
 import { createMember } from './members.ts'
 import type { Member, NewMember } from './members.ts'
 import { asTenant } from './tenant.ts'
@@ -131,7 +131,7 @@ const openPostgres = async (options: TestOptions): Promise<TestDatabase> => {
     },
     options,
   )
-  await database.pool.query(REVOKE_TEMPORARY)
+  await database.pool.query(TEMPORARY_RIGHTS)
   return around(database, async () => {
     await database.close()
     await withAdmin(async (admin) => {

@@ -28,6 +28,8 @@ export const { values: options, positionals } = parseArgs({
     /** redaction: what the CRM knows (none, headers, oracle), and a folder with the npm peers. */
     known: { type: 'string', default: 'headers' },
     peers: { type: 'string' },
+    /** redaction: a Python with Presidio, then a colon and its spaCy model. */
+    presidio: { type: 'string' },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },

@@ -185,7 +185,7 @@ describe.each(testEngines)('hostile questions on %s', (engine) => {
       actor: tenant.actor(),
       now: NOW,
     }).compiled
-    const aliases = [...text.matchAll(/(?:from|join) (?:crm|core|intel)\.\w+ (\w+)/g)].map(
+    const aliases = [...text.matchAll(/(?:from|join) (?:asked|crm|core|intel)\.\w+ (\w+)/g)].map(
       (match) => match[1]!,
     )
     expect(aliases.length).toBe(12)

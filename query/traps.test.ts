@@ -151,7 +151,7 @@ describe.each(testEngines)('a question does not fall into the trap of %s', (engi
     let mixed = 0
     for (const row of rowsOf(result)) {
       const company = memory['companies']!.find((one) => one['id'] === row[0])!
-      const own = several('companies', company, 'deals').filter((row) => amountOf(memory, row) !== null)
+      const own = several('companies', company, 'deals').filter((deal) => amountOf(memory, deal) !== null)
       const currencies = new Set(own.map(({ currency }) => currency))
       if (currencies.size > 1) mixed += 1
       const sum = own.reduce((total, one) => total + Number(amountOf(memory, one)), 0)

@@ -6,9 +6,13 @@ export interface FoundSpan extends Span {
   readonly labels: readonly HandleLabel[]
 }
 
+/** A record that goes by an address, as a listing does, is that record where the address stands for itself. */
+const isAddressOf = (span: Span, spans: readonly Span[]): boolean =>
+  spans.some(({ label, start, end }) => label === 'PLACE' && start === span.start && end === span.end)
+
 /** Letters and digits count, not what stands between: `May, Will` is no more than `Will May`. */
-const weight = (text: string, span: Span): number =>
-  span.by === 'dictionary'
+const weight = (text: string, span: Span, spans: readonly Span[]): number =>
+  span.by === 'dictionary' && !isAddressOf(span, spans)
     ? text.slice(span.start, span.end).replace(/[^\p{L}\p{N}]+/gu, '').length
     : span.end - span.start
 
@@ -51,7 +55,7 @@ const adopt = (winner: FoundSpan, loser: FoundSpan): FoundSpan =>
 /** One run of spans that overlap, directly or by way of others. */
 const settle = (text: string, spans: readonly FoundSpan[]): readonly FoundSpan[] => {
   if (spans.length === 1) return spans
-  const weighed = spans.map((span) => ({ span, weight: weight(text, span) }))
+  const weighed = spans.map((span) => ({ span, weight: weight(text, span, spans) }))
   const known = (span: Span): number => (span.by === 'dictionary' ? 0 : 1)
   weighed.sort((a, b) => b.weight - a.weight || known(a.span) - known(b.span) || a.span.start - b.span.start)
   const chosen: FoundSpan[] = []

@@ -71,4 +71,19 @@ describe('the second look at a scrubbed text', () => {
       expect(hidden).toEqual([written.replace(/['’]s?$/u, '')])
     },
   )
+
+  test('a listing that goes by its address is that listing, not any place', () => {
+    const listings = createWorkspace()
+    const lane = listings.deal('9 Quarry Lane')
+    const text = 'Show the inspection report email for 9 Quarry Lane'
+    const { spans } = planScrub(text, {
+      dictionary: listings.dictionary,
+      active: new Set<string>(),
+      mode: 'question',
+      unknownNames: 'leave',
+    })
+    expect(spans.map(({ label, records }) => ({ label, records }))).toEqual([
+      { label: 'DEAL', records: [lane] },
+    ])
+  })
 })

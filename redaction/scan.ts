@@ -17,7 +17,7 @@ const squeeze = (text: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '')
 
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+/gu
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}+/gu
 
 const plainText = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ')
 

@@ -85,7 +85,7 @@ describe('scrubbing what a tool found', () => {
     const mark = person('Mark', 'Oyelaran')
     const text = 'The offer from yesterday surprised Mark, I will mark it'
     expect(hidden(text, await run(text, 'content', [mark]))).toEqual(['Mark'])
-    const other = 'The offer surprised even Mark and others'
+    const other = 'The offer hit the mark and surprised others'
     expect(hidden(other, await run(other, 'content'))).toEqual([])
   })
 

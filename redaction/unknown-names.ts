@@ -1,24 +1,49 @@
 import type { HandleLabel } from '../domain/handle.ts'
+import { recordUri } from '../domain/records.ts'
 import { isCommonWord } from './common-words.ts'
 import type { Dictionary, Meaning } from './dictionary.ts'
-import type { ScrubMode } from './eligible.ts'
+import type { ActiveRecords, ScrubMode } from './eligible.ts'
 import type { FoundSpan } from './merge.ts'
+import { KNOWN } from './tagger/document.ts'
+import type { Explained } from './tagger/document.ts'
 import { directoryPaths } from './tagger/directory.ts'
+import type { Stretch } from './tagger/directory.ts'
 import { tagNames } from './tagger/tag.ts'
-import type { TaggedName, TaggerModel } from './tagger/tag.ts'
+import type { TaggedName } from './tagger/runs.ts'
+import type { TaggerModel } from './tagger/tag.ts'
 
 /** How sure the tagger must be: in a question, words of ours stand without the surroundings of a letter. */
-const LEAST = { content: 0.15, question: 0.5 } as const
+const LEAST = { content: 0.05, question: 0.5 } as const
 /** Of a common word that stands alone, as Will and Mark do. */
-const LEAST_COMMON = { content: 0.75, question: 2 } as const
+const LEAST_COMMON = { content: 0.35, question: 2 } as const
+
+/** A single known word is let go where the tagger is this sure that it names nobody. */
+const DOUBT = 0.03
 
 export interface UnknownNameOptions {
   readonly dictionary: Dictionary
   readonly mode: ScrubMode
+  /** Records whose short names count whatever the tagger makes of them. */
+  readonly active: ActiveRecords
   readonly tagger?: TaggerModel | undefined
 }
 
+const PEOPLE: ReadonlySet<HandleLabel> = new Set(['PERSON', 'MEMBER', 'NAME'])
+
+/** What a span tells the tagger about its words. */
+export const explain = (text: string, { start, end, label, by }: FoundSpan): Explained => {
+  const isName = by === 'dictionary' && PEOPLE.has(label)
+  const words = isName && /\p{L}[^\p{L}]+\p{L}/u.test(text.slice(start, end))
+  return { start, end, known: !isName ? KNOWN.other : words ? KNOWN.name : KNOWN.word }
+}
+
 const isPerson = ({ label }: Meaning): boolean => label === 'PERSON' || label === 'MEMBER'
+
+/** A word that only by itself is someone's, of nobody whom the conversation is about, and no name in this text. */
+const isDoubted = (span: FoundSpan, doubted: readonly Stretch[], active: ActiveRecords): boolean =>
+  span.by === 'dictionary' &&
+  doubted.some(({ start, end }) => span.start <= start && end <= span.end) &&
+  !span.records.some((record) => active.has(recordUri(record)))
 
 /** A single word that the records have too, and that only the tagger takes for a name here, stands for them. */
 const spanOf = (text: string, { start, end, words }: TaggedName, dictionary: Dictionary): FoundSpan => {
@@ -43,18 +68,27 @@ const spanOf = (text: string, { start, end, words }: TaggedName, dictionary: Dic
 export const withUnknownNames = (
   text: string,
   found: readonly FoundSpan[],
-  { dictionary, mode, tagger }: UnknownNameOptions,
+  { dictionary, mode, active, tagger }: UnknownNameOptions,
 ): FoundSpan[] => {
   const paths = directoryPaths(text)
   const explained = found.filter(
     ({ start, end, form, by }) =>
       by !== 'dictionary' || form === 'full' || !paths.some((path) => path.start <= start && end <= path.end),
   )
-  const tagged = tagNames(text, { explained, least: LEAST[mode], model: tagger })
+  const least = (mode === 'content' ? tagger?.least : undefined) ?? LEAST[mode]
+  const { names, doubted } = tagNames(text, {
+    explained: explained.map((span) => explain(text, span)),
+    least,
+    doubt: mode === 'content' ? (tagger?.doubt ?? DOUBT) : 0,
+    model: tagger,
+  })
+  const kept =
+    doubted.length === 0 ? explained : explained.filter((span) => !isDoubted(span, doubted, active))
+  const tagged = names
     .filter(
       ({ start, end, sure, words }) =>
         words > 1 || sure >= LEAST_COMMON[mode] || !isCommonWord(text.slice(start, end)),
     )
     .map((name) => spanOf(text, name, dictionary))
-  return tagged.length === 0 ? explained : [...explained, ...tagged].toSorted((a, b) => a.start - b.start)
+  return tagged.length === 0 ? kept : [...kept, ...tagged].toSorted((a, b) => a.start - b.start)
 }

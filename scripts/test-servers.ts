@@ -4,7 +4,7 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/p
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../db/connect.ts'
-import { migrate } from '../db/migrate.ts'
+import { migrate, TEMPORARY_RIGHTS } from '../db/migrate.ts'
 import { protectionHash } from '../db/protect.ts'
 import { startPostgres } from './test-postgres.ts'
 
@@ -17,6 +17,7 @@ const KEPT_MS = 3_600_000
 const templateKey = async (): Promise<string> => {
   const hash = createHash('sha256')
     .update(protectionHash())
+    .update(TEMPORARY_RIGHTS)
     .update(await readFile(ENGINE))
   for (const name of (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort()) {
     hash.update(name).update(await readFile(MIGRATIONS + name))

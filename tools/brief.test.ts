@@ -154,9 +154,9 @@ describe.each(testEngines)('briefs, through the one door, on %s', (engine) => {
 
   test('a part that cannot be read is left out and named', async () => {
     const { nimbus } = await handles()
-    await base.database.pool.query('revoke select on intel.mail_threads from tact_app')
+    await base.database.pool.query('revoke select on asked.threads from tact_agent')
     const outcome = await call({ id: nimbus })
-    await base.database.pool.query('grant select on intel.mail_threads to tact_app')
+    await base.database.pool.query('grant select on asked.threads to tact_agent')
     expect(outcome).toMatchObject({ ok: true, result: { data: { left_out: ['open_threads'] } } })
     const { result } = outcome as Extract<ToolOutcome, { ok: true }>
     expect((result.data as Brief).sections.map(({ part }) => part)).toContain('tasks')

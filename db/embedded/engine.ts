@@ -45,6 +45,9 @@ export class EmbeddedEngine {
   #starting: Promise<Worker> | undefined
   #worker: Worker | undefined
   #listener: Listener | undefined
+  /** Connections asked for, and those whose session has begun: until these agree, what comes is for one that is gone. */
+  #asked = 0
+  #opened = 0
   #lastWords: TactError | undefined
   #onDump: ((bytes: Uint8Array) => void) | undefined
   #failDump: ((error: TactError) => void) | undefined
@@ -73,7 +76,10 @@ export class EmbeddedEngine {
       })
       let ready = false
       worker.on('message', (message: Uint8Array | FromWorker) => {
-        if (message instanceof Uint8Array) return this.#listener?.data(message)
+        if (message instanceof Uint8Array) {
+          if (this.#opened === this.#asked) this.#listener?.data(message)
+          return
+        }
         if (message.at === 'ready') {
           ready = true
           this.#worker = worker
@@ -100,7 +106,9 @@ export class EmbeddedEngine {
   /** Opens the one connection: `listener` hears everything until the next one opens. */
   async open(listener: Listener): Promise<void> {
     const worker = await this.start()
+    if (worker !== this.#worker) throw broken()
     this.#listener = listener
+    this.#asked += 1
     worker.postMessage({ do: 'open' } satisfies ToWorker, [])
   }
 
@@ -138,6 +146,9 @@ export class EmbeddedEngine {
 
   #hear(message: FromWorker): void {
     switch (message.at) {
+      case 'opened':
+        this.#opened += 1
+        return
       case 'began':
         this.#busy = true
         this.#statement += 1
@@ -183,6 +194,8 @@ export class EmbeddedEngine {
     this.#busy = false
     this.#worker = undefined
     this.#starting = undefined
+    this.#asked = 0
+    this.#opened = 0
     const error = this.#lastWords ?? broken()
     this.#lastWords = undefined
     this.#failDump?.(error)

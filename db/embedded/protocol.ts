@@ -6,6 +6,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly at: 'ready' }
+  /** What follows belongs to the connection that was opened last. */
+  | { readonly at: 'opened' }
   | { readonly at: 'began' }
   | { readonly at: 'ended' }
   | { readonly at: 'dumped'; readonly bytes: Uint8Array }

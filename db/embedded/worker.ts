@@ -43,12 +43,12 @@ const runBatch = async (batch: Uint8Array): Promise<void> => {
 
 /** One session serves every connection in turn: a new one must find neither a transaction nor settings of the last. */
 const resetSession = async (): Promise<void> => {
-  if (fresh) {
-    fresh = false
-    return
+  if (!fresh) {
+    await engine.exec('ROLLBACK')
+    await engine.exec('DISCARD ALL')
   }
-  await engine.exec('ROLLBACK')
-  await engine.exec('DISCARD ALL')
+  fresh = false
+  tell({ at: 'opened' })
 }
 
 const dump = async (compression: 'gzip' | 'none'): Promise<void> => {

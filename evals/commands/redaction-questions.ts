@@ -7,7 +7,7 @@ import { runSameAnswers } from '../suites/redaction-questions.ts'
 
 const MOST_DIFFERENT = 1 / 60
 
-/** `npm run eval -- redaction-questions [--file F] [--verbose]`: exits 1 where more than one answer in sixty differs. */
+/** `npm run eval -- redaction-questions [--file F] [--verbose]`: exits 1 where more than one in sixty is answered differently. */
 export const redactionQuestions = async (): Promise<number> => {
   const file = options.file ?? QUESTIONS
   if (!existsSync(file)) {
@@ -23,8 +23,9 @@ export const redactionQuestions = async (): Promise<number> => {
         out(`differs   ${id}: ${question}`)
         if (options.verbose) out(`--- hidden\n${hidden}\n--- open\n${open}`)
       }
+      const { same, total, unread, different } = report
       out(
-        `redaction-questions: ${report.same} of ${report.total} answers are the same with names hidden and without`,
+        `redaction-questions: of ${total} answers ${same} are the same with names hidden and without, ${different.length} differ; ${unread.length} name somebody and are refused without handles, which the offline planner reads names by: ${unread.join(' ')}`,
       )
     }
     return report.different.length <= report.total * MOST_DIFFERENT ? 0 : 1

@@ -3,12 +3,13 @@ import { runRedaction } from '../suites/redaction.ts'
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`
 
-export const redaction = (): number => {
+export const redaction = async (): Promise<number> => {
   const known = options.known === 'none' || options.known === 'oracle' ? options.known : 'headers'
-  const report = runRedaction({
+  const report = await runRedaction({
     files: options.file === undefined ? [] : [options.file],
     known,
     peers: options.peers,
+    presidio: options.presidio,
   })
   if (options.json) {
     out(JSON.stringify(report, null, 2))
@@ -27,7 +28,7 @@ export const redaction = (): number => {
   } of report.sets) {
     const parts = Object.entries(byKnowledge).map(([kind, one]) => `${kind} ${one.leaked}/${one.mentions}`)
     out(
-      `${detector.padEnd(12)} ${set.padEnd(22)} leak ${percent(leak)} of ${mentions}, over-redaction ${percent(overRedaction)}, ${megabytesPerSecond.toFixed(2)} MB/s; ${parts.join(', ')}${learnedFrom ? ' (learned from)' : ''}`,
+      `${detector.padEnd(20)} ${set.padEnd(22)} leak ${percent(leak)} of ${mentions}, over-redaction ${percent(overRedaction)}, ${megabytesPerSecond.toFixed(2)} MB/s; ${parts.join(', ')}${learnedFrom ? ' (learned from)' : ''}`,
     )
   }
   return 0

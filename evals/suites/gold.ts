@@ -71,13 +71,14 @@ const isSame = (a: Outcome, b: Outcome, isOrdered: boolean): boolean => {
   return key(a) === key(b)
 }
 
-const openDatabase = async (name: string, filling: string, url: string | undefined): Promise<Database> => {
+const openDatabase = async (asked: string, filling: string, url: string | undefined): Promise<Database> => {
   const config = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: 60_000 }
   if (url === undefined) {
     const embedded = await connect({ ...config, DATABASE_URL: undefined }, { inMemory: true })
     await embedded.pool.query(filling)
     return embedded
   }
+  const name = asked.toLowerCase()
   const admin = await connect({ ...config, DATABASE_URL: url })
   await admin.pool.query(`create database gold_${name}`)
   await admin.close()
@@ -91,12 +92,17 @@ const openDatabase = async (name: string, filling: string, url: string | undefin
 /** Which gold queries: defog's on their own rows, Spider's on made-up ones. */
 export type GoldSource = 'defog' | 'spider'
 
+/** Spider is written for SQLite, which takes texts in double quotes; PostgreSQL would read names. */
+const singleQuoted = (sql: string): string =>
+  sql.replace(/"([^"]*)"/g, (_, inner: string) => `'${inner.replaceAll("'", "''")}'`)
+
 const readGold = (file: string, from: GoldSource): readonly Gold[] =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as Gold)
     .filter(({ source }) => source.startsWith(from))
+    .map((gold) => (from === 'spider' ? { ...gold, sql: singleQuoted(gold.sql) } : gold))
 
 const percentile = (sorted: readonly number[], share: number): number =>
   Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(3))

@@ -18,6 +18,9 @@ export interface Difference {
 export interface SameAnswersReport {
   readonly total: number
   readonly same: number
+  /** Refused without redaction: the offline planner knows names by their handles alone, and has none then. */
+  readonly unread: readonly string[]
+  /** Answered both ways, and differently. */
   readonly different: readonly Difference[]
 }
 
@@ -52,10 +55,14 @@ export const runSameAnswers = async (
   questions: readonly EgressQuestion[],
 ): Promise<SameAnswersReport> => {
   const different: Difference[] = []
+  const unread: string[] = []
+  let same = 0
   for (const question of questions) {
     const hidden = comparable(await answerUnder(house, 'standard', question))
     const open = comparable(await answerUnder(house, 'off', question))
-    if (hidden !== open) different.push({ id: question.id, question: question.question, hidden, open })
+    if (hidden === open) same += 1
+    else if (open.startsWith('refused\n')) unread.push(question.id)
+    else different.push({ id: question.id, question: question.question, hidden, open })
   }
-  return { total: questions.length, same: questions.length - different.length, different }
+  return { total: questions.length, same, unread, different }
 }

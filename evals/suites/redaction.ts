@@ -6,7 +6,9 @@ import { personForms } from '../../redaction/forms.ts'
 import type { TaggerModel } from '../../redaction/tagger/tag.ts'
 import { classifier, peopleInGold, peopleInHeaders } from './redaction-known.ts'
 import type { KnownName, Knowledge } from './redaction-known.ts'
+import { presidioPeer } from './presidio.ts'
 import { loadPeers } from './redaction-peers.ts'
+import type { Peer } from './redaction-peers.ts'
 
 /** One annotated text; offsets are UTF-16 code units, end exclusive. */
 export interface MarkedText {
@@ -75,7 +77,24 @@ export const ourDetector = (people: readonly KnownName[], tagger?: TaggerModel):
     )
 }
 
+/** Texts between lines of `----`, with names in double square brackets. */
+const readBracketed = (content: string): readonly MarkedText[] =>
+  content.split(/^----\n/mu).map((marked, at) => {
+    let text = ''
+    const spans: MarkedText['spans'][number][] = []
+    for (const [whole, name, plain] of marked.matchAll(/\[\[(.+?)\]\]|([^[]+|\[)/gsu)) {
+      if (name !== undefined)
+        spans.push({ start: text.length, end: text.length + name.length, type: 'PERSON' })
+      text += name ?? plain ?? whole
+    }
+    return { id: String(at), text, spans }
+  })
+
+/** A set of annotated texts: JSON lines, or a `.txt` with names in double square brackets. */
 export const readMarked = (file: string): readonly MarkedText[] =>
+  file.endsWith('.txt') ? readBracketed(readFileSync(file, 'utf8')) : readLines(file)
+
+const readLines = (file: string): readonly MarkedText[] =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -165,15 +184,39 @@ export interface RedactionOptions {
   readonly known: RedactionReport['known']
   /** A folder whose node_modules hold other detectors to judge beside ours. */
   readonly peers?: string | undefined
+  /** A Python with Presidio, and its spaCy model after a colon. */
+  readonly presidio?: string | undefined
+}
+
+/** A peer may answer later or over all texts at once: asked first, then judged by what it answered. */
+const judgePeer = async (
+  documents: readonly MarkedText[],
+  peer: Peer,
+  { set, people }: { readonly set: string; readonly people: readonly KnownName[] },
+): Promise<SetScore> => {
+  const texts = documents.map(({ text }) => text)
+  const { found, elapsedMs } = await peer.detectAll(texts)
+  const byText = new Map(texts.map((text, at) => [text, found[at]!]))
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+  const score = judge(documents, (text) => byText.get(text)!, { detector: peer.name, set, people })
+  return { ...score, megabytesPerSecond: bytes / 1_000 / Math.max(elapsedMs, 0.001) }
 }
 
 /**
  * How many people's names stay readable in annotated mail when the records know only whom the headers name, and how
  * much else is hidden. Figures alone: no text of a set is in the report.
  */
-export const runRedaction = ({ files, known, peers }: RedactionOptions): RedactionReport => {
+export const runRedaction = async ({
+  files,
+  known,
+  peers,
+  presidio,
+}: RedactionOptions): Promise<RedactionReport> => {
   const paths = files.length > 0 ? files : REAL_MAIL.map((name) => join(DATA, `${name}.train.jsonl`))
-  const others = peers === undefined ? [] : loadPeers(peers)
+  const others = [
+    ...(peers === undefined ? [] : await loadPeers(peers)),
+    ...(presidio === undefined ? [] : [presidioPeer(presidio)]),
+  ]
   const sets: SetScore[] = []
   for (const path of paths) {
     let documents: readonly MarkedText[]
@@ -190,12 +233,11 @@ export const runRedaction = ({ files, known, peers }: RedactionOptions): Redacti
     const texts = documents.map(({ text }) => text)
     const people =
       known === 'none' ? [] : known === 'headers' ? peopleInHeaders(texts) : peopleInGold(documents)
-    const set = basename(path).replace(/\.jsonl$/u, '')
+    const set = basename(path).replace(/\.(?:jsonl|txt)$/u, '')
     const ours = ourDetector(people)
     ours('Warm Start')
     sets.push(judge(documents, ours, { detector: 'tact', set, people }))
-    for (const { name, detect } of others)
-      sets.push(judge(documents, detect, { detector: name, set, people }))
+    for (const peer of others) sets.push(await judgePeer(documents, peer, { set, people }))
   }
   const pooled = ['tact', ...others.map(({ name }) => name)].map((detector) =>
     pool(

@@ -189,11 +189,18 @@ const seriesSelect = (target: unknown, plain: Select, reader: Reader): Select =>
   }
 }
 
+/** Walks PostgreSQL's own tree, which may be thousands deep, with a stack of its own. */
 const holdsSeries = (node: unknown): boolean => {
-  if (typeof node !== 'object' || node === null) return false
-  return Object.entries(node).some(([key, inner]) =>
-    key === 'SubLink' ? false : key === 'FuncCall' && isSeries(inner as Node) ? true : holdsSeries(inner),
-  )
+  const open: unknown[] = [node]
+  for (let next = open.pop(); open.length > 0 || next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue
+    for (const [key, inner] of Object.entries(next)) {
+      if (key === 'SubLink') continue
+      if (key === 'FuncCall' && isSeries(inner as Node)) return true
+      open.push(inner)
+    }
+  }
+  return false
 }
 
 const isEmptyNode = (node: unknown): boolean =>

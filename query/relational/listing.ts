@@ -9,7 +9,7 @@ export interface PlanStep {
   readonly Plans?: readonly PlanStep[]
 }
 
-const MOST_BYTES = 64_000_000
+const MOST_BYTES = 16_000_000
 const LISTS = /"fn":"(?:string|array)_agg"/
 const LISTS_IN_WINDOW = /"fn":"(?:string|array)_agg"(?:(?!"fn").)*"over":/
 
@@ -25,7 +25,7 @@ const mostRows = (step: PlanStep): number => Math.max(step['Plan Rows'], ...(ste
 export const withinListing = (query: Query, plan: PlanStep): void => {
   const text = JSON.stringify(query)
   if (!LISTS.test(text)) return
-  const bytes = LISTS_IN_WINDOW.test(text) ? mostRows(plan) ** 2 * 16 : largest(plan)
+  const bytes = LISTS_IN_WINDOW.test(text) ? mostRows(plan) ** 2 * 24 : largest(plan)
   if (bytes <= MOST_BYTES) return
   throw refuse('too_large_expansion', 'A list of this query would hold more rows than fit.', {
     fix: 'Add a filter, or count and sum in place of listing.',

@@ -15,17 +15,40 @@ export interface Line {
   readonly afterClosing: boolean
 }
 
+/** What others have said about a word before the tagger reads it. */
+export const KNOWN = {
+  nothing: 0,
+  /** One word that the workspace has as part of someone's name. */
+  word: 1,
+  /** Part of a name that the workspace has in full. */
+  name: 2,
+  /** Part of a value, a place or a company. */
+  other: 3,
+} as const
+
+/** A stretch that is explained already, in UTF-16 offsets. */
+export interface Explained {
+  readonly start: number
+  readonly end: number
+  /** One of KNOWN; `other` when absent. */
+  readonly known?: number
+}
+
 /** A text read once, with what the whole of it says about its words. */
 export interface Document {
   readonly tokens: readonly Token[]
   readonly lines: readonly Line[]
   readonly lineOf: readonly number[]
+  /** By token, one of KNOWN. */
+  readonly known: Uint8Array
   /** Words that stand in small letters somewhere. */
   readonly small: ReadonlySet<string>
   /** How often a word stands with a capital. */
   readonly capital: ReadonlyMap<string, number>
   /** Words that the addresses in the text are made of: 2 as a part between dots, 1 as the end of one. */
   readonly inAddresses: (folded: string) => number
+  /** Whether an address in the text is at a domain of this label. */
+  readonly inDomains: (folded: string) => boolean
   /** 0 English or unclear, 1 German, 2 Portuguese or Spanish. */
   readonly language: number
 }
@@ -99,12 +122,22 @@ const readLines = (tokens: readonly Token[], lineOf: number[]): Line[] => {
   return lines
 }
 
-const addressWords = (text: string): ((folded: string) => number) => {
-  if (!text.includes('@')) return () => 0
+interface AddressWords {
+  readonly inAddresses: (folded: string) => number
+  readonly inDomains: (folded: string) => boolean
+}
+
+const NO_ADDRESSES: AddressWords = { inAddresses: () => 0, inDomains: () => false }
+
+const addressWords = (text: string): AddressWords => {
+  if (!text.includes('@')) return NO_ADDRESSES
+  const labels = new Set<string>()
   const parts = new Set<string>()
   const ends = new Set<string>()
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     const local = /[\p{L}\p{N}_.'+-]{2,64}$/u.exec(text.slice(Math.max(0, at - 48), at))?.[0]
+    const domain = /^[\p{L}\p{N}_-]{2,32}(?:\.[\p{L}\p{N}_-]+)*/u.exec(text.slice(at + 1, at + 49))?.[0]
+    for (const label of domain?.toLowerCase().split('.') ?? []) labels.add(label)
     for (const part of local?.toLowerCase().split(/[^\p{L}]+/u) ?? []) {
       if (part.length < 3) continue
       parts.add(part)
@@ -114,11 +147,30 @@ const addressWords = (text: string): ((folded: string) => number) => {
       }
     }
   }
-  return (folded) => (parts.has(folded) ? 2 : folded.length > 3 && ends.has(folded) ? 1 : 0)
+  return {
+    inAddresses: (folded) => (parts.has(folded) ? 2 : folded.length > 3 && ends.has(folded) ? 1 : 0),
+    inDomains: (folded) => labels.has(folded),
+  }
 }
 
-/** Reads a text for the tagger. */
-export const readDocument = (text: string, lexicon: Lexicon): Document => {
+const knownOf = (tokens: readonly Token[], explained: readonly Explained[]): Uint8Array => {
+  const known = new Uint8Array(tokens.length)
+  const sorted = explained.toSorted((a, b) => a.start - b.start)
+  let next = 0
+  for (const [at, { start, end }] of tokens.entries()) {
+    while (next < sorted.length && sorted[next]!.end <= start) next += 1
+    const span = sorted[next]
+    if (span && span.start < end) known[at] = span.known ?? KNOWN.other
+  }
+  return known
+}
+
+/** Reads a text for the tagger; `explained` without overlaps. */
+export const readDocument = (
+  text: string,
+  lexicon: Lexicon,
+  explained: readonly Explained[] = [],
+): Document => {
   const tokens = readTokens(text, lexicon)
   const lineOf: number[] = []
   const lines = readLines(tokens, lineOf)
@@ -132,9 +184,10 @@ export const readDocument = (text: string, lexicon: Lexicon): Document => {
     tokens,
     lines,
     lineOf,
+    known: knownOf(tokens, explained),
     small,
     capital,
-    inAddresses: addressWords(text),
+    ...addressWords(text),
     language: languageOf(tokens),
   }
 }
@@ -163,10 +216,15 @@ const isListed = ({ tokens }: Document, at: number): boolean => {
   return givenOf(tokens[from]!.kind) > 0 && englishOf(tokens[from]!.kind) !== 1
 }
 
+/** Words of greetings and header lines that stand right before names. */
+const NEVER: ReadonlySet<string> = new Set(
+  'hi hello hey dear thanks thank regards the and or to from cc bcc subject re fw fwd sent'.split(' '),
+)
+
 /** Whether a token may be part of a name at all. */
 export const isCandidate = (document: Document, at: number): boolean => {
   const { shape, kind, folded } = document.tokens[at]!
-  if (shape >= SHAPE.number) return false
+  if (shape >= SHAPE.number || NEVER.has(folded)) return false
   if (shape !== SHAPE.small) return true
   if (folded.length < 2) return false
   const english = englishOf(kind)

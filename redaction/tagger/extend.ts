@@ -1,4 +1,5 @@
-import { englishOf, familyOf, givenOf } from './lexicon.ts'
+import { englishOf, familyOf, givenOf, isPlace } from './lexicon.ts'
+import { KNOWN } from './document.ts'
 import type { Document } from './document.ts'
 import { GAP, SHAPE } from './read-tokens.ts'
 import type { Token } from './read-tokens.ts'
@@ -13,14 +14,35 @@ const capital = ({ shape }: Token): boolean => shape < SHAPE.number && shape !==
 const bridges = (gap: number): boolean =>
   gap === GAP.blank || gap === GAP.stop || gap === GAP.quote || gap === GAP.line || gap === GAP.dot
 
-const close = (gap: number): boolean => gap === GAP.blank || gap === GAP.hyphen || gap === GAP.none
+const close = (gap: number): boolean =>
+  gap === GAP.blank || gap === GAP.hyphen || gap === GAP.none || gap === GAP.line
+
+/** `dana okonjo`: after a given name in small letters, a small word that no list has. */
+const isSmallFamily = (given: Token, word: Token): boolean =>
+  given.shape === SHAPE.small &&
+  word.shape === SHAPE.small &&
+  word.gap === GAP.blank &&
+  word.kind === 0 &&
+  givenOf(given.kind) > 0 &&
+  word.folded.length > 3
+
+/** Whether the word may be the given name of the family name after it. */
+const isGivenBefore = (word: Token): boolean =>
+  capital(word) &&
+  word.shape !== SHAPE.letter &&
+  englishOf(word.kind) !== 1 &&
+  (givenOf(word.kind) > 0 || (englishOf(word.kind) === 0 && !isPlace(word.kind)))
 
 /**
  * Which tokens are hidden: those the tagger is sure enough of, and what belongs to a name beside them (a title, an
  * initial, a particle, a nickname in quotes, the capitalised word no list knows).
  */
-export const chooseWords = ({ tokens }: Document, certainty: Float32Array, least: number): Uint8Array => {
-  const chosen = Uint8Array.from(certainty, (sure) => (sure >= least ? 1 : 0))
+export const chooseWords = (
+  { tokens, known }: Document,
+  certainty: Float32Array,
+  least: number,
+): Uint8Array => {
+  const chosen = Uint8Array.from(certainty, (sure, at) => (sure >= least || known[at] === KNOWN.name ? 1 : 0))
   for (let at = 0; at < tokens.length; at += 1) {
     if (chosen[at] === 0) continue
     const before = tokens[at - 1]
@@ -31,6 +53,13 @@ export const chooseWords = ({ tokens }: Document, certainty: Float32Array, least
       (here.gap === GAP.stop || here.gap === GAP.blank || here.gap === GAP.line)
     ) {
       if (TITLE.test(before.folded) && capital(before)) chosen[at - 1] = 1
+      else if (
+        (here.gap === GAP.blank || here.gap === GAP.line) &&
+        known[at - 1] === KNOWN.nothing &&
+        isGivenBefore(before) &&
+        certainty[at - 1]! >= least / 8
+      )
+        chosen[at - 1] = 1
     }
     for (let reach = 1; reach <= 2; reach += 1) {
       const far = at + reach + 1
@@ -62,15 +91,13 @@ export const chooseWords = ({ tokens }: Document, certainty: Float32Array, least
       chosen.fill(1, at + 1, far + 1)
     }
     const after = tokens[at + 1]
+    if (after && isSmallFamily(here, after) && certainty[at]! > 0.5) chosen[at + 1] = 1
     if (!after || chosen[at + 1] === 1 || !capital(after) || !close(after.gap)) continue
+    if (known[at + 1] !== KNOWN.nothing) continue
     const unknown = englishOf(after.kind) === 0 && (familyOf(after.kind) > 0 || after.kind === 0)
-    if (
-      unknown &&
-      (givenOf(here.kind) > 0 || here.shape === SHAPE.letter) &&
-      certainty[at + 1]! >= least / 4
-    ) {
-      chosen[at + 1] = 1
-    }
+    const given = givenOf(here.kind) > 0 || here.shape === SHAPE.letter
+    if (unknown && given && certainty[at + 1]! >= least / 8) chosen[at + 1] = 1
+    else if (given && familyOf(after.kind) > 1 && certainty[at + 1]! >= least / 4) chosen[at + 1] = 1
   }
   return chosen
 }

@@ -1,10 +1,11 @@
+import { KNOWN } from './document.ts'
 import type { Document } from './document.ts'
 import { englishOf, familyOf, givenOf, isCompanyWord, isPlace } from './lexicon.ts'
 import { GAP, SHAPE } from './read-tokens.ts'
 import type { Token } from './read-tokens.ts'
 
 /** Weights are found by hashing: this many. */
-export const FEATURE_SPACE = 1 << 16
+export const FEATURE_SPACE = 1 << 17
 
 const MASK = FEATURE_SPACE - 1
 
@@ -40,8 +41,10 @@ const suffix = (folded: string, length: number): number => {
   for (let at = Math.max(0, folded.length - length); at < folded.length; at += 1) {
     hash = Math.imul(hash, 31) + folded.charCodeAt(at)
   }
-  return hash & 0xffff
+  return hash & 0xffffff
 }
+
+const wordHash = (folded: string): number => suffix(folded, folded.length)
 
 const bucket = (count: number): number => (count > 8 ? 5 : count > 4 ? 4 : count > 3 ? 3 : count)
 
@@ -106,6 +109,43 @@ export const collectFeatures = (document: Document, at: number, list: FeatureLis
   add(list, 32, coarse(after2.kind), after2.gap * 16 + after.shape, shape)
   add(list, 33, document.inAddresses(before.folded), document.inAddresses(after.folded), local)
   add(list, 34, document.language, shape, gap)
+  add(list, 36, wordHash(here.folded), shape === SHAPE.small ? 0 : 1)
+  if (english === 0) {
+    add(list, 37, suffix(here.folded, 4))
+    add(list, 38, wordHash(here.folded.slice(0, 3)))
+  }
+  add(list, 39, before.cue, after.cue, gap * 64 + gapAfter)
+  if (document.inDomains(here.folded)) add(list, 35, english, local, shape)
+  addKnown(document, at, list)
+}
+
+/** What the workspace knows of the word and those around it. */
+const addKnown = (document: Document, at: number, list: FeatureList): void => {
+  const { tokens, known } = document
+  const here = tokens[at]!
+  const own = known[at]!
+  const before = known[at - 1] ?? KNOWN.nothing
+  const after = known[at + 1] ?? KNOWN.nothing
+  if (own !== KNOWN.nothing) {
+    add(list, 40, own, here.kind & 63, here.shape)
+    add(list, 41, own, here.kind)
+    add(list, 42, own, before * 4 + after)
+    add(list, 43, own, here.gap, tokens[at + 1]?.gap ?? GAP.edge)
+  }
+  if (before !== KNOWN.nothing) {
+    add(list, 44, before, here.gap, here.shape)
+    add(list, 45, before, here.gap, here.kind & 63)
+  }
+  if (after !== KNOWN.nothing) {
+    const gapAfter = tokens[at + 1]!.gap
+    add(list, 46, after, gapAfter, here.shape)
+    add(list, 47, after, gapAfter, here.kind & 63)
+  }
+  const before2 = known[at - 2] ?? KNOWN.nothing
+  const after2 = known[at + 2] ?? KNOWN.nothing
+  if (before2 !== KNOWN.nothing) add(list, 48, before2, here.gap, tokens[at - 1]!.gap * 16 + here.shape)
+  if (after2 !== KNOWN.nothing)
+    add(list, 49, after2, tokens[at + 1]!.gap, tokens[at + 2]!.gap * 16 + here.shape)
 }
 
 /** What the first reading decided, as whole hundredths of certainty by token; 0 for words that are no candidates. */

@@ -1,4 +1,4 @@
-import { foldForLexicon } from './lexicon.ts'
+import { englishOf, foldForLexicon, givenOf } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
 
 /** How a word is written. */
@@ -16,6 +16,8 @@ export const SHAPE = {
   longNumber: 9,
   /** Inside an address or link, which other detectors hide. */
   taken: 10,
+  /** English words run together, as the names of systems are: HourAhead. */
+  compound: 11,
 } as const
 
 /** What stands between two words. */
@@ -147,6 +149,15 @@ const shapeOf = (word: string): number => {
   return /\p{Lu}/u.test(word) ? SHAPE.smallMixed : SHAPE.small
 }
 
+/** Whether a word is several run together, at least one of them English and none a given name. */
+const isCompound = (word: string, lexicon: Lexicon): boolean => {
+  const parts = word.match(/\p{Lu}\p{Ll}+|\p{Lu}+(?!\p{Ll})|^\p{Ll}+/gu) ?? []
+  if (parts.length < 2 || parts.length > 12) return parts.length > 12
+  const kinds = parts.map((part) => lexicon.kindOf(foldForLexicon(part)))
+  const english = kinds.filter((kind, at) => englishOf(kind) > 0 && parts[at]!.length > 2).length
+  return english > 0 && (english > 1 || parts.length > 2) && kinds.every((kind) => givenOf(kind) < 2)
+}
+
 /** A possessive is no part of the name. */
 const trimmed = (word: string): string => (/['’]s$/iu.test(word) ? word.slice(0, -2) : word)
 
@@ -201,9 +212,12 @@ export const readTokens = (original: string, lexicon: Lexicon): Token[] => {
     const end = start + word.length
     for (let at = before; at < start; at += 1) if (text.charCodeAt(at) === 10) line += 1
     const folded = foldForLexicon(word)
-    const shape = taken?.[start] === 1 ? SHAPE.taken : shapeOf(word)
+    let shape: number = taken?.[start] === 1 ? SHAPE.taken : shapeOf(word)
+    if ((shape === SHAPE.mixed || shape === SHAPE.smallMixed) && isCompound(word, lexicon))
+      shape = SHAPE.compound
     const gap = tokens.length === 0 ? GAP.edge : gapOf(text, before, start)
-    const known = lexicon.kindOf(shape === SHAPE.initialled ? folded.slice(1) : folded)
+    // An initial and a family name in one word is no English word, whatever the family is called.
+    const known = shape === SHAPE.initialled ? lexicon.kindOf(folded.slice(1)) & ~3 : lexicon.kindOf(folded)
     tokens.push({ start, end, folded, shape, kind: known, cue: lexicon.cueOf(folded), gap, line })
     before = end
   }

@@ -1,17 +1,25 @@
 import { directoryPaths } from './directory.ts'
-import { readDocument } from './document.ts'
-import type { Document } from './document.ts'
-import { chooseWords, TITLE } from './extend.ts'
-import { readLexicon } from './lexicon.ts'
+import type { Stretch } from './directory.ts'
+import { KNOWN, readDocument } from './document.ts'
+import { readNames } from './runs.ts'
+import type { TaggedName } from './runs.ts'
+import type { Document, Explained } from './document.ts'
+import { chooseWords } from './extend.ts'
+import { englishOf, familyOf, givenOf, isPlace, readLexicon } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
 import { readCertainty, readWeights } from './model.ts'
 import type { Weights } from './model.ts'
-import { GAP } from './read-tokens.ts'
+import { SHAPE } from './read-tokens.ts'
+import type { Token } from './read-tokens.ts'
 
 /** The lists and weights a tagger works with. */
 export interface TaggerModel {
   readonly lexicon: Lexicon
   readonly weights: Weights
+  /** How sure it must be in a text, from 0 to 1, where that is measured; ours when absent. */
+  readonly least?: number
+  /** Likewise what it must be to doubt a single known word. */
+  readonly doubt?: number
 }
 
 let loaded: TaggerModel | undefined
@@ -21,75 +29,47 @@ const load = (): TaggerModel => {
   return loaded
 }
 
-/** Words that are one name: nothing but a blank, hyphen, apostrophe or the stop of an initial between them. */
-const joins = ({ tokens }: Document, at: number): boolean => {
-  const { gap } = tokens[at]!
-  if (gap === GAP.blank || gap === GAP.hyphen || gap === GAP.apostrophe || gap === GAP.none) return true
-  const before = tokens[at - 1]!
-  return (
-    (gap === GAP.stop || gap === GAP.dot) &&
-    (before.end - before.start === 1 || /^(?:mr|mrs|ms|dr|prof|st)$/u.test(before.folded))
-  )
-}
-
-interface Reach {
-  readonly start: number
-  readonly end: number
-}
-
-const overlaps = (one: Reach, two: Reach): boolean => one.start < two.end && two.start < one.end
-
 export interface TagOptions {
   /** Stretches that are already explained; their words are read as surroundings alone. */
-  readonly explained: readonly Reach[]
+  readonly explained: readonly Explained[]
   /** How sure the tagger must be, from 0 to 1. */
   readonly least: number
+  /** Below this, a single known word is doubted; none is when absent. */
+  readonly doubt?: number
   /** Those shipped with the product when absent. */
   readonly model?: TaggerModel | undefined
 }
 
-/** A name, in UTF-16 offsets. */
-export interface TaggedName {
-  readonly start: number
-  readonly end: number
-  /** How sure the tagger is of its surest word, from 0 to 1. */
-  readonly sure: number
-  readonly words: number
+/** Whether lists or addresses say that places, companies or things are called so, and no list that people are. */
+const isElsewise = (document: Document, { kind, folded, shape }: Token): boolean => {
+  if (document.inDomains(folded)) return givenOf(kind) < 2
+  if (givenOf(kind) > 0 || familyOf(kind) > 2) return false
+  if (isPlace(kind)) return true
+  return familyOf(kind) < 2 && (englishOf(kind) > 0 || shape === SHAPE.capitals)
+}
+
+const doubtedWords = (document: Document, certainty: Float32Array, doubt: number): readonly Stretch[] =>
+  document.tokens.filter(
+    (token, at) => document.known[at] === KNOWN.word && certainty[at]! < doubt && isElsewise(document, token),
+  )
+
+export interface Tagging {
+  readonly names: TaggedName[]
+  /** Explained words of KNOWN.word that the tagger takes for no name, by their place. */
+  readonly doubted: readonly Stretch[]
 }
 
 /**
  * Names of people in a text, known or not: one entry a name, by start. The lists and weights
  * are read from disk at the first text (about 0.2 s) and kept.
  */
-export const tagNames = (text: string, { explained, least, model }: TagOptions): TaggedName[] => {
+export const tagNames = (text: string, { explained, least, doubt = 0, model }: TagOptions): Tagging => {
   const { lexicon, weights } = model ?? load()
-  const document = readDocument(text, lexicon)
+  const document = readDocument(text, lexicon, explained)
   const certainty = readCertainty(document, weights)
   const chosen = chooseWords(document, certainty, least)
-  if (!chosen.includes(1)) return []
+  const doubted = doubt === 0 ? [] : doubtedWords(document, certainty, doubt)
+  if (!chosen.includes(1)) return { names: [], doubted }
   const taken = [...explained, ...directoryPaths(text)].toSorted((a, b) => a.start - b.start)
-  const spans: TaggedName[] = []
-  let next = 0
-  let last = -2
-  for (const [at, token] of document.tokens.entries()) {
-    while (next < taken.length && taken[next]!.end <= token.start) next += 1
-    if (chosen[at] === 0 || (next < taken.length && overlaps(taken[next]!, token))) continue
-    const before = spans.at(-1)
-    const sure = certainty[at]!
-    if (before && last === at - 1 && joins(document, at)) {
-      const words = before.words + 1
-      spans[spans.length - 1] = {
-        start: before.start,
-        end: token.end,
-        sure: Math.max(before.sure, sure),
-        words,
-      }
-    } else spans.push({ start: token.start, end: token.end, sure, words: 1 })
-    last = at
-  }
-  // A title or particle whose name others explained is no name.
-  return spans.filter(
-    ({ start, end, sure, words }) =>
-      sure >= least && (words > 1 || !TITLE.test(text.slice(start, end).toLowerCase())),
-  )
+  return { names: readNames(document, chosen, certainty, { text, least, taken }), doubted }
 }

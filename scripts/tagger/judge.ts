@@ -8,18 +8,22 @@ import { peopleInHeaders } from '../../evals/suites/redaction-known.ts'
 import { readLexicon } from '../../redaction/tagger/lexicon.ts'
 import { courseOf } from './course.ts'
 import { learn } from './learn.ts'
+import { DEFAULT_FOLDER } from './open-sets.ts'
+import { MAILS, publicMailLessons } from './public-mail.ts'
 import { readSet } from './sets.ts'
 
 const PARTS = 3
+const folder = process.argv[2] ?? DEFAULT_FOLDER
 const lexicon = readLexicon()
-const course = courseOf(lexicon)
-const models = Array.from({ length: PARTS }, (_, part) => ({
-  lexicon,
-  weights: learn([
+const course = courseOf(lexicon, folder)
+const models = Array.from({ length: PARTS }, (_, part) => {
+  const marked = [
     ...course.made,
     ...course.real.flatMap(({ lessons }) => lessons.filter((_lesson, at) => at % PARTS !== part)),
-  ]),
-}))
+  ]
+  const mail = publicMailLessons(lexicon, learn(marked), MAILS)
+  return { lexicon, weights: learn([...marked, ...mail]) }
+})
 for (const { set, ids } of course.real) {
   const documents = readSet(set).filter(({ id }) => ids.includes(id))
   const people = peopleInHeaders(documents.map(({ text }) => text))

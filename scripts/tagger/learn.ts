@@ -1,5 +1,5 @@
 import { isCandidate, readDocument } from '../../redaction/tagger/document.ts'
-import type { Document } from '../../redaction/tagger/document.ts'
+import type { Document, Explained } from '../../redaction/tagger/document.ts'
 import {
   addDecisions,
   collectFeatures,
@@ -11,16 +11,30 @@ import { readFirst } from '../../redaction/tagger/model.ts'
 import type { Weights } from '../../redaction/tagger/model.ts'
 import type { MarkedText } from './sets.ts'
 
+/** Of a word that nobody knows to be a name or none: nothing is learned from it. */
+export const LEFT_OUT = 2
+
 export interface Lesson {
   readonly document: Document
-  /** 1 where a token belongs to a person's name. */
+  /** 1 where a token belongs to a person's name, LEFT_OUT where that is not known. */
   readonly isName: Uint8Array
   /** How much one word of this text counts. */
   readonly weight: number
 }
 
-export const lessonOf = ({ text, spans }: MarkedText, lexicon: Lexicon, weight = 1): Lesson => {
-  const document = readDocument(text, lexicon)
+export interface LessonOptions {
+  /** How much one word of the text counts. */
+  readonly weight: number
+  /** What a workspace that knows some of its people would find in the text. */
+  readonly explained?: readonly Explained[]
+}
+
+export const lessonOf = (
+  { text, spans }: MarkedText,
+  lexicon: Lexicon,
+  { weight, explained = [] }: LessonOptions,
+): Lesson => {
+  const document = readDocument(text, lexicon, explained)
   const people = spans.filter(({ type }) => type === 'PERSON').toSorted((a, b) => a.start - b.start)
   const isName = Uint8Array.from(document.tokens, ({ start, end }) =>
     people.some((span) => span.start < end && start < span.end) ? 1 : 0,
@@ -44,7 +58,7 @@ const gather = (
   const list = createFeatureList()
   for (const lesson of lessons) {
     for (let at = 0; at < lesson.isName.length; at += 1) {
-      if (!isCandidate(lesson.document, at)) continue
+      if (lesson.isName[at] === LEFT_OUT || !isCandidate(lesson.document, at)) continue
       collect(lesson, at, list)
       ids.push(list.ids.slice(0, list.count))
       isName.push(lesson.isName[at]!)

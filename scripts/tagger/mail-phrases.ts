@@ -52,6 +52,17 @@ Set by {P} per {J} {D}.
 The {L} family has owned {C} since the war.
 The {L} deal is done.
 We hired {P} from {C}; {F} starts on {D}.
+{P} {N}, knows {G}
+{P} {N} currently with {C}
+({P} {N})
+{P} & {P}
+I met {P} and {P} in the morning.
+It surprised even {F} and others.
+{L}'s {W}
+{F} & {F}
+{F} or {F}
+{L} & {F}
+Pictures of {F}, {F} and {F}:
 {P} - {C}
 {P} ({G})
 Resume of {P}

@@ -54,14 +54,14 @@ export const makeMail = (messages: number, seed = 5): MarkedText[] => {
     return one.slice(0, 2 + Math.floor(random() * 3)) + two.slice(-3 - Math.floor(random() * 2))
   }
   const given = (): string =>
-    upper(chance(0.75) ? pick(pool.given[2]!) : chance(0.7) ? pick(pool.given[1]!) : invented())
+    upper(chance(0.65) ? pick(pool.given[2]!) : chance(0.5) ? pick(pool.given[1]!) : invented())
   const family = (): string => {
     const name = upper(
-      chance(0.35)
+      chance(0.3)
         ? pick(pool.family[3]!)
         : chance(0.5)
           ? pick(pool.family[2]!)
-          : chance(0.7)
+          : chance(0.5)
             ? pick(pool.family[1]!)
             : invented(),
     )
@@ -91,11 +91,27 @@ export const makeMail = (messages: number, seed = 5): MarkedText[] => {
       `${first} ${middle === '' ? '' : `${middle}${chance(0.5) ? '.' : ''} `}${last}`
     const reversed = ({ first, last, middle }: Person): string =>
       `${last}, ${first}${middle && chance(0.6) ? ` ${middle}.` : ''}`
+    /** Whom a workspace knows of them, and what a careless import of addresses made of others. */
+    const known = () => {
+      const people = chance(0.3) ? [] : cast.filter(() => chance(0.5))
+      const careless = chance(0.5)
+        ? []
+        : times(1, 6, () => ({ first: pick(used), last: upper(pick(pool.plain)) }))
+      return [
+        ...people,
+        ...careless.map((name) => (chance(0.5) ? name : { first: name.last, last: name.first })),
+      ].map(({ first, last }) => ({ given: first, family: last }))
+    }
+    const used: string[] = [upper(pick(pool.place))]
     const words = (): string => {
       const some = times(1, 3, () => upper(pick(pool.plain)))
       return some.join(' ')
     }
-    const place = (): string => upper(pick(pool.place))
+    const place = (): string => {
+      const word = upper(pick(pool.place))
+      used.push(word)
+      return word
+    }
     const brand = (): string => {
       const word = chance(0.4)
         ? invented()
@@ -105,9 +121,14 @@ export const makeMail = (messages: number, seed = 5): MarkedText[] => {
             ? pick(pool.family[3]!)
             : pick(pool.place)
       const written = chance(0.15) ? word.toUpperCase() : upper(word)
+      used.push(written)
       return chance(0.15) ? `${written}${upper(pick(pool.plain))}` : written
     }
-    const letters = (): string => times(2, 4, initial).join('')
+    const letters = (): string => {
+      const word = times(2, 4, initial).join('')
+      used.push(word)
+      return word
+    }
     const number = (): string => String(Math.floor(random() * 90_000) + 100)
     const company = (): string => {
       const base = chance(0.4) ? upper(pick(pool.company)) : chance(0.5) ? words() : family()
@@ -353,7 +374,7 @@ export const makeMail = (messages: number, seed = 5): MarkedText[] => {
       put('\n')
       if (chance(0.5)) forwarded()
     }
-    return { id: `made-${at}`, text, spans }
+    return { id: `made-${at}`, text, spans, people: known() }
   }
   return Array.from({ length: messages }, (_, at) => one(at))
 }

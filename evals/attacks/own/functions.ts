@@ -178,7 +178,8 @@ export const functionAttacks = (): readonly Attack[] => [
   ...DISGUISES.map((sql, index): Attack => ({
     id: `own-disguise-${index}`,
     class: 'disguise',
-    oracle: 'accept',
+    // `TABLE people` is the same as SELECT * FROM people.
+    oracle: sql === 'table people' ? 'dos' : 'accept',
     sql,
   })),
 ]

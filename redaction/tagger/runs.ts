@@ -1,0 +1,117 @@
+import type { Stretch } from './directory.ts'
+import { KNOWN } from './document.ts'
+import type { Document } from './document.ts'
+import { TITLE } from './extend.ts'
+import { englishOf, familyOf, givenOf, isPlace } from './lexicon.ts'
+import { GAP } from './read-tokens.ts'
+
+/** A name, in UTF-16 offsets. */
+export interface TaggedName extends Stretch {
+  /** How sure the tagger is of its surest word, from 0 to 1. */
+  readonly sure: number
+  /** How many, with those of a known name right beside it. */
+  readonly words: number
+}
+
+/** Words that are one name: nothing but a blank, hyphen, apostrophe or the stop of an initial between them. */
+const joins = ({ tokens }: Document, at: number): boolean => {
+  const { gap } = tokens[at]!
+  if (gap === GAP.blank || gap === GAP.hyphen || gap === GAP.apostrophe || gap === GAP.none) return true
+  const before = tokens[at - 1]!
+  return (
+    (gap === GAP.stop || gap === GAP.dot) &&
+    (before.end - before.start === 1 || /^(?:mr|mrs|ms|dr|prof|st)$/u.test(before.folded))
+  )
+}
+
+/** A family name on the next line belongs to the given name at the end of a line of several words. */
+const goesOn = ({ tokens, lines, lineOf }: Document, at: number): boolean =>
+  tokens[at]!.gap === GAP.line && lines[lineOf[at - 1]!]!.count > 2
+
+const overlaps = (one: Stretch, two: Stretch): boolean => one.start < two.end && two.start < one.end
+
+/** The parts of a stretch that others leave, from letter to letter; a title beside a known name may stay. */
+const without = (text: string, stretch: Stretch, others: readonly Stretch[]): Stretch[] => {
+  const parts: Stretch[] = []
+  let from = stretch.start
+  for (const other of others) {
+    if (!overlaps(other, stretch)) continue
+    if (other.start > from) parts.push({ start: from, end: other.start })
+    from = Math.max(from, other.end)
+  }
+  if (from < stretch.end) parts.push({ start: from, end: stretch.end })
+  return parts.flatMap(({ start, end }) => {
+    const [word] = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su.exec(text.slice(start, end)) ?? []
+    if (word === undefined || TITLE.test(word.toLowerCase())) return []
+    const first = text.indexOf(word, start)
+    return [{ start: first, end: first + word.length }]
+  })
+}
+
+/** Whether a known word is longer than what is known of it: O'Neil, where Neil is known. */
+const isPartly = (token: Stretch, taken: readonly Stretch[]): boolean => {
+  const [first] = taken.filter((one) => overlaps(one, token))
+  return first !== undefined && first.start > token.start
+}
+
+/**
+ * How sure the tagger must be of a name of these new words, as a multiple of what it must be in general: what lists know
+ * as English or as a place and not as a name needs more, what they know as a given name less.
+ */
+const demand = (document: Document, fresh: readonly number[]): number => {
+  const kinds = fresh.map((at) => document.tokens[at]!.kind)
+  if (kinds.some((kind) => givenOf(kind) === 2)) return DEMAND.given
+  if (kinds.every((kind) => englishOf(kind) > 0 && familyOf(kind) < 2)) return DEMAND.english
+  if (kinds.every((kind) => isPlace(kind) && givenOf(kind) === 0)) return DEMAND.place
+  if (kinds.some((kind) => familyOf(kind) > 1)) return DEMAND.family
+  return DEMAND.unlisted
+}
+
+const DEMAND = { given: 1, english: 10, place: 5, family: 1, unlisted: 2 }
+
+export interface RunOptions {
+  readonly text: string
+  readonly least: number
+  /** Stretches that are explained already or name no one, by start. */
+  readonly taken: readonly Stretch[]
+}
+
+/**
+ * The names that the chosen words make, without what is taken: one entry a name, or more where a known part stands in its
+ * middle. Known words beside chosen ones count as words of the same name.
+ */
+export const readNames = (
+  document: Document,
+  chosen: Uint8Array,
+  certainty: Float32Array,
+  { text, least, taken }: RunOptions,
+): TaggedName[] => {
+  const { tokens, known } = document
+  const isNew = (at: number): boolean => chosen[at] === 1 && known[at] === KNOWN.nothing
+  const belongs = (at: number): boolean =>
+    isNew(at) || known[at] === KNOWN.name || (known[at] === KNOWN.word && certainty[at]! >= least)
+  const names: TaggedName[] = []
+  for (let from = 0; from < tokens.length;) {
+    let to = from
+    let sure = 0
+    const fresh: number[] = []
+    while (
+      to < tokens.length &&
+      belongs(to) &&
+      (to === from || joins(document, to) || (to === from + 1 && goesOn(document, to)))
+    ) {
+      sure = Math.max(sure, known[to] === KNOWN.name ? 1 : certainty[to]!)
+      if (known[to] === KNOWN.nothing || isPartly(tokens[to]!, taken)) fresh.push(to)
+      to += 1
+    }
+    const words = to - from
+    // A title or particle whose name others explained is no name.
+    const isTitle = words === 1 && TITLE.test(tokens[from]!.folded)
+    if (fresh.length > 0 && sure >= least * demand(document, fresh) && !isTitle) {
+      const whole = { start: tokens[from]!.start, end: tokens[to - 1]!.end }
+      for (const part of without(text, whole, taken)) names.push({ ...part, sure, words })
+    }
+    from = Math.max(to, from + 1)
+  }
+  return names
+}
