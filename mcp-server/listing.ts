@@ -1,42 +1,23 @@
 import type { Tool as ListedTool } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { envelope, type Tool } from '../tools/define.ts'
+import type { Tool } from '../tools/define.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
+import { compactSchema } from './compact-schema.ts'
 
-type JsonObject = Record<string, unknown>
+const inputSchemaOf = (tool: Tool): ListedTool['inputSchema'] =>
+  compactSchema(z.toJSONSchema(tool.input, { io: 'input' }))
 
-/**
- * Drops what tells a model nothing and costs it tokens: bounds that JSON numbers have anyway, and lengths of text, which
- * the one door checks and explains.
- */
-const plain = (schema: JsonObject): void => {
-  delete schema['minLength']
-  delete schema['maxLength']
-  if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
-  if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
-}
-
-const inputSchemaOf = (tool: Tool): ListedTool['inputSchema'] => {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(tool.input, {
-    io: 'input',
-    override: ({ jsonSchema }) => plain(jsonSchema as JsonObject),
-  })
-  return { ...schema, type: 'object' } as ListedTool['inputSchema']
-}
-
-/** Open to further fields, so that a client that cached the list survives an answer that has grown. */
-const outputSchemaOf = (tool: Tool): NonNullable<ListedTool['outputSchema']> => {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(envelope(tool.data), {
-    io: 'output',
-    unrepresentable: 'any',
-    override: ({ jsonSchema }) => {
-      const object = jsonSchema as JsonObject
-      plain(object)
-      if (object['additionalProperties'] === false) delete object['additionalProperties']
-    },
-  })
-  return { ...schema, type: 'object' }
-}
+/** Fields of `data` are left to the answer itself, which says more than a schema. */
+const outputSchemaOf = (tool: Tool): NonNullable<ListedTool['outputSchema']> => ({
+  type: 'object',
+  properties: {
+    data: { type: tool.data instanceof z.ZodArray ? 'array' : 'object' },
+    completeness: { type: 'object' },
+    sources: { type: 'array' },
+    notes: { type: 'array' },
+  },
+  required: ['data'],
+})
 
 /** Mail is written by strangers: what such a tool returns comes from outside the workspace. */
 const readsForeignText = (name: string): boolean => name.split('_').some((word) => /^e?mails?$/.test(word))
@@ -48,7 +29,6 @@ const listedOf = (tool: Tool): ListedTool => ({
   inputSchema: inputSchemaOf(tool),
   outputSchema: outputSchemaOf(tool),
   annotations: {
-    title: tool.title,
     readOnlyHint: tool.risk === 'read',
     destructiveHint: false,
     idempotentHint: tool.risk === 'read',

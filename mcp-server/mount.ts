@@ -5,9 +5,11 @@ import {
   createMcpHandler,
   isInitializeRequest,
   type McpServer,
+  type ServerNotifier,
 } from '@modelcontextprotocol/server'
 import express, { type ErrorRequestHandler, type IRouter, type Request, type Response } from 'express'
 import { log } from '../log.ts'
+import { EventLog } from './event-log.ts'
 import { type Authenticate, identityIn, identityOf, requireToken } from './bearer.ts'
 import type { McpCaller } from './caller.ts'
 import { refuse } from './refuse.ts'
@@ -23,6 +25,8 @@ export interface MountOptions {
 export interface MountedMcp {
   /** Sessions of the older protocol era that are held now. */
   sessionCount(): number
+  /** Tells subscribed clients of the newer era that a list changed. */
+  readonly notify: ServerNotifier
   close(): Promise<void>
 }
 
@@ -31,6 +35,8 @@ const MAX_BODY = '1mb'
 const MAX_BATCH = 20
 const MAX_SUBSCRIPTIONS = 64
 const SWEEP_MS = 60_000
+/** How long a client waits before it fetches the rest of a broken event stream. */
+const RETRY_MS = 500
 
 const header = (request: Request, name: string): string | undefined => {
   const value = request.headers[name]
@@ -86,7 +92,11 @@ export const mountMcp = (router: IRouter, { authenticate, build, limits }: Mount
 
   const openSession = async (request: Request, response: Response): Promise<void> => {
     const id = randomUUID()
-    const transport = new NodeStreamableHTTPServerTransport({ sessionIdGenerator: () => id })
+    const transport = new NodeStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      eventStore: new EventLog(),
+      retryInterval: RETRY_MS,
+    })
     const session = sessions.add(id, transport, identityOf(request))
     const server = build(() => session.identity)
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK knows no other way
@@ -126,6 +136,7 @@ export const mountMcp = (router: IRouter, { authenticate, build, limits }: Mount
   router.use(MCP_PATH, onBodyError)
   return {
     sessionCount: () => sessions.size,
+    notify: modern.notify,
     close: async () => {
       clearInterval(sweep)
       await Promise.allSettled([sessions.closeAll(), modern.close()])

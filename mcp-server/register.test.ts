@@ -65,7 +65,6 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('over %s', (era) => {
     const { tools } = await client.listTools()
     const hints = (wanted: string) => tools.find(({ name }) => name === wanted)?.annotations
     expect(hints('search_people')).toEqual({
-      title: 'search people',
       readOnlyHint: true,
       destructiveHint: false,
       idempotentHint: true,

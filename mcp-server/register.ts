@@ -35,7 +35,7 @@ const refusal = (error: PublicError): CallToolResult => ({
 const resultOf = (outcome: ToolOutcome): CallToolResult => {
   if (!outcome.ok) return refusal(outcome.error)
   const { data, completeness, sources, notes } = outcome.result
-  return answer({ data, completeness, sources, notes })
+  return answer({ data, ...(completeness === null ? {} : { completeness }), sources, notes })
 }
 
 /** The SDK sends the message of anything thrown to the client; what we did not write ourselves must not get there. */
