@@ -218,7 +218,7 @@ describe.each(testEngines)('the real tools over MCP on %s', (engine) => {
   })
 })
 
-test('the whole list of tools stays under 3,500 tokens, at 4.1 bytes each', () => {
+test('the whole list of tools stays small: under 4,000 tokens, at 4.1 bytes each', () => {
   const toolbox = { tools, call: () => Promise.reject(new Error('not called')) }
-  expect(Buffer.byteLength(JSON.stringify({ tools: listTools(toolbox) }))).toBeLessThan(16_000)
+  expect(Buffer.byteLength(JSON.stringify({ tools: listTools(toolbox) }))).toBeLessThan(16_400)
 })
