@@ -198,6 +198,7 @@ export const savepoint = <T>(
   return tx.transaction(async (raw) => {
     const inner = raw as unknown as TenantTx
     clients.set(inner, client)
+    databases.set(inner, databaseOf(tx))
     if (timeoutMs === undefined) return fn(inner)
     const { rows: before } = await client.query<{ statement_timeout: string }>('show statement_timeout')
     await client.query(`set local statement_timeout = ${Math.round(timeoutMs)}`)
