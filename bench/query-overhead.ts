@@ -157,6 +157,29 @@ interface Row {
   readonly peers: readonly (number | string)[]
 }
 
+/** Both plans with their times; the statement of ours with nulls for its parameters where it has some. */
+const showPlans = async (
+  raw: Session,
+  workspace: Workspace,
+  [what, direct, ours]: readonly [what: string, direct: string, ours: string],
+): Promise<void> => {
+  const show = async (text: string): Promise<void> => {
+    const { rows } = await raw.query<[string]>({
+      text: `explain (analyze, buffers) ${text}`,
+      rowMode: 'array',
+    })
+    process.stderr.write(`${rows.map(([line]) => line).join('\n')}\n`)
+  }
+  process.stderr.write(`\n${what}\n${ours}\n`)
+  await show(direct)
+  if (/\$\d/.test(ours)) return
+  await raw.query(
+    `begin; select set_config('app.tenant_id', '${workspace.id}', true); set local role tact_agent`,
+  )
+  await show(ours)
+  await raw.query('rollback')
+}
+
 const measure = async (
   database: Database,
   workspace: Workspace,
@@ -185,7 +208,7 @@ const measure = async (
     const direct = () => options.raw.query({ text: put(raw), rowMode: 'array' })
     const [answer, expected] = [await ask(), await direct()]
     if (answer.rows.length !== expected.rows.length) throw new Error(`${what}: the rows differ`)
-    if (values.plans) process.stderr.write(`${what}\n${answer.sql}\n`)
+    if (values.plans) await showPlans(options.raw, workspace, [what, put(raw), answer.sql])
     const times = { ours: [] as number[], raw: [] as number[] }
     const rounds = found.length < 2 ? ROUNDS * 10 : ROUNDS
     for (let round = 0; round < rounds; round += 1) {

@@ -6,6 +6,17 @@ import { lastNightly, nightlyBackupsOf } from './nightly.ts'
 
 const OLD_MS = 48 * 3_600_000
 
+/** Whether the verified questions still answered as they did when the last nightly run put them. */
+export const checkSavedQueries = async (house: House): Promise<readonly HealthCheck[]> => {
+  const status = await lastNightly(house)
+  if (!status) return []
+  const which = status.drifted.map(({ workspace, queries }) => `${queries} of ${workspace}`).join(', ')
+  const check = 'verified questions'
+  return which === ''
+    ? [{ check, state: 'ok', detail: `answered in the run of ${status.at} as they did` }]
+    : [{ check, state: 'advice', detail: `drifted: ${which}; \`tact query check\` names them` }]
+}
+
 /** Whether the backups that `up` makes are there: a failure is wrong, one that is old or missing is worth a word. */
 export const checkBackups = async (house: House, now: Date): Promise<HealthCheck> => {
   const { database } = house

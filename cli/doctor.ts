@@ -1,5 +1,5 @@
 import { checkHealth } from '../db/health.ts'
-import { checkBackups } from './backup-health.ts'
+import { checkBackups, checkSavedQueries } from './backup-health.ts'
 import { common, withHouse, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { drawTable } from './table.ts'
 import { writeJson } from './io.ts'
@@ -14,6 +14,7 @@ export const doctorCommand: CommandMaker = (context: CommandContext) =>
         { check: 'model', state: 'ok', detail: config.TACT_MODEL ?? 'offline' },
         ...(await checkHealth(house.database)),
         await checkBackups(house, new Date()),
+        ...(await checkSavedQueries(house)),
       ]
       const ok = checks.every(({ state }) => state !== 'wrong')
       if (options.json) writeJson(io, { ok, checks })

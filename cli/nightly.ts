@@ -5,8 +5,10 @@ import { asTenant } from '../db/tenant.ts'
 import { listWorkspaces } from '../db/workspace.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
+import type { Actor } from '../domain/actor.ts'
 import { log } from '../log.ts'
 import { writeBackupFile } from './backup-file.ts'
+import { checkQueries } from './check-queries.ts'
 import type { House } from './compose.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -55,6 +57,8 @@ export const outlived = <T extends { readonly at: Date }>(backups: readonly T[])
 const Status = z.object({
   at: z.string(),
   failed: z.array(z.object({ workspace: z.string(), code: z.string() })),
+  /** Verified questions whose answer has another shape by now, or that are refused. */
+  drifted: z.array(z.object({ workspace: z.string(), queries: z.number() })).default([]),
 })
 export type NightlyStatus = z.infer<typeof Status>
 
@@ -79,19 +83,29 @@ const backUp = async (house: House, workspace: Workspace, now: Date): Promise<st
   return file
 }
 
+/** How many verified questions of a workspace no longer answer as they did. */
+const driftOf = async (house: House, workspace: Workspace): Promise<number> => {
+  const actor: Actor = { tenantId: workspace.id, memberId: null, role: 'owner', via: 'system' }
+  const found = await checkQueries(house, workspace, { actor })
+  return found.filter(({ drift }) => drift !== 'none').length
+}
+
 /**
  * Writes a backup of each workspace that has none of the last day, then removes those that outlived their time. A
- * workspace that fails does not keep the others from theirs; `doctor` tells of it. Answers the files written.
+ * workspace that fails does not keep the others from theirs; `doctor` tells of it, and of verified questions that drifted. Answers the files written.
  */
 export const backUpNightly = async (house: House, now: Date): Promise<readonly string[]> => {
   await mkdir(directoryOf(house), { recursive: true, mode: 0o700 })
   const written: string[] = []
   const failed: { workspace: string; code: string }[] = []
+  const drifted: { workspace: string; queries: number }[] = []
   for (const workspace of await listWorkspaces(house.database)) {
     const [newest] = await nightlyBackupsOf(house, workspace.slug)
     if (newest && newest.at.getTime() > now.getTime() - DAY_MS) continue
     try {
       written.push(await backUp(house, workspace, now))
+      const queries = await driftOf(house, workspace)
+      if (queries > 0) drifted.push({ workspace: workspace.slug, queries })
     } catch (error) {
       const { code } = asTactError(error)
       log.warn('backup_failed', { error: code })
@@ -99,7 +113,9 @@ export const backUpNightly = async (house: House, now: Date): Promise<readonly s
     }
   }
   if (written.length + failed.length > 0) {
-    await writeFile(statusFile(house), JSON.stringify({ at: now.toISOString(), failed }), { mode: 0o600 })
+    await writeFile(statusFile(house), JSON.stringify({ at: now.toISOString(), failed, drifted }), {
+      mode: 0o600,
+    })
   }
   return written
 }

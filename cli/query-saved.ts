@@ -2,8 +2,8 @@ import { asTenant } from '../db/tenant.ts'
 import { userError } from '../domain/errors.ts'
 import { readJsonQuestion } from '../query/ask.ts'
 import type { Answered, Question } from '../query/ask.ts'
-import { checkDrift, runSaved, savedQueries, saveQuery, verifyQuery } from '../query/kept.ts'
-import type { Drift } from '../query/kept.ts'
+import { runSaved, savedQueries, saveQuery, verifyQuery } from '../query/kept.ts'
+import { checkQueries } from './check-queries.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { writeJson } from './io.ts'
 import { drawTable } from './table.ts'
@@ -86,22 +86,7 @@ const checkCommand: CommandMaker = (context: CommandContext) =>
   common('check', 'put every verified question again; fails where an answer has another shape').action(
     async (options: CommonOptions) => {
       await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
-        const asking = { workspace, actor, now: now() }
-        const readOnly = { readOnly: true } as const
-        const verified = await asTenant(
-          house.database,
-          actor,
-          (tx) => savedQueries(tx, { verified: true }),
-          readOnly,
-        )
-        const found: Drift[] = []
-        for (const saved of verified)
-          found.push(
-            // The database ends a transaction that it refused a statement of: what was found is kept outside it.
-            await asTenant(house.database, actor, (tx) => checkDrift(tx, saved, asking), readOnly).catch(
-              (): Drift => ({ name: saved.name, drift: 'refused', detail: 'database' }),
-            ),
-          )
+        const found = await checkQueries(house, workspace, { actor, now: now() })
         context.exitCode = found.some(({ drift }) => drift !== 'none') ? 1 : 0
         if (options.json) return writeJson(context.io, { queries: found })
         drawTable(

@@ -11,10 +11,12 @@ import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
 import { openTestDatabase, testEngines, type TestDatabase } from '../db/testing.ts'
 import { findWorkspace } from '../db/workspace.ts'
+import type { Actor } from '../domain/actor.ts'
+import { saveQuery, verifyQuery } from '../query/kept.ts'
 import { furnish } from './compose.ts'
 import { prepareDemo, DEMO_NAMES } from './demo-prepare.ts'
 import type { Io } from './io.ts'
-import { checkBackups } from './backup-health.ts'
+import { checkBackups, checkSavedQueries } from './backup-health.ts'
 import { openBackupFile } from './backup-file.ts'
 import { backUpNightly, nightlyBackupsOf } from './nightly.ts'
 import { runCommandLine } from './program.ts'
@@ -186,7 +188,21 @@ describe.each(testEngines)('backups on %s', (engine) => {
         first!.file,
         first!.file.replace(/20261001/, day(number).toISOString().slice(0, 10).replaceAll('-', '')),
       )
+    const workspace = (await findWorkspace(db.database, slug))!
+    const actor: Actor = { tenantId: workspace.id, memberId: null, role: 'owner', via: 'system' }
+    const asking = { workspace, actor, now: day(40) }
+    await asTenant(db.database, actor, async (tx) => {
+      for (const name of ['stays', 'moves']) {
+        const saved = { name, wording: name, question: { sql: 'select name from companies' } }
+        await saveQuery(tx, saved, asking)
+        await verifyQuery(tx, name, asking)
+      }
+      await rows(tx, sql`update workflow.saved_queries set shape = '[]'::jsonb where name = 'moves'`)
+    })
     expect(await backUpNightly(house, day(41))).toHaveLength(1)
+    expect(await checkSavedQueries(house)).toMatchObject([
+      { state: 'advice', detail: expect.stringContaining(`1 of ${slug}`) },
+    ])
     expect(await backUpNightly(house, new Date(day(41).getTime() + 3_600_000))).toHaveLength(0)
     const kept = await nightlyBackupsOf(house, slug)
     expect(kept).toHaveLength(11)

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { drizzle } from 'drizzle-orm/node-postgres'
+import { NodePgSession, NodePgTransaction } from 'drizzle-orm/node-postgres'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { SQL } from 'drizzle-orm'
@@ -52,14 +52,50 @@ const listenForAbort = (database: Database, client: pg.PoolClient, signal?: Abor
 }
 
 /** Whoever only reads sees one state of the database throughout, so that a total fits the rows beside it. */
-const SNAPSHOT = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const
+const beginOf = ({ readOnly, snapshot }: TransactionOptions): string =>
+  readOnly
+    ? 'begin isolation level repeatable read read only'
+    : snapshot
+      ? 'begin isolation level repeatable read'
+      : 'begin'
+
+const makeTx = (client: pg.PoolClient, database: Database): AnyTx => {
+  const session = new NodePgSession(client, dialect, undefined)
+  const tx = new NodePgTransaction(dialect, session, undefined) as unknown as AnyTx
+  clients.set(tx, client)
+  databases.set(tx, database)
+  return tx
+}
+
+/** Statements that go along with the begin and the end of a transaction, so that they cost no way of their own. */
+interface Edges {
+  /** Text after `begin`. */
+  begin(client: pg.PoolClient): string
+  /** The last look before what was done is kept; throws where it must not be. */
+  readonly check?: { readonly text: string; judge(result: pg.QueryResult): void }
+}
+
+const finish = async (
+  client: pg.PoolClient,
+  { check }: Edges,
+  { readOnly }: TransactionOptions,
+): Promise<void> => {
+  if (!check) return void (await client.query('commit'))
+  if (!readOnly) {
+    check.judge(await client.query(check.text))
+    await client.query('commit')
+    return
+  }
+  // There is nothing to keep, so the look and the end go as one.
+  const results = (await client.query(`${check.text}; commit`)) as unknown as readonly pg.QueryResult[]
+  check.judge(results[0]!)
+}
 
 const transact = async <T>(
   database: Database,
   options: TransactionOptions,
-  begin: (client: pg.PoolClient) => Promise<void>,
+  edges: Edges,
   fn: (tx: AnyTx) => Promise<T>,
-  end: (client: pg.PoolClient) => Promise<void>,
 ): Promise<T> => {
   if (open.getStore()?.over === false) {
     throw bug('nested_transaction', 'A transaction was asked for inside another one.', {
@@ -70,37 +106,19 @@ const transact = async <T>(
     throw translateError(error)
   })
   const state = { over: false }
-  let cause: { readonly error: unknown } | undefined
   let inDoubt = false
   const stopListening = listenForAbort(database, client, options.signal)
   try {
     options.signal?.throwIfAborted()
     if (options.timeoutMs !== undefined) database.embedded?.setDeadline(options.timeoutMs)
-    return await drizzle(client).transaction(
-      async (raw) => {
-        const tx = raw as unknown as AnyTx
-        clients.set(tx, client)
-        databases.set(tx, database)
-        try {
-          await begin(client)
-          const result = await open.run(state, () => fn(tx))
-          await end(client)
-          return result
-        } catch (error) {
-          cause = { error }
-          throw error
-        }
-      },
-      options.readOnly
-        ? SNAPSHOT
-        : options.snapshot
-          ? ({ isolationLevel: 'repeatable read' } as const)
-          : undefined,
-    )
+    await client.query(`${beginOf(options)}; ${edges.begin(client)}`)
+    const result = await open.run(state, () => fn(makeTx(client, database)))
+    await finish(client, edges, options)
+    return result
   } catch (error) {
-    // Where the rollback failed too, what went wrong first is the answer, and the connection is not used again.
-    inDoubt = cause !== undefined && cause.error !== error
-    throw options.signal?.aborted ? cancelled(error) : translateError(cause ? cause.error : error)
+    // Where the rollback fails too, what went wrong first is the answer, and the connection is not used again.
+    await client.query('rollback').catch(() => (inDoubt = true))
+    throw options.signal?.aborted ? cancelled(error) : translateError(error)
   } finally {
     state.over = true
     stopListening()
@@ -109,9 +127,11 @@ const transact = async <T>(
   }
 }
 
-const BEGIN = `select set_config('app.tenant_id', $1, true), set_config('app.member_id', $2, true), set_config('app.via', $3, true),
-  set_config('TimeZone', 'UTC', true), set_config('transaction_read_only', $4, true),
-  case when $5 = '' then '' else set_config('statement_timeout', $5, true) end, set_config('role', 'tact_app', true)`
+const settings = (client: pg.PoolClient, values: Readonly<Record<string, string>>): string =>
+  `select ${Object.entries(values)
+    .map(([name, value]) => `set_config('${name}', ${client.escapeLiteral(value)}, true)`)
+    .join(', ')}`
+
 const CHECK = `select current_user as role, current_setting('app.tenant_id', true) as tenant`
 
 /**
@@ -129,21 +149,25 @@ export const asTenant = async <T>(
   transact(
     database,
     options,
-    async (client) => {
-      await client.query(BEGIN, [
-        actor.tenantId,
-        actor.memberId ?? '',
-        actor.via,
-        options.readOnly ? 'on' : 'off',
-        options.timeoutMs === undefined ? '' : String(options.timeoutMs),
-      ])
+    {
+      begin: (client) =>
+        settings(client, {
+          'app.tenant_id': actor.tenantId,
+          'app.member_id': actor.memberId ?? '',
+          'app.via': actor.via,
+          TimeZone: 'UTC',
+          ...(options.timeoutMs === undefined ? {} : { statement_timeout: String(options.timeoutMs) }),
+          role: 'tact_app',
+        }),
+      check: {
+        text: CHECK,
+        judge: ({ rows: found }) => {
+          if (found[0]?.role === 'tact_app' && found[0].tenant === actor.tenantId) return
+          throw bug('tenant_changed', 'A statement tried to leave its workspace. Nothing was kept.')
+        },
+      },
     },
     (tx) => fn(tx as TenantTx),
-    async (client) => {
-      const { rows: found } = await client.query<{ role: string; tenant: string }>(CHECK)
-      if (found[0]?.role === 'tact_app' && found[0].tenant === actor.tenantId) return
-      throw bug('tenant_changed', 'A statement tried to leave its workspace. Nothing was kept.')
-    },
   )
 
 /** Runs `fn` outside any tenant, as the login role: for the table of tenants, in db/ and cli/ alone. */
@@ -155,11 +179,8 @@ export const asSystem = async <T>(
   transact(
     database,
     options,
-    async (client) => {
-      await client.query(`select set_config('TimeZone', 'UTC', true), set_config('app.via', 'system', true)`)
-    },
+    { begin: (client) => settings(client, { TimeZone: 'UTC', 'app.via': 'system' }) },
     (tx) => fn(tx as SystemTx),
-    async () => {},
   )
 
 export interface SavepointOptions {
@@ -249,14 +270,18 @@ export const asAgent = async <T>(
   const client = clientOf(tx)
   const database = databaseOf(tx)
   await assertServed(database, client)
-  await client.query(`${ASK}${limits === undefined ? '' : limitsSql(database, limits)}`)
-  const result = await fn(tx).catch(async (error: unknown) => {
-    // After an error of the database the transaction is over, and so is the role.
-    await client.query(ASKED).catch(() => {})
+  // Neither change of role is waited for: what is sent behind it runs after it, and fails with it.
+  const entered = client.query(`${ASK}${limits === undefined ? '' : limitsSql(database, limits)}`)
+  entered.catch(() => {})
+  try {
+    return await fn(tx)
+  } catch (error) {
+    await entered
     throw error
-  })
-  await client.query(ASKED)
-  return result
+  } finally {
+    // After an error of the database the transaction is over, and so is the role.
+    client.query(ASKED).catch(() => {})
+  }
 }
 
 export interface TextResult {

@@ -27,44 +27,45 @@ export const Value = z.union([Scalar, z.array(z.union([z.string(), z.number()]))
 export type Value = z.infer<typeof Value>
 
 export const Condition = z.strictObject({
-  field: z
-    .string()
-    .describe(
-      'Field, or path over to-one relations: `amount`, `company.status`; a to-one relation alone means its record. Over several: `count(deals)`, `sum(deals.amount[status=won])`, avg, min, max, `latest(interactions.kind)`. `in_segment`: a named group of describe_crm.',
-    ),
+  field: z.string(),
   op: z.enum(OPERATORS).default('='),
-  value: Value.optional().describe(
-    'Text, number, boolean or a list. A handle stands for its record. Dates: `2026-10-31`, a period (`last_month`, `this_quarter`, `2026-10`, `2026-Q3`), or relative to now (`-30d`, `+2w`, `-6mo`). `me` is the asking member.',
-  ),
+  value: Value.optional(),
 })
 export type Condition = z.infer<typeof Condition>
 
 export const Filter = z.strictObject({
-  field: z.string().optional(),
+  field: z
+    .string()
+    .optional()
+    .describe(
+      'Field or to-one path: `amount`, `company.status`, `company` (its record). Over several: `count(deals)`, `sum(deals.amount[status=won])`, `latest(interactions.kind)`. `in_segment`: see describe_crm.',
+    ),
   op: z.enum(OPERATORS).optional(),
-  value: Value.optional(),
-  any: z.array(Condition).max(50).optional().describe('At least one of these conditions.'),
-  some: z.string().optional().describe('To-many relation of which at least one record meets `where`.'),
-  none: z.string().optional().describe('To-many relation of which no record meets `where`.'),
-  every: z.string().optional().describe('To-many relation of which all records meet `where`.'),
-  where: z.array(Condition).max(20).optional().describe('Conditions for `some`, `none` or `every`.'),
+  value: Value.optional().describe(
+    'Handles stand for records, `me` for the asker. Dates: `2026-10-31`, `last_month`, `2026-Q3`, `-30d`, `+2w`.',
+  ),
+  any: z.array(Condition).max(50).optional().describe('One of these holds.'),
+  some: z.string().optional().describe('To-many relation; one record meets `where`.'),
+  none: z.string().optional(),
+  every: z.string().optional(),
+  where: z.array(Condition).max(20).optional(),
 })
 export type Filter = z.infer<typeof Filter>
 
 export const MEASURES = ['count', 'count_distinct', 'sum', 'avg', 'min', 'max'] as const
 export const Measure = z.strictObject({
   fn: z.enum(MEASURES),
-  field: z.string().optional().describe('Needed by all but `count`; `count_distinct` also takes a relation.'),
+  field: z.string().optional().describe('Needed by all but `count`.'),
   as: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,39}$/)
     .optional()
-    .describe('Column name; else `count` or `<fn>_<field>`.'),
+    .describe('Column name.'),
 })
 export type Measure = z.infer<typeof Measure>
 
 export const Compare = z.strictObject({
-  field: z.string().describe('Date field that both periods are cut from.'),
+  field: z.string(),
   a: z.string(),
   b: z.string(),
 })
@@ -78,25 +79,17 @@ export const Having = z.strictObject({
 export type Having = z.infer<typeof Having>
 
 export const Query = z.strictObject({
-  find: z.string().describe('Entity: people, companies, deals, interactions, emails, threads, tasks …'),
+  find: z.string().describe('Entity, e.g. `deals`.'),
   where: z.array(Filter).max(50).default([]),
-  fields: z.array(z.string()).max(50).optional().describe('Columns; else the most telling ones.'),
+  fields: z.array(z.string()).max(50).optional().describe('Columns.'),
   measures: z.array(Measure).max(20).optional(),
-  group_by: z
-    .array(z.string())
-    .max(6)
-    .optional()
-    .describe('Fields or relations; dates as `created_at:month` (day, week, month, quarter, year).'),
-  having: z.array(Having).max(10).optional().describe('On measures, by column name.'),
-  compare: Compare.optional().describe('Every measure once for each of two periods.'),
-  order: z
-    .array(z.string())
-    .max(6)
-    .optional()
-    .describe('`amount` or `-amount`; measures by their column name.'),
+  group_by: z.array(z.string()).max(6).optional().describe('Dates as `created_at:month` (day … year).'),
+  having: z.array(Having).max(10).optional().describe('On measures, by name.'),
+  compare: Compare.optional().describe('Two periods of a date field.'),
+  order: z.array(z.string()).max(6).optional().describe('`amount` or `-amount`.'),
   limit: z.int().min(1).max(500).default(50),
   cursor: z.string().optional(),
-  timezone: z.string().max(64).optional().describe("IANA name; else the workspace's."),
+  timezone: z.string().max(64).optional(),
 })
 export type Query = z.infer<typeof Query>
 /** As a person or a model writes it, before defaults. */

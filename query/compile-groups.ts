@@ -6,7 +6,7 @@ import { intervalSql, manyRows, whereSql } from './compile-where.ts'
 import type { Compiling } from './compile-where.ts'
 import { shapeOf } from './fields.ts'
 import { comparedNames } from './resolve-groups.ts'
-import { needsSizes, SIZE_COLUMN } from './small-groups.ts'
+import { needsSizes, SIZE_COLUMN, tells } from './small-groups.ts'
 import { fieldSql, moneyScaleSql, newScope, numberSql } from './sql-writer.ts'
 import type { Scope } from './sql-writer.ts'
 
@@ -118,14 +118,22 @@ const measureColumns = (
   })
 }
 
+/** What a suppressed amount says may neither pick groups nor sort them: there it counts as not known. */
+const shownOnly = (source: GroupSource, shows: Groups, sql: string, how: 'and' | 'case'): string => {
+  if (!needsSizes(shows)) return sql
+  const isShown = `${measureSql(source, { name: SIZE_COLUMN, fn: 'count' }, null)} >= ${shows.smallest}`
+  return how === 'and' ? `(${isShown} and ${sql})` : `case when ${isShown} then ${sql} end`
+}
+
 /** Amounts are compared in whole units of the group's currency. */
-const havingSql = (source: GroupSource, { having }: Groups): string => {
-  const conditions = having.map(({ measure, op, value }) => {
+const havingSql = (source: GroupSource, shows: Groups): string => {
+  const conditions = shows.having.map(({ measure, op, value }) => {
     const { fn, of } = measure
     const sql = measureSql(source, measure, null)
     const isMoney = of?.field.type === 'money' && fn !== 'count'
     const scale = isMoney ? ` * ${moneyScaleSql(source.scope.at(of.steps), of.field)}` : ''
-    return `${sql} ${op === '!=' ? '<>' : op} ${numberSql(value)}${scale}`
+    const holds = `${sql} ${op === '!=' ? '<>' : op} ${numberSql(value)}${scale}`
+    return tells(measure) ? shownOnly(source, shows, holds, 'and') : holds
   })
   return conditions.length === 0 ? '' : `\nhaving ${conditions.join(' and ')}`
 }
@@ -173,7 +181,13 @@ export const compileGroups = (bound: BoundQuery, shows: Groups, compiling: Compi
   for (const [name, sql] of columns) {
     const value = select.add(sql)
     slots.set(name, { value })
-    sortKeys.set(name, scaledSortKey(source.scope, shows, name, sql) ?? String(value + 1))
+    const scaled = scaledSortKey(source.scope, shows, name, sql)
+    const measured = shows.measures.find((one) => one.name === name || comparedNames(one.name).includes(name))
+    const isHidden = measured !== undefined && tells(measured) && needsSizes(shows)
+    sortKeys.set(
+      name,
+      isHidden ? shownOnly(source, shows, scaled ?? sql, 'case') : (scaled ?? String(value + 1)),
+    )
   }
   const order = groupOrder(shows, columns[0]![0]).map(
     ({ column, descending }) => `${sortKeys.get(column)!} ${direction(descending)}`,

@@ -205,6 +205,14 @@ describe.each(testEngines)('values over several records on %s', (engine) => {
       { company: 'Tidewater Bio', count: 1, sum_duration_minutes: null },
     ])
     expect(result.notes.join()).toContain('1 group has fewer than 3 records')
+    const telling = { ...question, having: [{ field: 'sum_duration_minutes', op: '=', value: 30 }] }
+    expect(objects(await asker(base.database, strict)(telling))).toEqual([])
+    expect(objects(await ask(telling))).toHaveLength(1)
+    const inOrder = async (order: string): Promise<unknown[]> =>
+      objects(await asker(base.database, strict)({ ...question, order: [order] })).map(
+        ({ company }) => company,
+      )
+    expect(await inOrder('sum_duration_minutes')).toEqual(await inOrder('-sum_duration_minutes'))
     expect(objects(await ask(question))[1]).toEqual({
       company: 'Tidewater Bio',
       count: 1,

@@ -3,6 +3,9 @@ import { openConversation } from '../db/conversations.ts'
 import { asTenant } from '../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase, TestTenant } from '../db/testing.ts'
+import { newId } from '../domain/ids.ts'
+import { ask } from '../query/ask.ts'
+import { keepAnswer } from '../query/kept.ts'
 import { fill, ids } from '../query/testing/small-workspace.ts'
 import { createToolbox } from './call.ts'
 import { createPrivacy } from './privacy/privacy.ts'
@@ -69,6 +72,20 @@ describe.each(testEngines)('the tools that answer, through the one door, on %s',
     expect(JSON.stringify(outcome)).not.toMatch(NAMES)
     return (outcome as Extract<ToolOutcome, { ok: false }>).error
   }
+
+  test('a question that was kept is asked again by its id, in the same envelope, and by nothing beside it', async () => {
+    const asking = { workspace: tenant.workspace, actor: tenant.actor(), now: new Date() }
+    const question = { sql: 'select name, city from companies order by name' }
+    const id = await asTenant(base.database, tenant.actor(), async (tx) =>
+      keepAnswer(tx, question, await ask(tx, question, asking), asking),
+    )
+    const again = await answered('query_crm', { query_id: id })
+    expect(again.data).toEqual((await answered('query_crm', question)).data)
+    expect(again.notes.join()).not.toContain('has changed')
+    expect(await refused('query_crm', { query_id: newId() })).toMatchObject({ code: 'unknown_query' })
+    expect(await refused('query_crm', { query_id: "' or 1=1 --" })).toMatchObject({ code: 'unknown_query' })
+    expect(await refused('query_crm', { query_id: id, find: 'deals' })).toMatchObject({ code: 'bad_query' })
+  })
 
   test('a person is found by name, misspelling, address and handle; the cards name nobody', async () => {
     const byName = await answered('search_people', { query: 'Dana Whitfield' })
