@@ -1,6 +1,5 @@
 /** Characters that show nothing and can hide words or turn them round. Joiners that letters and emoji need stay. */
-const HIDDEN =
-  /(?![\u200c\u200d\ufe0f])[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u{e0100}-\u{e01ef}]/gu
+const HIDDEN = /(?!\u200c|\u200d|\ufe0f)(?:\p{Cf}|\p{Default_Ignorable_Code_Point})/gu
 
 const IMAGE = /!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?/g
 const TAG = /<(?=[\p{L}/!?])/gu
@@ -40,10 +39,10 @@ export const closedText = (text: string, { hosts = new Set() }: ClosedOptions = 
   const kept: string[] = []
   const keep = (link: string): string => {
     kept.push(link)
-    return `\u0001${kept.length - 1}\u0001`
+    return `\ue000${kept.length - 1}\ue000`
   }
   const dead = text
-    .replaceAll('\u0001', '')
+    .replaceAll('\ue000', '')
     .replaceAll(HIDDEN, '')
     .replaceAll(IMAGE, (_, alt: string) =>
       alt.trim() === '' ? '(image left out)' : `(image left out: ${alt})`,
@@ -60,7 +59,7 @@ export const closedText = (text: string, { hosts = new Set() }: ClosedOptions = 
     })
     .replaceAll(SLASHES, '/ /')
     .replaceAll(HOST, deadHost)
-  return dead.replaceAll(/\u0001(\d+)\u0001/g, (_, at: string) => kept[Number(at)] ?? '')
+  return dead.replaceAll(/\ue000(\d+)\ue000/g, (_, at: string) => kept[Number(at)] ?? '')
 }
 
 /** Hosts that a text names, in small letters: those to look up before it is closed. */
