@@ -8,6 +8,7 @@ import { askModel, type ModelReply, type ToolRequest } from './ask-model.ts'
 import { renderLegend } from './legend.ts'
 import type { ChatModel } from './model/model.ts'
 import { checkAnswer } from './check.ts'
+import { closeAnswer, closedNames, type ListedHosts } from './closed-names.ts'
 
 export interface TurnDependencies {
   readonly model: ChatModel
@@ -24,6 +25,8 @@ export interface TurnDependencies {
   /** Requests to the model in one turn, at most. */
   readonly maxRequests?: number
   readonly sourcesOf: (handles: readonly { id: string; what: string }[]) => Promise<readonly AnswerSource[]>
+  /** Hosts that an answer may link to; none without. */
+  readonly listedHosts?: ListedHosts
   /** Called once, before the turn ends, with what the conversation store keeps (handles only). */
   readonly remember: (question: string, answer: string) => Promise<void>
 }
@@ -43,6 +46,8 @@ interface TurnState {
 }
 
 const MAX_PARALLEL_CALLS = 8
+
+const nobody: ListedHosts = async () => new Set()
 
 const outcomeMessage = (call: ToolRequest, outcome: ToolOutcome): ModelMessage => ({
   role: 'tool',
@@ -137,7 +142,7 @@ export async function* runTurn(
   question: string,
   dependencies: TurnDependencies,
 ): AsyncGenerator<TurnEvent, TurnEnd> {
-  const { privacy, model, signal } = dependencies
+  const { privacy, model, signal, listedHosts: listed = nobody } = dependencies
   const maxRequests = dependencies.maxRequests ?? 12
   const state: TurnState = {
     messages: [...dependencies.history],
@@ -152,7 +157,7 @@ export async function* runTurn(
     readAs: null,
     status: null,
   }
-  const names = privacy.restoreStream()
+  const names = closedNames(privacy.restoreStream(), listed)
   let asked = ''
   try {
     const { text, legend } = await privacy.scrubQuestion(question)
@@ -184,7 +189,7 @@ export async function* runTurn(
   const end: TurnEnd = {
     type: 'turn-end',
     status: state.status ?? 'answered',
-    text: (await privacy.restoreText(state.text)).trim(),
+    text: (await closeAnswer(await privacy.restoreText(state.text), listed)).trim(),
     textWithHandles: state.text.trim(),
     readAs: state.readAs === null ? null : await privacy.restoreText(state.readAs),
     calls: state.calls,

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { PassThrough } from 'node:stream'
 import pc from 'picocolors'
-import { newId } from '../domain/ids.ts'
+import { isUuid, newId } from '../domain/ids.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { runConversationTurn } from './conversation.ts'
@@ -30,7 +30,8 @@ const slash = async (
   desk: Desk,
   io: Io,
 ): Promise<'go-on' | 'quit'> => {
-  const [word, id = state.lastProposal] = line.slice(1).split(/\s+/)
+  const [word, ...rest] = line.slice(1).split(/\s+/)
+  const id = rest.find((one) => isUuid(one.toLowerCase())) ?? state.lastProposal
   switch (word) {
     case 'quit':
     case 'exit':
@@ -42,8 +43,15 @@ const slash = async (
     case 'approve':
     case 'reject':
     case 'undo':
-      if (id) await runProposalCommand(word, id, { house, desk, io, json: false })
-      else io.out('There is no proposal to decide on yet.\n')
+      if (id) {
+        const confirm = rest.filter((one) => one !== id)
+        await runProposalCommand(
+          word,
+          id,
+          { house, desk, io, json: false },
+          { confirm: [...confirm, confirm.join(' ')] },
+        )
+      } else io.out('There is no proposal to decide on yet.\n')
       return 'go-on'
     default:
       io.out(HELP)

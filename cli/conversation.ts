@@ -8,6 +8,7 @@ import { offlineChatModel } from '../agent/model/offline/chat-model.ts'
 import { selectModel } from '../agent/model/select.ts'
 import { runTurn } from '../agent/turn.ts'
 import { loadVocabulary } from '../query/vocabulary.ts'
+import { listedHosts } from '../tools/support/listed-hosts.ts'
 import { modelSide, type Desk, type House } from './compose.ts'
 
 export interface TurnOptions {
@@ -61,6 +62,8 @@ export async function* runConversationTurn(
     answerId,
     history,
     signal,
+    listedHosts: (hosts) =>
+      asTenant(house.database, actor, (tx) => listedHosts(tx, hosts), { readOnly: true }),
     sourcesOf: (handles) => privacy.sourcesOf(handles),
     remember: (asked, answered) =>
       asTenant(house.database, actor, async (tx) => {

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import type { ProposalLabel } from '../domain/approval-policy.ts'
 import type { ShownChange, ShownProposal } from '../writeback/show.ts'
 import type { Io } from './io.ts'
 
@@ -27,4 +28,19 @@ export const drawProposal = (io: Io, proposal: ShownProposal): void => {
   )
   if (proposal.reason) io.out(`${proposal.reason}\n`)
   for (const change of proposal.changes) drawChange(io, change)
+}
+
+/** Says where the words of a proposal come from, and what a person has to type before it can be approved. */
+export const drawLabel = (io: Io, { outside, sources, changes, toType, strangers }: ProposalLabel): void => {
+  if (!outside) return
+  const { yellow } = pc.createColors(io.fancy)
+  io.out(yellow(`Outside text was in this conversation: ${sources.map(({ what }) => what).join('; ')}\n`))
+  for (const { field, from, label } of changes.flat())
+    if (from === 'outside') io.out(`  ${field}: only in ${label?.what ?? 'text from outside'}\n`)
+  for (const { address, sources: from } of strangers)
+    io.out(`  ${address} is no reader of ${from.map(({ what }) => what).join('; ')}\n`)
+  if (toType.length > 0)
+    io.out(
+      `Nobody of yours named these; --confirm each to approve:\n${toType.map((one) => `  ${one}\n`).join('')}`,
+    )
 }

@@ -4,6 +4,7 @@ import { isUuid } from '../domain/ids.ts'
 import { parseRecordUri } from '../domain/records.ts'
 import { PROPOSAL_STATES, type ProposalState } from '../domain/proposal-states.ts'
 import { reject } from '../writeback/approve.ts'
+import { createLabels } from '../tools/labels.ts'
 import { approveAndExecute } from '../writeback/execute.ts'
 import { getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import type { ShownProposal } from '../writeback/show.ts'
@@ -17,7 +18,7 @@ import {
   type CommonOptions,
 } from './command.ts'
 import type { Desk, House } from './compose.ts'
-import { drawProposal } from './draw-proposal.ts'
+import { drawLabel, drawProposal } from './draw-proposal.ts'
 import { writeJson, type Io } from './io.ts'
 import { drawTable } from './table.ts'
 
@@ -46,11 +47,17 @@ const lookAt = ({ house, desk }: Seat, id: string): Promise<ShownProposal> =>
     return shown
   })
 
+interface Words {
+  readonly note?: string | undefined
+  /** What the person typed of the addresses, links, accounts and numbers that came from outside. */
+  readonly confirm?: readonly string[] | undefined
+}
+
 const decide = async (
   verb: Verb,
   seat: Seat,
   shown: ShownProposal,
-  note: string | undefined,
+  { note, confirm }: Words,
 ): Promise<void> => {
   const { house, desk } = seat
   const decision = {
@@ -62,6 +69,7 @@ const decide = async (
   }
   switch (verb) {
     case 'approve':
+      await createLabels(house).assertConfirmed(desk.actor, shown.id, confirm ?? [])
       await approveAndExecute(house.database, decision)
       break
     case 'reject':
@@ -80,12 +88,15 @@ export const runProposalCommand = async (
   verb: Verb,
   text: string,
   seat: Seat,
-  note?: string,
+  words: Words = {},
 ): Promise<ShownProposal> => {
   const id = idOf(text)
   const before = await lookAt(seat, id)
-  if (!seat.json) drawProposal(seat.io, before)
-  await decide(verb, seat, before, note)
+  if (!seat.json) {
+    drawProposal(seat.io, before)
+    if (before.state === 'pending') drawLabel(seat.io, await createLabels(seat.house).of(seat.desk.actor, id))
+  }
+  await decide(verb, seat, before, words)
   const after = verb === 'show' ? before : await lookAt(seat, id)
   if (seat.json) writeJson(seat.io, after)
   else if (verb !== 'show')
@@ -111,6 +122,7 @@ const about = ({ changes }: ShownProposal): string => {
 
 interface DecideOptions extends CommonOptions {
   readonly note?: string
+  readonly confirm?: readonly string[]
 }
 
 interface ListOptions extends CommonOptions {
@@ -153,13 +165,17 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
       common(verb, description)
         .argument('<id>')
         .option('--note <text>', 'why')
+        .option(
+          '--confirm <text...>',
+          'addresses, links, accounts, numbers that came from outside, as they stand',
+        )
         .action(async (id: string, options: DecideOptions) => {
           await withDesk(context, options, 'cli', async (house, desk) => {
             const after = await runProposalCommand(
               verb,
               id,
               { house, desk, io, json: options.json ?? false },
-              options.note,
+              { note: options.note, confirm: options.confirm },
             )
             if (verb === 'approve' && after.state !== 'executed') context.exitCode = 1
           })

@@ -1,4 +1,5 @@
 import { entityOf } from '../db/catalog/all.ts'
+import type { ProposalLabel } from '../domain/approval-policy.ts'
 import type { ShownChange, ShownEvidence, ShownField, ShownProposal, ShownValue } from '../writeback/show.ts'
 import { html } from './html.ts'
 import type { Content, Html } from './html.ts'
@@ -136,6 +137,8 @@ export interface CardOptions {
   readonly mayDecide: boolean
   /** The card's own page shows who decided, and the hash. */
   readonly whole: boolean
+  /** Where the words come from; on the card's own page. */
+  readonly label?: ProposalLabel
 }
 
 const hidden = (proposal: ShownProposal, csrf: string): Html =>
@@ -145,7 +148,26 @@ const hidden = (proposal: ShownProposal, csrf: string): Html =>
       value="${proposal.hash}"
     />`
 
-const actions = (proposal: ShownProposal, { csrf, mayDecide, whole }: CardOptions): Content => {
+const labelBox = ({ outside, sources, changes, toType, strangers }: ProposalLabel): Content => {
+  if (!outside) return null
+  const list = (labels: readonly { readonly what: string }[]): string =>
+    labels.map(({ what }) => what).join('; ')
+  return html`<div class="evidence">
+    <p class="missing">Outside text was in this conversation: <bdi>${list(sources)}</bdi></p>
+    ${changes.flat().map(({ field, from, label: source }) => from === 'outside' && html`<p>${field} stands only in <bdi>${source?.what ?? 'text from outside'}</bdi></p>`)}
+    ${strangers.map(({ address, sources: from }) => html`<p class="missing"><bdi>${address}</bdi> is no reader of <bdi>${list(from)}</bdi></p>`)}
+    ${toType.map((one) => html`<p class="missing">Nobody of yours named <bdi>${one}</bdi></p>`)}
+  </div>`
+}
+
+const confirmBox = (toType: readonly string[]): Content =>
+  toType.length > 0 &&
+  html`<label
+    ><span class="meta">To approve, type each of these, one a line: ${toType.join(' · ')}</span>
+    <textarea name="confirm" rows="${String(toType.length)}" autocomplete="off"></textarea>
+  </label>`
+
+const actions = (proposal: ShownProposal, { csrf, mayDecide, whole, ...rest }: CardOptions): Content => {
   const base = `/inbox/proposals/${proposal.id}`
   if (!mayDecide) return null
   if (proposal.state === 'executed') {
@@ -159,7 +181,7 @@ const actions = (proposal: ShownProposal, { csrf, mayDecide, whole }: CardOption
   /></label>`
   return html`<div class="acts">
     <form method="post" action="${base}/approve">
-      ${hidden(proposal, csrf)}<button class="main">Approve</button>
+      ${hidden(proposal, csrf)}${confirmBox(rest.label?.toType ?? [])}<button class="main">Approve</button>
     </form>
     <form method="post" action="${base}/reject">
       ${hidden(proposal, csrf)}<button>Reject</button>${whole && note}
@@ -199,6 +221,7 @@ export const proposalCard = (proposal: ShownProposal, options: CardOptions): Htm
     </p>
     ${proposal.reason !== null && html`<p class="reason"><bdi>${proposal.reason}</bdi></p>`}
     ${proposal.changes.map((change) => changeSection(change, { single: proposal.changes.length === 1, open: proposal.state === 'pending' }))}
+    ${options.label !== undefined && proposal.state === 'pending' ? labelBox(options.label) : null}
     ${actions(proposal, options)} ${whole && facts(proposal, timezone)}
   </article>`
 }

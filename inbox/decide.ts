@@ -5,6 +5,7 @@ import type { ProposalState } from '../domain/proposal-states.ts'
 import { reject } from '../writeback/approve.ts'
 import { approveAndExecute } from '../writeback/execute.ts'
 import { undo } from '../writeback/undo.ts'
+import type { Labels } from '../tools/labels.ts'
 import type { Session } from './session.ts'
 
 export const ACTIONS = ['approve', 'reject', 'undo'] as const
@@ -18,19 +19,23 @@ export interface Wish {
   /** Hash of the diff on the page the form stood on. */
   readonly hash: string
   readonly note: string
+  /** What the person typed to confirm, one a line. */
+  readonly confirm: string
 }
 
 /** Does what a signed-in person's form asks for; answers the state it led to. Throws what writeback/ throws. */
 export const decide = async (
   database: Database,
   { actor }: Session,
-  { action, id, hash, note }: Wish,
+  { action, id, hash, note, confirm }: Wish,
+  labels: Labels,
 ): Promise<ProposalState> => {
   const now = await asTenant(database, actor, async (tx) => nowOf(await ownWorkspace(tx)))
   const said = note.slice(0, MAX_NOTE).trim()
   const decision = { proposalId: id, hash, decider: actor, now, ...(said === '' ? {} : { note: said }) }
   switch (action) {
     case 'approve':
+      await labels.assertConfirmed(actor, id, confirm.split('\n'))
       return (await approveAndExecute(database, decision)).state
     case 'reject':
       await reject(database, decision)

@@ -5,6 +5,9 @@ import { asTenant } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
+import { createLabels } from '../tools/labels.ts'
+import type { Labels } from '../tools/labels.ts'
+import { createPrivacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
 import { ACTIONS, decide } from './decide.ts'
 import type { Action } from './decide.ts'
@@ -62,7 +65,7 @@ const mountSignIn = (router: Router, database: Database): void => {
   )
 }
 
-const mountProposals = (router: Router, database: Database): void => {
+const mountProposals = (router: Router, database: Database, labels: Labels): void => {
   const signedIn = signedInWith(database)
   router.get(
     '/',
@@ -76,7 +79,7 @@ const mountProposals = (router: Router, database: Database): void => {
     '/proposals/:id',
     signedIn(async (request, response, session) => {
       const [id, notice] = [textOf(request.params['id']), noticeOf(request.query['done'])]
-      const { frame, content } = await drawProposal(database, session, { id, notice })
+      const { frame, content } = await drawProposal(database, session, { id, notice, labels })
       sendPage(response, frame, content)
     }),
   )
@@ -84,15 +87,21 @@ const mountProposals = (router: Router, database: Database): void => {
     (action: Action): SignedInHandler =>
     async (request, response, session) => {
       const id = textOf(request.params['id'])
-      const wish = { action, id, hash: fieldOf(request, 'hash'), note: fieldOf(request, 'note') }
+      const wish = {
+        action,
+        id,
+        hash: fieldOf(request, 'hash'),
+        note: fieldOf(request, 'note'),
+        confirm: fieldOf(request, 'confirm'),
+      }
       try {
-        const state = await decide(database, session, wish)
+        const state = await decide(database, session, wish, labels)
         response.redirect(303, `/inbox/proposals/${id}?done=${state}`)
       } catch (thrown) {
         const error = asTactError(thrown)
         if (error.kind === 'not-found' || error.kind === 'bug') throw error
         const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
-        const { frame, content } = await drawProposal(database, session, { id, notice })
+        const { frame, content } = await drawProposal(database, session, { id, notice, labels })
         sendPage(response, frame, content, STATUS[error.kind])
       }
     }
@@ -137,7 +146,7 @@ export const createInbox = ({ database }: { readonly database: Database }): Rout
   })
   mountSignIn(inbox, database)
   mountJoin(inbox, database)
-  mountProposals(inbox, database)
+  mountProposals(inbox, database, createLabels({ database, privacy: createPrivacy(database) }))
   mountMembers(inbox, database)
   mountQuery(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {

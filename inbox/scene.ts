@@ -6,6 +6,7 @@ import type { Workspace } from '../db/workspace.ts'
 import { may } from '../domain/permissions.ts'
 import { countPending, getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import { memberName } from '../writeback/show.ts'
+import type { Labels } from '../tools/labels.ts'
 import type { Html } from './html.ts'
 import type { Frame, Notice } from './layout.ts'
 import { listPage, proposalPage } from './pages.ts'
@@ -56,14 +57,22 @@ export const drawList = (
     return { frame: frame('Proposed changes'), content: listPage({ tab, waiting, proposals, notice, card }) }
   })
 
-/** One proposal on its own page. Throws `proposal_not_found`. */
-export const drawProposal = (
+export interface ProposalPageOptions {
+  readonly id: string
+  readonly notice: Notice | undefined
+  readonly labels: Labels
+}
+
+/** One proposal on its own page, with where its words come from. Throws `proposal_not_found`. */
+export const drawProposal = async (
   database: Database,
   session: Session,
-  { id, notice }: { readonly id: string; readonly notice: Notice | undefined },
-): Promise<Page> =>
-  withScene(database, session, async ({ tx, workspace, now, frame, card }) => {
+  { id, notice, labels }: ProposalPageOptions,
+): Promise<Page> => {
+  const label = await labels.of(session.actor, id)
+  return withScene(database, session, async ({ tx, workspace, now, frame, card }) => {
     const proposal = await getProposal({ tx, workspace, now }, id)
     await recordSeen(tx, proposal)
-    return { frame: frame('Proposal'), content: proposalPage(proposal, card, notice) }
+    return { frame: frame('Proposal'), content: proposalPage(proposal, { ...card, label }, notice) }
   })
+}
