@@ -40,12 +40,20 @@ export interface PlanInput {
 const MIN_SHARE = 0.8
 const MARGIN = 0.12
 
-const grammars = new WeakMap<Vocabulary, Grammar>()
+const KEPT_GRAMMARS = 12
+const ofObject = new WeakMap<Vocabulary, Grammar>()
+const ofWords = new Map<string, Grammar>()
+
+/** The grammar of a workspace, made once for the same words: a chat reads them anew for every turn. */
 const grammarOfWorkspace = (vocabulary: Vocabulary): Grammar => {
-  const known = grammars.get(vocabulary)
+  const known = ofObject.get(vocabulary)
   if (known) return known
-  const made = grammarFor(vocabulary)
-  grammars.set(vocabulary, made)
+  const words = JSON.stringify(vocabulary)
+  const made = ofWords.get(words) ?? grammarFor(vocabulary)
+  ofWords.delete(words)
+  ofWords.set(words, made)
+  if (ofWords.size > KEPT_GRAMMARS) ofWords.delete(ofWords.keys().next().value!)
+  ofObject.set(vocabulary, made)
   return made
 }
 
