@@ -14,6 +14,8 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   linker: async () => (await import('./commands/linker.ts')).linker(),
   'redaction-questions': async () => (await import('./commands/redaction-questions.ts')).redactionQuestions(),
   workbench: async () => (await import('./commands/workbench.ts')).workbench(),
+  races: async () => (await import('./commands/proposals.ts')).races(),
+  shown: async () => (await import('./commands/proposals.ts')).shown(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 
