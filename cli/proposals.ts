@@ -9,6 +9,7 @@ import { approveAndExecute } from '../writeback/execute.ts'
 import { getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import type { ShownProposal } from '../writeback/show.ts'
 import { undo } from '../writeback/undo.ts'
+import { undoRun } from '../writeback/undo-run.ts'
 import {
   common,
   group,
@@ -120,9 +121,34 @@ const about = ({ changes }: ShownProposal): string => {
   return `${first.op} ${first.one} ${first.record.title}${what ? `: ${what}` : ''}${changes.length > 1 ? ` and ${changes.length - 1} more` : ''}`
 }
 
+/** Takes back what one conversation had carried out; answers whether all of it went back. */
+export const runUndoCommand = async (
+  conversationId: string,
+  { house, desk, io, json }: Seat,
+): Promise<boolean> => {
+  const outcomes = await undoRun(house.database, { conversationId, decider: desk.actor, now: desk.now() })
+  const told = outcomes.map((one) => ({
+    id: one.proposalId,
+    state: one.state,
+    why: 'refused' in one ? one.refused.message : null,
+  }))
+  if (json) writeJson(io, { proposals: told })
+  else
+    drawTable(
+      io,
+      ['Id', 'State', 'Why'],
+      told.map(({ id, state, why }) => [id, state, why ?? '']),
+    )
+  return told.every(({ state }) => state === 'undone')
+}
+
 interface DecideOptions extends CommonOptions {
   readonly note?: string
+<<<<<<< HEAD
   readonly confirm?: readonly string[]
+=======
+  readonly run?: boolean
+>>>>>>> issue-f
 }
 
 interface ListOptions extends CommonOptions {
@@ -161,7 +187,12 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
     ['undo', 'take an executed proposal back'],
   ]
   for (const [verb, description] of verbs) {
+    const command = common(verb, description).argument('<id>').option('--note <text>', 'why')
+    if (verb === 'undo') {
+      command.option('--run', 'the id is that of a conversation: take back all that it had carried out')
+    }
     proposals.addCommand(
+<<<<<<< HEAD
       common(verb, description)
         .argument('<id>')
         .option('--note <text>', 'why')
@@ -180,6 +211,24 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
             if (verb === 'approve' && after.state !== 'executed') context.exitCode = 1
           })
         }),
+=======
+      command.action(async (id: string, options: DecideOptions) => {
+        await withDesk(context, options, 'cli', async (house, desk) => {
+          if (options.run) {
+            const whole = await runUndoCommand(id, { house, desk, io, json: options.json ?? false })
+            if (!whole) context.exitCode = 1
+            return
+          }
+          const after = await runProposalCommand(
+            verb,
+            id,
+            { house, desk, io, json: options.json ?? false },
+            options.note,
+          )
+          if (verb === 'approve' && after.state !== 'executed') context.exitCode = 1
+        })
+      }),
+>>>>>>> issue-f
     )
   }
   return proposals

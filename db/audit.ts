@@ -28,6 +28,12 @@ interface AuditRow {
   readonly hash: string
 }
 
+/** An event as verified: it is written once, and never changed or put away. */
+interface StoredRow extends AuditRow {
+  readonly version: number
+  readonly deleted_at: string | null
+}
+
 export type AuditVerdict =
   | { readonly ok: true; readonly events: number; readonly head: string }
   | { readonly ok: false; readonly events: number; readonly position: number; readonly reason: string }
@@ -120,13 +126,14 @@ export const appendAudit = async (tx: TenantTx, event: AuditEvent): Promise<numb
 }
 
 const faultOf = (
-  row: AuditRow,
+  row: StoredRow,
   tenant: string,
   expected: { position: number; hash: string },
 ): string | undefined => {
   if (row.position !== expected.position) return 'an event is missing before it'
   if (row.previous_hash !== expected.hash) return 'it does not follow the event before it'
   if (row.hash !== hashOf(row, tenant)) return 'its content was changed'
+  if (row.version !== 1 || row.deleted_at !== null) return 'it was written again or put away'
   return undefined
 }
 
@@ -140,9 +147,9 @@ export const verifyAudit = async (tx: TenantTx): Promise<AuditVerdict> => {
   let head = GENESIS
   let events = 0
   for (;;) {
-    const page = await rows<AuditRow>(
+    const page = await rows<StoredRow>(
       tx,
-      sql`select ${COLUMNS} from core.audit_events where position > ${events} order by position limit ${PAGE}`,
+      sql`select ${COLUMNS}, version, deleted_at from core.audit_events where position > ${events} order by position limit ${PAGE}`,
     )
     for (const row of page) {
       const reason = faultOf(row, tenant, { position: events + 1, hash: head })

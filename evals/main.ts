@@ -15,6 +15,8 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   'redaction-questions': async () => (await import('./commands/redaction-questions.ts')).redactionQuestions(),
   workbench: async () => (await import('./commands/workbench.ts')).workbench(),
   agentdojo: async () => (await import('./commands/agentdojo.ts')).agentdojo(),
+  races: async () => (await import('./commands/proposals.ts')).races(),
+  shown: async () => (await import('./commands/proposals.ts')).shown(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 

@@ -17,6 +17,8 @@ export const InverseItem = z.strictObject({
   entity: z.string(),
   id: z.string(),
   version_after: z.int(),
+  /** Version the row was at before, so that undoing this leads to what an earlier proposal left. */
+  version_before: z.int().exactOptional(),
   before: z.record(z.string(), z.unknown()),
   /** Columns kept by triggers that moved along, such as the day a stage was entered. */
   derived: z.record(z.string(), z.strictObject({ before: z.unknown(), after: z.unknown() })),
@@ -141,6 +143,7 @@ export const applyChange = async (
     op: change.op,
     entity: change.entity,
     id: change.id,
+    ...(before ? { version_before: before.version } : {}),
     before: Object.fromEntries(columns.map((column) => [column, before?.values[column] ?? null])),
     derived: moved ?? {},
     links,

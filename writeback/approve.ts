@@ -44,7 +44,7 @@ export const approvedBefore = (proposal: StoredProposal, tenantId: TenantId): Ap
   throw notOpen(proposal)
 }
 
-const notOpen = ({ state }: StoredProposal): TactError =>
+export const notOpen = ({ state }: StoredProposal): TactError =>
   conflict('not_pending', `The proposal is ${state}, no longer pending.`, {
     fix: state === 'executed' ? 'It is done; undo takes it back.' : 'Propose again if it is still wanted.',
   })
@@ -60,7 +60,7 @@ const expired = (): TactError =>
   })
 
 /** A refusal is returned, not thrown, where what it found out (expired, conflicted) is to be kept. */
-type Outcome<T> = { readonly value: T } | { readonly refusal: TactError }
+export type Outcome<T> = { readonly value: T } | { readonly refusal: TactError }
 
 const settle = <T>(outcome: Outcome<T>): T => {
   if ('refusal' in outcome) throw outcome.refusal
@@ -68,7 +68,7 @@ const settle = <T>(outcome: Outcome<T>): T => {
 }
 
 /** Locks a pending proposal that is as the person saw it; an overdue one becomes `expired`. */
-const openProposal = async (
+export const lockOpen = async (
   tx: TenantTx,
   { proposalId, hash, now }: Decision,
 ): Promise<Outcome<StoredProposal>> => {
@@ -95,7 +95,7 @@ export const approve = async (database: Database, decision: Decision): Promise<A
   settle(
     await asTenant(database, decision.decider, async (tx): Promise<Outcome<Approved>> => {
       const decider = await assertMayDecide(tx, decision.decider)
-      const open = await openProposal(tx, decision)
+      const open = await lockOpen(tx, decision)
       if ('refusal' in open) return open
       const proposal = open.value
       assertMayCarryOut(decider.role, proposal.changes)
@@ -126,7 +126,7 @@ export const reject = async (database: Database, decision: Decision): Promise<vo
   settle(
     await asTenant(database, decision.decider, async (tx): Promise<Outcome<void>> => {
       const decider = await assertMayDecide(tx, decision.decider)
-      const open = await openProposal(tx, decision)
+      const open = await lockOpen(tx, decision)
       if ('refusal' in open) return open
       const won = await moveProposal(tx, open.value.id, {
         from: 'pending',

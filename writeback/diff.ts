@@ -129,7 +129,8 @@ const sortAsked = (entity: Entity, op: 'create' | 'update', set: ChangeInput['se
   return { fields, links }
 }
 
-const readField = async (
+/** A value as it was written, in canonical form; references as ids. `currency` is what an amount counts in. */
+export const readField = async (
   field: SettableField,
   value: SetValue,
   context: DiffContext,

@@ -4,6 +4,7 @@ import type { TenantTx } from '../db/tenant.ts'
 export type ProposalEvent =
   | 'proposed'
   | 'seen'
+  | 'amended'
   | 'approved'
   | 'rejected'
   | 'expired'

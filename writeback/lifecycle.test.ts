@@ -158,11 +158,47 @@ describe.each(testEngines)('the life of a proposal on %s', (engine) => {
       decider: team.owner,
       now: team.now,
     })
-    await team.query(sql`update crm.deals set notes = 'by hand' where id = ${team.ids.deal}`)
+    await team.query(sql`update crm.deals set stage_id = ${team.ids.won} where id = ${team.ids.deal}`)
     expect(await execute(team.database, approval, { actor: team.owner, now: team.now })).toMatchObject({
       state: 'conflicted',
     })
-    expect(await dealNow()).toMatchObject({ stage_id: team.ids.lead, notes: 'by hand' })
+    expect(await dealNow()).toMatchObject({ stage_id: team.ids.won, version: 2 })
+  })
+
+  const decided = ({ proposal }: Awaited<ReturnType<Team['propose']>>) =>
+    approveAndExecute(team.database, {
+      proposalId: proposal.id,
+      hash: proposal.diffHash,
+      decider: team.owner,
+      now: team.now,
+    })
+
+  it('is not voided by an edit of a field that it does not touch, and leaves that edit alone', async () => {
+    await fresh()
+    const proposed = await team.propose(setStage())
+    await team.query(sql`update crm.deals set notes = 'by hand' where id = ${team.ids.deal}`)
+    expect(await decided(proposed)).toMatchObject({ state: 'executed' })
+    expect(await dealNow()).toMatchObject({ stage_id: team.ids.offer, notes: 'by hand', version: 3 })
+  })
+
+  it('is voided where an amount would count in another currency than the one that was shown', async () => {
+    await fresh()
+    const record = `deals:${team.ids.deal}`
+    const proposed = await team.propose([{ op: 'update', entity: 'deals', record, set: { amount: 25_000 } }])
+    await team.query(sql`update crm.deals set currency = 'JPY' where id = ${team.ids.deal}`)
+    expect(await failed(decided(proposed))).toBe('conflict')
+    expect(await dealNow()).toMatchObject({ amount: 1_000_000, currency: 'JPY' })
+  })
+
+  it('is voided where the record was archived, and where what it would archive was edited at all', async () => {
+    await fresh()
+    const record = `deals:${team.ids.deal}`
+    const update = await team.propose(setStage())
+    const archive = await team.propose([{ op: 'archive', entity: 'deals', record }])
+    await team.query(sql`update crm.deals set notes = 'still in play' where id = ${team.ids.deal}`)
+    expect(await failed(decided(archive))).toBe('conflict')
+    await team.query(sql`update crm.deals set deleted_at = now() where id = ${team.ids.deal}`)
+    expect(await failed(decided(update))).toBe('conflict')
   })
 
   it('is not voided by a roll-up of the last interaction', async () => {

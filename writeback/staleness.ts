@@ -1,11 +1,13 @@
 import { entityOf } from '../db/catalog/all.ts'
+import type { Entity } from '../db/catalog/all.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { conflict } from '../domain/errors.ts'
 import type { TactError } from '../domain/errors.ts'
 import type { PlannedChange } from './plan.ts'
 import { canonicalField, lockRow, readRow } from './rows.ts'
+import type { RecordRow } from './rows.ts'
 
-/** A record that is no longer as the diff found it. `fields` are those of the diff that changed; maybe none of them. */
+/** A record that is no longer as the diff found it. `fields` are those of the diff that changed, or that count otherwise now. */
 export interface Stale {
   readonly entity: string
   readonly id: string
@@ -26,8 +28,34 @@ const referenced = (
   ),
 ]
 
+/** Touched fields that hold something else now, and amounts whose currency, which the change leaves alone, is another. */
+const movedFields = (entity: Entity, { fields }: PlannedChange, row: RecordRow): readonly string[] => {
+  const touched = new Set(fields.map(({ column }) => column))
+  const moved = fields.filter(({ column, old, currency }) => {
+    if (canonicalField(entity, column, row) !== old) return true
+    const by = entity.columns[column]?.marks.currency
+    return by !== undefined && !touched.has(by) && canonicalField(entity, by, row) !== currency
+  })
+  return moved.map(({ field }) => field)
+}
+
+/** An update is about its fields; what takes a record away, or brings it back, is about all of it. */
+const staleTarget = (change: PlannedChange, row: RecordRow | undefined): Stale | undefined => {
+  const { op, entity, id, version } = change
+  if (!row) return { entity, id, fields: [], because: 'gone' }
+  if (row.version === version) return undefined
+  if (op !== 'update') {
+    const fields = movedFields(entityOf(entity), change, row)
+    return { entity, id, fields, because: 'changed' }
+  }
+  if (row.archived) return { entity, id, fields: [], because: 'gone' }
+  const fields = movedFields(entityOf(entity), change, row)
+  return fields.length > 0 ? { entity, id, fields, because: 'changed' } : undefined
+}
+
 /**
- * Records of the changes whose version moved on, that are gone, or that point to something archived since.
+ * Records of the changes of which a touched field moved on (of those archived, restored or merged: anything), that are
+ * gone, or that point to something archived since.
  * With `hold`, every row stays locked until the transaction ends.
  */
 export const findStale = async (
@@ -42,16 +70,9 @@ export const findStale = async (
   for (const change of [...changes].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const { entity, id, version } = change
     if (version !== null) {
-      const row = await read(tx, entityOf(entity), id)
-      if (!row) {
-        stale.push({ entity, id, fields: [], because: 'gone' })
-        continue
-      }
-      if (row.version !== version) {
-        const fields = change.fields
-          .filter(({ column, old }) => canonicalField(entityOf(entity), column, row) !== old)
-          .map(({ field }) => field)
-        stale.push({ entity, id, fields, because: 'changed' })
+      const moved = staleTarget(change, await read(tx, entityOf(entity), id))
+      if (moved) {
+        stale.push(moved)
         continue
       }
     }

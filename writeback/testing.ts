@@ -75,7 +75,7 @@ const TABLES = [
 const STAMPS = ['version', 'updated_at', 'updated_by', 'updated_via']
 
 export const makeTeam = async (
-  test: TestDatabase,
+  test: Pick<TestDatabase, 'database' | 'addTenant'>,
   options: { readonly timezone?: string } = {},
 ): Promise<Team> => {
   const { database } = test

@@ -12,6 +12,7 @@ import { InverseItem, archiveJoinRow, updateRow } from './apply.ts'
 import { assertMayDecide, assertMayTakeBack } from './deciders.ts'
 import { undoMerge } from './merge-apply.ts'
 import { lockRow, readRow, tableOf } from './rows.ts'
+import type { RecordRow } from './rows.ts'
 import { lockProposal, moveProposal } from './store.ts'
 
 const Inverse = z.array(InverseItem)
@@ -71,10 +72,28 @@ const undoDerived = async (
   }
 }
 
-const undoItem = async (tx: TenantTx, item: InverseItem, own: ReadonlySet<string>): Promise<void> => {
+/**
+ * Rows that an undo of this run put back: at version `now` they hold what they held at version `as`, so that the proposal
+ * which left them so finds its own work and nobody's later edit.
+ */
+export type PutBack = Map<string, { readonly now: number; readonly as: number }>
+
+const isAsLeft = (row: RecordRow, item: InverseItem, putBack: PutBack): boolean => {
+  if (row.version === item.version_after) return true
+  const back = putBack.get(item.id)
+  return back?.now === row.version && back.as === item.version_after
+}
+
+/** Who else may point to a record and be none of its later users, and what this run put back before. */
+interface Own {
+  readonly ids: ReadonlySet<string>
+  readonly putBack: PutBack
+}
+
+const undoItem = async (tx: TenantTx, item: InverseItem, { ids, putBack }: Own): Promise<void> => {
   const entity = entityOf(item.entity)
   const row = await lockRow(tx, entity, item.id)
-  if (!row || row.version !== item.version_after) {
+  if (!row || !isAsLeft(row, item, putBack)) {
     throw changedSince(`The ${entity.one} was changed by somebody since.`)
   }
   if (item.op === 'merge' && item.merged_into !== undefined) {
@@ -83,7 +102,7 @@ const undoItem = async (tx: TenantTx, item: InverseItem, own: ReadonlySet<string
   }
   await undoLinks(tx, item)
   if (item.op === 'create') {
-    if (await isInUse(tx, item.entity, item.id, own)) {
+    if (await isInUse(tx, item.entity, item.id, ids)) {
       throw changedSince(`Other records point to the new ${entity.one} by now.`)
     }
     await updateRow(tx, entity, row, { deleted_at: new Date().toISOString() })
@@ -98,6 +117,17 @@ export interface Undo {
   readonly proposalId: string
   readonly decider: Actor
   readonly now: Date
+  /** Shared by the undos of one run, newest proposal first; undoRun fills it. */
+  readonly putBack?: PutBack
+}
+
+const versionsNow = async (tx: TenantTx, items: readonly InverseItem[]): Promise<PutBack> => {
+  const found: PutBack = new Map()
+  for (const { entity, id, version_before } of items) {
+    const row = version_before === undefined ? undefined : await readRow(tx, entityOf(entity), id)
+    if (row && version_before !== undefined) found.set(id, { now: row.version, as: version_before })
+  }
+  return found
 }
 
 /**
@@ -105,8 +135,11 @@ export interface Undo {
  * Throws `denied` for those who may not decide, `not_executed`, and `conflict` when a record was touched since: a later
  * edit is never overwritten, and then nothing is taken back.
  */
-export const undo = async (database: Database, { proposalId, decider, now }: Undo): Promise<void> =>
-  await asTenant(database, decider, async (tx) => {
+export const undo = async (
+  database: Database,
+  { proposalId, decider, now, putBack = new Map() }: Undo,
+): Promise<void> => {
+  const rowsNow = await asTenant(database, decider, async (tx) => {
     const { role } = await assertMayDecide(tx, decider)
     const proposal = await lockProposal(tx, proposalId)
     if (proposal.state !== 'executed') {
@@ -120,16 +153,19 @@ export const undo = async (database: Database, { proposalId, decider, now }: Und
     }
     const items = Inverse.parse(proposal.inverse)
     assertMayTakeBack(role, items)
-    const own = new Set([
+    const ids = new Set([
       ...items.map(({ id }) => id),
       ...items.flatMap(({ links }) => links.map((link) => link.join_id)),
     ])
     await markProposal(tx, proposal.id)
-    for (const item of items.toReversed()) await undoItem(tx, item, own)
+    for (const item of items.toReversed()) await undoItem(tx, item, { ids, putBack })
     await moveProposal(tx, proposal.id, {
       from: 'executed',
       to: 'undone',
       set: sql`, undone_at = ${now.toISOString()}::timestamptz`,
     })
     await noteEvent(tx, 'undone', proposal.id, { hash: proposal.diffHash })
+    return await versionsNow(tx, items)
   })
+  for (const [id, versions] of rowsNow) putBack.set(id, versions)
+}
