@@ -1,14 +1,16 @@
+import { sql } from '../db/sql.ts'
 import type { SQL } from '../db/sql.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { expandedScores } from './expand.ts'
 import { DEFAULT_WEIGHTS, fuse, liftThreads } from './fuse.ts'
 import type { Arm } from './fuse.ts'
-import { messageAt } from './index-read.ts'
+import { messageAt, openIndex } from './index-read.ts'
 import type { MailIndex } from './index-read.ts'
 import { best, findMatches } from './match.ts'
 import type { Matches, Scored, Wanted } from './match.ts'
 import { meaningOf } from './meaning.ts'
 import type { Meaning } from './meaning.ts'
+import { lexemesOf } from './terms.ts'
 import { visibleBy, visibleOf } from './visible.ts'
 import type { Place } from './visible.ts'
 
@@ -173,4 +175,28 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
     exact,
     meaning: semantic ? 'trained on this mail' : null,
   }
+}
+
+/** What each arm finds by itself for a text, for trying a model before it serves. */
+export const armsOf = async (
+  tx: TenantTx,
+  text: string,
+  modelId: string,
+): Promise<{ readonly lexical: Arm; readonly expanded: Arm; readonly semantic: Arm }> => {
+  const index = await openIndex(tx)
+  const { terms: words } = lexemesOf(text.split(' '), index.languages)
+  const matches = await findMatches(tx, index, { words, required: [], excluded: [] })
+  const where = sql`m.deleted_at is null`
+  const known = new Map<string, Place>()
+  const top = (scored: readonly Scored[]): Promise<Arm> => topVisible(tx, index, { scored, where, known })
+  const lexical = await top(best(matches.numbers, matches.scores, DEPTH))
+  const wider = await expandedScores(tx, index, {
+    feedback: topOf(lexical, FEEDBACK).map(([id, score]) => ({ id, score })),
+    scores: matches.scores,
+    norms: matches.norms,
+    queryWords: words.length,
+  })
+  const expanded = await top(best(allNumbers(wider), wider, DEPTH))
+  const meaning = await meaningOf(tx, index, { text, depth: DEPTH, modelId })
+  return { lexical, expanded, semantic: await top(meaning?.scored ?? []) }
 }

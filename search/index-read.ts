@@ -144,12 +144,34 @@ const readWaiting = async (
   return { segment, left: left + Math.max(0, documents.length - MAX_DOCUMENTS) }
 }
 
-const staleOf = (parts: readonly Part[], newer: readonly string[]): ReadonlySet<number> => {
+const doubles = new Cache<ReadonlySet<number>>(16 * MEGABYTE)
+
+/** Numbers of stored documents that a later segment holds again. Worked out once for each list of segments. */
+const doublesOf = (parts: readonly Part[]): ReadonlySet<number> => {
+  if (parts.length < 2) return new Set()
+  const key = parts.map(({ segment }) => segment.id).join()
+  const known = doubles.get(key)
+  if (known) return known
   const stale = new Set<number>()
-  if (newer.length === 0) return stale
+  const newest = new Map<string, number>()
+  for (const { segment, offset } of parts)
+    segment.messageIds.forEach((id, place) => {
+      const older = newest.get(id)
+      if (older !== undefined) stale.add(older)
+      newest.set(id, offset + place)
+    })
+  doubles.set(key, stale, key.length + stale.size * 40)
+  return stale
+}
+
+const staleOf = (parts: readonly Part[], newer: readonly string[]): ReadonlySet<number> => {
+  const stored = parts.filter(({ blocks }) => blocks === undefined)
+  const doubled = doublesOf(stored)
+  if (newer.length === 0) return doubled
+  const stale = new Set(doubled)
   const ids = new Set(newer)
-  for (const { segment, offset, blocks } of parts)
-    if (!blocks) segment.messageIds.forEach((id, place) => void (ids.has(id) && stale.add(offset + place)))
+  for (const { segment, offset } of stored)
+    segment.messageIds.forEach((id, place) => void (ids.has(id) && stale.add(offset + place)))
   return stale
 }
 
