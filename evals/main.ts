@@ -12,6 +12,8 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   corruption: async () => (await import('./commands/corruption.ts')).corruption(),
   linker: async () => (await import('./commands/linker.ts')).linker(),
   'redaction-questions': async () => (await import('./commands/redaction-questions.ts')).redactionQuestions(),
+  cleaning: async () => (await import('./commands/cleaning.ts')).cleaning(),
+  search: async () => (await import('./commands/search.ts')).search(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 
