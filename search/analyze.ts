@@ -37,7 +37,7 @@ export const wordsIn = (text: string): readonly string[] => {
       words.push(match.slice(0, MAX_TERM))
       continue
     }
-    const characters = [...match]
+    const characters = Array.from(match)
     if (characters.length === 1) words.push(match)
     for (let at = 0; at + 1 < characters.length; at += 1) words.push(characters[at]! + characters[at + 1]!)
   }

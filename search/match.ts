@@ -23,7 +23,7 @@ export interface Matches {
 }
 
 /** Subject, sender, new text, quoted text. */
-export const FIELD_WEIGHTS: FieldWeights = [2, 1, 1, 0.3]
+export const FIELD_WEIGHTS: FieldWeights = [2, 1, 1, 0.05]
 
 export interface Wanted {
   /** One is enough. */
@@ -114,7 +114,7 @@ export const numbersHolding = async (
 /** The best `count` of the numbers by score, best first; equals by number. */
 export const best = (numbers: Int32Array, scores: Float32Array, count: number): readonly Scored[] => {
   const isBefore = (a: number, b: number): boolean =>
-    scores[a]! > scores[b]! || (scores[a]! === scores[b]! && a < b)
+    scores[a]! > scores[b]! || (!(scores[a]! < scores[b]!) && a < b)
   let kept = numbers
   if (numbers.length > count * 4) {
     // Only what reaches the score of a sampled rank is sorted; when too few do, all are.

@@ -98,7 +98,7 @@ export const readHolders = async (
         }
       }
       for (let place = 0; place < heard.length; place += 1) {
-        if (heard[place]! === 0 || index.stale.has(part.offset + place)) continue
+        if (!(heard[place]! > 0) || index.stale.has(part.offset + place)) continue
         numbers.push(part.offset + place)
         frequencies.push(heard[place]!)
       }
