@@ -47,7 +47,7 @@ export const wordsIn = (text: string): readonly string[] => {
 /** Names of senders are kept as they stand, all else by stems, without the commonest words. */
 export const analyze = (message: MessageText): Analyzed => {
   const words = FIELDS.map((field) => wordsIn(message[field].slice(0, MAX_FIELD_CHARACTERS)))
-  const language = languageOf([...words[2]!.slice(0, 300), ...words[0]!])
+  const language = languageOf([...words[2]!, ...words[0]!])
   const terms = new Map<string, Uint8Array>()
   const lengths = words.map((list, field) => {
     let length = 0
@@ -64,9 +64,12 @@ export const analyze = (message: MessageText): Analyzed => {
   return { language, terms, lengths }
 }
 
-/** What a word of a query may be called in the index: its stem in each language, and the word itself (names). */
-export const termsOf = (word: string, languages: readonly Language[]): readonly string[] => {
+/**
+ * What a word of a query may be called in the index: its stem in each language, and the word itself (names). None when it
+ * is too common in the language of the query.
+ */
+export const termsOf = (word: string, languages: readonly Language[], asked: Language): readonly string[] => {
+  if (isCommon(word, asked)) return []
   const meant = languages.filter((language) => !isCommon(word, language))
-  if (meant.length === 0) return []
   return [...new Set([word, ...meant.map((language) => stemOf(word, language))])]
 }

@@ -22,6 +22,8 @@ export type MeaningArm = 'trained on this mail' | null
 export interface Gathered {
   readonly places: readonly Place[]
   readonly scores: ReadonlyMap<string, number>
+  /** Words and phrases of the query that each place holds. */
+  readonly matched: ReadonlyMap<string, readonly string[]>
   /** How many of the places hold a word of the query. */
   readonly matching: number
   /** Whether `places` are all there are. */
@@ -122,7 +124,15 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
     if (known.has(id)) numberOf.set(id, number)
   }
   const lexical = new Map(places.map(({ id }) => [id, matches.scores[numberOf.get(id)!]!]))
+  const texts = [...words, ...required].map(({ text }) => text)
+  const matched = new Map(
+    [...numberOf].map(([id, number]) => [
+      id,
+      texts.filter((_text, at) => ((matches.held[number] ?? 0) & (1 << Math.min(at, 30))) !== 0),
+    ]),
+  )
   const plain = (meaning: MeaningArm): Gathered => ({
+    matched,
     places,
     scores: lexical,
     matching: places.length,
@@ -171,6 +181,7 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
   return {
     places: listed,
     scores: all,
+    matched,
     matching: places.length,
     exact,
     meaning: semantic ? 'trained on this mail' : null,

@@ -65,7 +65,7 @@ export const writeSegment = async (
   )
 }
 
-/** Messages in segments that another version of the same message, or nobody, stands for now. */
+/** Only what was read is taken off: what changed since has another stamp. */
 const takeFromQueue = (tx: TenantTx, taken: readonly WaitingRow[]): Promise<object[]> =>
   rows(
     tx,
@@ -74,7 +74,7 @@ const takeFromQueue = (tx: TenantTx, taken: readonly WaitingRow[]): Promise<obje
       where p.message_id = t.id and p.stamp = t.stamp`,
   )
 
-const lockIndex = (tx: TenantTx): Promise<object[]> =>
+export const lockIndex = (tx: TenantTx): Promise<object[]> =>
   rows(
     tx,
     sql`select pg_advisory_xact_lock(hashtextextended('mail index ' || core.current_tenant(), 0)) is null as locked`,
@@ -87,7 +87,7 @@ const readBatch = (tx: TenantTx, after: string, batch: number): Promise<WaitingR
       where m.deleted_at is null and m.id > ${after}::uuid order by p.message_id limit ${batch}`,
   )
 
-/** Messages of a segment that has this one too: the older place is given up when the segment is written. */
+/** Deleted messages need no place. */
 const forgetGone = (tx: TenantTx): Promise<object[]> =>
   rows(
     tx,

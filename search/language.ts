@@ -37,21 +37,24 @@ const commonWords = new Map(
 /** Too common in this language to tell messages apart. */
 export const isCommon = (word: string, language: Language): boolean => commonWords.get(language)!.has(word)
 
-const MAX_LOOKED_AT = 300
-/** A text is taken for English unless another language has clearly more of its common words. */
-const MUST_BEAT_ENGLISH = 1.3
+const MAX_LOOKED_AT = 400
+/** A text is taken for English unless another language has clearly more of its common words, and enough of them. */
+const MUST_BEAT_ENGLISH = 1.5
+const MIN_SHARE = 0.12
 
-/** Language of the folded words, by the common words among the first 300. */
+const countCommon = (words: readonly string[], language: Language): number =>
+  words.reduce((count, word) => (isCommon(word, language) ? count + 1 : count), 0)
+
+/** Language of the folded words, by the common words among 400 of them, from all over the text. */
 export const languageOf = (words: readonly string[]): Language => {
-  const sample = words.slice(0, MAX_LOOKED_AT)
+  const step = Math.max(1, Math.floor(words.length / MAX_LOOKED_AT))
+  const sample = step === 1 ? words.slice(0, MAX_LOOKED_AT) : words.filter((_word, at) => at % step === 0)
   let best: Language = 'english'
-  let bestCount = 0
+  let bestCount = Math.max(countCommon(sample, 'english') * MUST_BEAT_ENGLISH, sample.length * MIN_SHARE)
   for (const language of LANGUAGES) {
-    const common = commonWords.get(language)!
-    let count = 0
-    for (const word of sample) if (common.has(word)) count += 1
-    if (count > (best === 'english' ? bestCount * MUST_BEAT_ENGLISH : bestCount))
-      [best, bestCount] = [language, count]
+    if (language === 'english') continue
+    const count = countCommon(sample, language)
+    if (count > bestCount) [best, bestCount] = [language, count]
   }
   return best
 }

@@ -3,7 +3,7 @@ import type { SQL } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { readCursor, writeCursor } from './cursor.ts'
-import { filterSql } from './filters.ts'
+import { filterSql, isFiltered } from './filters.ts'
 import type { MailFilters } from './filters.ts'
 import { gather } from './gather.ts'
 import type { Gathered, MeaningArm, SearchMode } from './gather.ts'
@@ -49,6 +49,8 @@ export interface MailHit {
   readonly snippet: string
   /** BM25, or fused from 0 to about 1.5; 0 in order of time. */
   readonly score: number
+  /** The words of the query that it holds; none when it was found by related words or by meaning. */
+  readonly matched: readonly string[]
 }
 
 export interface MailResult {
@@ -88,7 +90,14 @@ const withoutWords = async (
     [...(await numbersHolding(tx, index, excluded))].map((number) => messageAt(index, number)),
   )
   const places = all.filter(({ id }) => !out.has(id))
-  return { places, scores: new Map(), matching: places.length, exact: true, meaning: null }
+  return {
+    places,
+    scores: new Map(),
+    matched: new Map(),
+    matching: places.length,
+    exact: true,
+    meaning: null,
+  }
 }
 
 const inOrder = (
@@ -130,7 +139,7 @@ const readPage = async (
   tx: TenantTx,
   page: readonly Place[],
   terms: readonly Term[],
-  scores: ReadonlyMap<string, number>,
+  { scores, matched }: Gathered,
 ): Promise<readonly MailHit[]> => {
   const found = await rows<MessageRow>(
     tx,
@@ -157,22 +166,11 @@ const readPage = async (
         hasAttachment: row.has_attachment,
         snippet: snippetOf(row.body_text, stems),
         score: scores.get(id) ?? 0,
+        matched: matched.get(id) ?? [],
       },
     ]
   })
 }
-
-const isFiltered = ({
-  from,
-  to,
-  with: party,
-  company,
-  after,
-  before,
-  direction,
-  hasAttachment,
-}: MailFilters): boolean =>
-  [from, to, party, company, after, before, direction, hasAttachment].some((one) => one !== undefined)
 
 /**
  * Finds mail by words and filters, best first. Words are matched by their stems, and one of them is enough; phrases must
@@ -214,7 +212,7 @@ export const searchMail = async (tx: TenantTx, options: SearchOptions): Promise<
   const page = listed.slice(offset, offset + limit)
   const hasMore = offset + page.length < listed.length
   return {
-    hits: await readPage(tx, page, terms, found.scores),
+    hits: await readPage(tx, page, terms, found),
     total: listed.length,
     matching: found.matching,
     exact: found.exact && index.left === 0,

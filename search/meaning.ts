@@ -4,6 +4,7 @@ import type { TenantTx } from '../db/tenant.ts'
 import { termsOf, wordsIn } from './analyze.ts'
 import { Cache } from './cache.ts'
 import type { MailIndex } from './index-read.ts'
+import { languageOf } from './language.ts'
 import { project } from './lsa.ts'
 import type { LsaModel } from './lsa.ts'
 import { best } from './match.ts'
@@ -60,8 +61,10 @@ const vectorsOf = async (
 /** Occurrences of the stems of a text in the languages given. */
 export const queryCounts = (text: string, languages: MailIndex['languages']): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
-  for (const word of wordsIn(text))
-    for (const term of termsOf(word, languages)) counts.set(term, (counts.get(term) ?? 0) + 1)
+  const words = wordsIn(text)
+  const asked = languageOf(words)
+  for (const word of words)
+    for (const term of termsOf(word, languages, asked)) counts.set(term, (counts.get(term) ?? 0) + 1)
   return counts
 }
 

@@ -1,4 +1,5 @@
 import { termsOf, wordsIn } from './analyze.ts'
+import { languageOf } from './language.ts'
 import type { Language } from './language.ts'
 import type { Slot } from './postings.ts'
 import { foldInPlace } from './words.ts'
@@ -10,13 +11,16 @@ export interface Term {
   readonly slots: readonly Slot[]
 }
 
-const slotsOf = (text: string, languages: readonly Language[]): readonly Slot[] => {
+const slotsOf = (
+  text: string,
+  { languages, asked }: { readonly languages: readonly Language[]; readonly asked: Language },
+): readonly Slot[] => {
   const isPrefix = text.endsWith('*')
   const words = wordsIn(text)
   return words.flatMap((word, at): readonly Slot[] => {
     const isLast = at === words.length - 1
-    if (isPrefix && isLast) return [{ terms: termsOf(word, languages), prefix: word }]
-    const terms = termsOf(word, languages)
+    if (isPrefix && isLast) return [{ terms: termsOf(word, languages, asked), prefix: word }]
+    const terms = termsOf(word, languages, asked)
     return terms.length === 0 ? [] : [{ terms }]
   })
 }
@@ -28,8 +32,9 @@ export const lexemesOf = (
 ): { readonly terms: readonly Term[]; readonly ignored: readonly string[] } => {
   const terms: Term[] = []
   const ignored: string[] = []
+  const asked = languageOf(texts.flatMap(wordsIn))
   for (const text of texts) {
-    const slots = slotsOf(text, languages)
+    const slots = slotsOf(text, { languages, asked })
     if (slots.length === 0) ignored.push(text)
     else terms.push({ text, slots })
   }

@@ -93,7 +93,8 @@ test('stems follow the language of the message, and writing without spaces is fo
   })
   expect(german.language).toBe('german')
   expect(german.terms.has('preis')).toBe(true)
-  expect(termsOf('Preisen'.toLowerCase(), ['english', 'german'])).toContain('preis')
+  expect(termsOf('Preisen'.toLowerCase(), ['english', 'german'], 'german')).toContain('preis')
+  expect(termsOf('the', ['english', 'german'], 'english')).toEqual([])
   expect(wordsIn('東京都の会議')).toEqual(['東京', '京都', '都の', 'の会', '会議'])
 })
 
