@@ -17,6 +17,8 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   agentdojo: async () => (await import('./commands/agentdojo.ts')).agentdojo(),
   races: async () => (await import('./commands/proposals.ts')).races(),
   shown: async () => (await import('./commands/proposals.ts')).shown(),
+  cleaning: async () => (await import('./commands/cleaning.ts')).cleaning(),
+  search: async () => (await import('./commands/search.ts')).search(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 

@@ -77,6 +77,40 @@ describe('the body of a message', () => {
     }
   })
 
+  test('loses a sign-off that no dashes announce, in several languages', () => {
+    for (const [closing, name] of [
+      ['Best regards,', 'Dana Whitfield\nNimbus Capital\n+1 555 0100'],
+      ['Mit freundlichen Grüßen', 'Jörg Maier'],
+      ['Cordialement,', 'Chloé Petit'],
+      ['Un saludo,', 'Ana Ruiz'],
+    ] as const) {
+      expect(splitBody(`The price is forty.\n\n${closing}\n${name}`)).toMatchObject({
+        text: 'The price is forty.',
+        signature: `${closing}\n${name}`,
+      })
+    }
+    expect(splitBody('I took my pills.\n\nTed', { sender: 'Ted Hall' }).signature).toBe('Ted')
+    expect(splitBody('Best regards,\nDana').text).toBe('Best regards,\nDana')
+    expect(splitBody('Thank you.\nWe meet on Monday at ten then.').signature).toBeNull()
+  })
+
+  test('loses what it repeats from its parent without any mark', () => {
+    const parent =
+      'Could you tell us what the price of the unit is?\nAnd which terms of payment would apply to us?'
+    const body = `Forty.\n\n${parent}\n\nMore tomorrow.`
+    expect(splitBody(body).text).toContain('which terms')
+    const split = splitBody(body, { parent })
+    expect(split.text.replace(/\s+/g, ' ')).toBe('Forty. More tomorrow.')
+    expect(split.quoted).toBe(parent)
+  })
+
+  test('keeps answers below a header block with marked quotes behind it', () => {
+    const split = splitBody(
+      '-----Original Message-----\nFrom: Dana\nSent: Monday\nSubject: Price\n\nDana wrote:\n> Price?\n\nForty it is.',
+    )
+    expect(split.text).toBe('Forty it is.')
+  })
+
   test.each([
     'He said: we should meet.\nThen we met.',
     'On the other hand I wrote:\nnothing at all.',

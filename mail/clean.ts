@@ -13,6 +13,8 @@ import {
   SIGNATURE_DASHES,
   WROTE_COLON,
 } from './quote-marks.ts'
+import { linesOfParent } from './parent-lines.ts'
+import { signOffStart } from './sign-off.ts'
 
 export type LineKind = 'new' | 'quoted' | 'signature'
 
@@ -93,7 +95,16 @@ const afterHeaders = (lines: readonly string[], at: number): number => {
 const ownMark = (lines: readonly string[], from: number): string | undefined => {
   const mark = /^[^\p{L}\p{N}\s"'(<]{1,4}/u.exec(lines[from] ?? '')?.[0]
   if (mark === undefined) return undefined
+  // `--]` and its like are used for nothing else.
+  if (/^[^\p{L}\p{N}\s]{2,3}[\])}|]$|^[^\p{L}\p{N}\s]{1,2}[\]}|]$/u.test(mark)) return mark
   return lines.slice(from + 1, from + 4).some((line) => line.startsWith(mark)) ? mark : undefined
+}
+
+/** An attribution with marked lines behind it, or such lines themselves. */
+const opensMarkedQuote = (lines: readonly string[], at: number): boolean => {
+  if (at >= lines.length) return false
+  const next = nextFilled(lines, at + attributionLength(lines, at))
+  return next < lines.length && QUOTE_PREFIX.test(lines[next]!)
 }
 
 const markQuotes = (lines: readonly string[], kinds: LineKind[]): void => {
@@ -104,7 +115,9 @@ const markQuotes = (lines: readonly string[], kinds: LineKind[]): void => {
       const end = afterHeaders(lines, at)
       const next = nextFilled(lines, end)
       // Behind the headers the quote may carry marks, with answers between: then only marked lines are quoted.
-      if (next >= lines.length || !QUOTE_PREFIX.test(lines[next]!)) {
+      const isMarked = next < lines.length && QUOTE_PREFIX.test(lines[next]!)
+      const answersBelow = nextFilled(lines, 0) === at && opensMarkedQuote(lines, next)
+      if (!isMarked && !answersBelow) {
         kinds.fill('quoted', ruled ? at - 1 : at)
         return
       }
@@ -199,15 +212,38 @@ const gather = (lines: readonly string[], kinds: readonly LineKind[], kind: Line
     .replace(/^(?:[ \t]*\n)+/, '')
     .trimEnd()
 
+/** The sign-off that no dashes announce, at the end of what was written now. */
+const markSignOff = (lines: readonly string[], kinds: LineKind[], sender: string | undefined): void => {
+  let end = kinds.length
+  while (end > 0 && (kinds[end - 1] !== 'new' || isEmpty(lines[end - 1]))) end -= 1
+  let start = end
+  while (start > 0 && kinds[start - 1] === 'new') start -= 1
+  const at = signOffStart(lines.slice(start, end), sender)
+  if (at !== undefined) kinds.fill('signature', start + at, end)
+}
+
+export interface SplitOptions {
+  /** The whole text of the message that this one answers: what it repeats without a mark is quoted. */
+  readonly parent?: string | undefined
+  /** The writer's name. */
+  readonly sender?: string | undefined
+}
+
 /**
  * Splits the text of a message into what its writer wrote now, what is quoted or forwarded, and signature or footer.
  * Every line goes to exactly one of the three; only empty lines at their edges are dropped.
  */
-export const splitBody = (body: string): SplitBody => {
+export const splitBody = (body: string, { parent, sender }: SplitOptions = {}): SplitBody => {
   const lines = body.replace(/\r\n?/g, '\n').split('\n')
   const kinds = lines.map((): LineKind => 'new')
   markQuotes(lines, kinds)
   markSignature(lines, kinds)
+  markSignOff(lines, kinds, sender)
+  if (parent !== undefined) {
+    linesOfParent(lines, parent).forEach((isQuoted, at) => {
+      if (isQuoted && kinds[at] === 'new') kinds[at] = 'quoted'
+    })
+  }
   return {
     text: gather(lines, kinds, 'new'),
     quoted: gather(lines, kinds, 'quoted') || null,

@@ -48,6 +48,23 @@ export const resumeImport = (
     { readOnly: true },
   )
 
+/** Where the latest import of that source stood that read anything; undefined when there was none. */
+export const lastPlace = (database: Database, actor: Actor, source: string): Promise<string | undefined> =>
+  asTenant(
+    database,
+    actor,
+    async (tx) => {
+      const [row] = await rows<Row>(
+        tx,
+        sql`select id, cursor, counts from workflow.imports
+          where kind = 'mail' and source = ${source} and cursor is not null and deleted_at is null
+          order by created_at desc, id desc limit 1`,
+      )
+      return row && toRun(row).after
+    },
+    { readOnly: true },
+  )
+
 export const beginImport = (database: Database, actor: Actor, source: string): Promise<ImportRun> =>
   asTenant(database, actor, async (tx) => {
     const id = newId()

@@ -66,6 +66,28 @@ const toThreadable = (id: string, message: ParsedMessage): Threadable => ({
   threadId: null,
 })
 
+const MAX_PARENT_CHARACTERS = 50_000
+
+/** Whole texts of the messages that these answer, by Message-ID: of this batch, else as stored. */
+const parentTexts = async (
+  tx: TenantTx,
+  fresh: readonly ParsedMessage[],
+): Promise<ReadonlyMap<string, string>> => {
+  const asked = new Set(fresh.flatMap(({ inReplyTo }) => inReplyTo ?? []))
+  const texts = new Map<string, string>()
+  for (const { messageId, text } of fresh) {
+    if (asked.delete(messageId)) texts.set(messageId, text.slice(0, MAX_PARENT_CHARACTERS))
+  }
+  if (asked.size === 0) return texts
+  const stored = await rows<{ message_id: string; text: string }>(
+    tx,
+    sql`select message_id, left(concat_ws(chr(10), body_text, quoted_text), ${MAX_PARENT_CHARACTERS}) as text
+      from intel.mail_messages where message_id = any(${sql.param([...asked])}::text[]) and deleted_at is null`,
+  )
+  for (const row of stored) texts.set(row.message_id, row.text)
+  return texts
+}
+
 /**
  * Stores a batch of messages with threads, links and interactions, in the transaction given. What is stored already
  * (same Message-ID, same content) counts as a duplicate; the same Message-ID with other content is kept with a note.
@@ -99,13 +121,17 @@ export const storeBatch = async (
   )
   await writeThreads(tx, actor.tenantId, threading)
 
+  const parentOf = await parentTexts(tx, fresh)
   const messages = entries.map(({ id, message }): NewMessage => {
     const isTaken = taken.has(`${message.messageId} ${message.contentHash}`)
     const faults = isTaken ? [...message.faults, 'same_message_id'] : message.faults
     return {
       id,
       parsed: message,
-      body: splitBody(message.text),
+      body: splitBody(message.text, {
+        parent: message.inReplyTo === null ? undefined : parentOf.get(message.inReplyTo),
+        sender: message.from?.name ?? undefined,
+      }),
       links: linkMessage(message, directory),
       threadId: threading.threadOf.get(id)!,
       fault: faults.length === 0 ? null : faults.join(', '),

@@ -1,44 +1,39 @@
-/** How often one word occurs in one document, by field. */
-export interface Occurrences {
-  readonly subject: number
-  readonly sender: number
-  readonly body: number
-}
-
-export interface ScoredDocument {
-  readonly id: string
-  /** Length in words. */
-  readonly length: number
-  /** Occurrences of each word of the query, by its place in the query. */
-  readonly occurrences: ReadonlyMap<number, Occurrences>
-}
-
-export interface Corpus {
-  /** Documents of the collection. */
-  readonly size: number
-  /** Documents that hold each word of the query. */
-  readonly holding: readonly number[]
-}
+import { FIELD_COUNT } from './analyze.ts'
+import type { MailIndex } from './index-read.ts'
+import type { FieldWeights, Holders } from './postings.ts'
 
 const K1 = 1.2
 const B = 0.75
-const SUBJECT_WEIGHT = 2
 
-/** Okapi BM25 (Robertson and Zaragoza 2009; idf as in Lucene, never negative), the subject counted twice. */
-export const bm25 = (documents: readonly ScoredDocument[], corpus: Corpus): ReadonlyMap<string, number> => {
-  const average = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(1, documents.length) || 1
-  const idf = corpus.holding.map((holding) =>
-    Math.log(1 + (Math.max(corpus.size, holding) - holding + 0.5) / (holding + 0.5)),
-  )
-  return new Map(
-    documents.map(({ id, length, occurrences }) => {
-      const norm = K1 * (1 - B + (B * length) / average)
-      let score = 0
-      for (const [word, { subject, sender, body }] of occurrences) {
-        const frequency = SUBJECT_WEIGHT * subject + sender + body
-        if (frequency > 0) score += (idf[word]! * frequency * (K1 + 1)) / (frequency + norm)
-      }
-      return [id, score]
-    }),
-  )
+/** Rarity of a word: as in Lucene, never negative. */
+export const rarity = (size: number, holding: number): number =>
+  Math.log(1 + (Math.max(size, holding) - holding + 0.5) / (holding + 0.5))
+
+/** How much longer than the average each document is, fields by their weights, made ready for `addScores`. */
+export const normsOf = (index: MailIndex, weights: FieldWeights): Float32Array => {
+  const norms = new Float32Array(index.size)
+  const average = index.averages.reduce((sum, length, field) => sum + weights[field]! * length, 0) || 1
+  for (const { segment, offset } of index.parts) {
+    const { lengths } = segment
+    for (let place = 0; place * FIELD_COUNT < lengths.length; place += 1) {
+      let length = 0
+      for (let field = 0; field < FIELD_COUNT; field += 1)
+        length += weights[field]! * lengths[place * FIELD_COUNT + field]!
+      norms[offset + place] = K1 * (1 - B + (B * length) / average)
+    }
+  }
+  return norms
+}
+
+/** Adds what one word is worth to each document that holds it: Okapi BM25 over weighted fields (Robertson and Zaragoza 2009). */
+export const addScores = (
+  scores: Float32Array,
+  { numbers, frequencies }: Holders,
+  { norms, idf }: { readonly norms: Float32Array; readonly idf: number },
+): void => {
+  for (let at = 0; at < numbers.length; at += 1) {
+    const number = numbers[at]!
+    const frequency = frequencies[at]!
+    scores[number]! += (idf * frequency * (K1 + 1)) / (frequency + norms[number]!)
+  }
 }

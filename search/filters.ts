@@ -18,6 +18,7 @@ export interface MailFilters {
   readonly before?: Date | undefined
   readonly direction?: 'inbound' | 'outbound' | 'internal' | undefined
   readonly hasAttachment?: boolean | undefined
+  readonly threadId?: string | undefined
 }
 
 const pattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
@@ -82,6 +83,20 @@ const ofCompany = (party: Party): SQL => {
   return party.entity === 'companies' ? sql`m.company_id = ${party.id}` : wrongParty(party.entity)
 }
 
+/** Whether any filter is set. */
+export const isFiltered = (filters: MailFilters): boolean =>
+  [
+    filters.from,
+    filters.to,
+    filters.with,
+    filters.company,
+    filters.after,
+    filters.before,
+    filters.direction,
+    filters.hasAttachment,
+    filters.threadId,
+  ].some((filter) => filter !== undefined)
+
 /** A condition over `intel.mail_messages m` that all filters hold; deleted messages never do. */
 export const filterSql = (filters: MailFilters): SQL => {
   const conditions: SQL[] = [sql`m.deleted_at is null`]
@@ -94,5 +109,6 @@ export const filterSql = (filters: MailFilters): SQL => {
   if (filters.before !== undefined) conditions.push(sql`m.sent_at < ${filters.before.toISOString()}`)
   if (filters.direction !== undefined) conditions.push(sql`m.direction = ${filters.direction}`)
   if (filters.hasAttachment !== undefined) conditions.push(sql`m.has_attachment = ${filters.hasAttachment}`)
+  if (filters.threadId !== undefined) conditions.push(sql`m.thread_id = ${filters.threadId}`)
   return sql.join(conditions, sql` and `)
 }

@@ -3,10 +3,15 @@ import type { SQL } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { readCursor, writeCursor } from './cursor.ts'
-import { filterSql } from './filters.ts'
+import { filterSql, isFiltered } from './filters.ts'
 import type { MailFilters } from './filters.ts'
-import { rankMatches } from './rank.ts'
-import type { Match } from './rank.ts'
+import { gather } from './gather.ts'
+import type { Gathered, MeaningArm, SearchMode } from './gather.ts'
+import { messageAt, openIndex } from './index-read.ts'
+import type { MailIndex } from './index-read.ts'
+import { numbersHolding } from './match.ts'
+import { visibleBy } from './visible.ts'
+import type { Place } from './visible.ts'
 import { snippetOf } from './snippet.ts'
 import { lexemesOf, stemsOf } from './terms.ts'
 import type { Term } from './terms.ts'
@@ -22,6 +27,8 @@ export interface SearchOptions extends MailFilters {
   readonly cursor?: string | null | undefined
   /** `relevance` when there are words, else `newest`. */
   readonly sort?: SearchSort | undefined
+  /** `keyword` unless said. */
+  readonly mode?: SearchMode | undefined
   /** Only the best message of each thread. */
   readonly onePerThread?: boolean
 }
@@ -40,8 +47,10 @@ export interface MailHit {
   readonly hasAttachment: boolean
   /** At most 300 characters around the best hit. */
   readonly snippet: string
-  /** BM25; 0 in order of time. */
+  /** BM25, or fused from 0 to about 1.5; 0 in order of time. */
   readonly score: number
+  /** The words of the query that it holds; none when it was found by related words or by meaning. */
+  readonly matched: readonly string[]
 }
 
 export interface MailResult {
@@ -49,126 +58,67 @@ export interface MailResult {
   /** All matches; a lower bound when not `exact`. */
   readonly total: number
   readonly exact: boolean
+  /** How many of them hold a word of the query. */
+  readonly matching: number
+  /** Messages that wait for the index and were not searched. */
+  readonly notIndexed: number
+  readonly meaning: MeaningArm
   readonly nextCursor: string | null
   readonly words: SearchWords
   /** Words too common to search by. */
   readonly ignored: readonly string[]
 }
 
-/** Most messages one word may bring in; beyond it the rarest-ranked fall out and the total is a lower bound. */
-const MAX_CANDIDATES = 20_000
-
-const withoutExcluded = (excluded: readonly string[]): SQL =>
-  excluded.length === 0
-    ? sql`true`
-    : sql.join(
-        excluded.map(
-          (word) =>
-            sql`not (m.search @@ (phraseto_tsquery('english', core.fold(${word})) || phraseto_tsquery('simple', core.fold(${word}))))`,
-        ),
-        sql` and `,
-      )
-
 /** The index knows words by their stems; the exact words of a phrase are looked for in the text. */
+const holdsPhrase = (phrase: string): SQL =>
+  sql`position(core.fold(${phrase}) in regexp_replace(core.fold(m.subject || E'\n' || m.body_text), '\\s+', ' ', 'g')) > 0`
+
 const withPhrases = (phrases: readonly string[]): SQL =>
-  phrases.length === 0
-    ? sql`true`
-    : sql.join(
-        phrases.map(
-          (phrase) =>
-            sql`position(core.fold(${phrase}) in regexp_replace(core.fold(m.subject || E'\n' || m.body_text), '\\s+', ' ', 'g')) > 0`,
-        ),
-        sql` and `,
-      )
+  phrases.length === 0 ? sql`true` : sql.join(phrases.map(holdsPhrase), sql` and `)
 
-interface HitRow {
-  readonly id: string | null
-  readonly terms: readonly number[]
-  readonly score: number
-}
+/** Excluded words fall out by the index; excluded phrases by the text itself. */
+const withoutPhrases = (phrases: readonly string[]): SQL =>
+  phrases.length === 0 ? sql`true` : sql`not (${sql.join(phrases.map(holdsPhrase), sql` or `)})`
 
-interface PlaceRow {
-  readonly id: string
-  readonly thread_id: string
-  readonly sent_at: string
-}
-
-/**
- * Messages that hold a term and pass the filters, and how many hold each. In two steps, by id: as one join it ran for a
- * minute on tables without statistics.
- */
-const byWords = async (
+const withoutWords = async (
   tx: TenantTx,
-  terms: readonly Term[],
-  required: readonly number[],
-  where: SQL,
-): Promise<{ readonly matches: readonly Match[]; readonly holding: readonly number[] }> => {
-  const found = await rows<HitRow>(
-    tx,
-    sql`with hits as materialized (
-        select t.term_at::int as term_at, c.id, c.score
-        from unnest(${sql.param(terms.map(({ text }) => text))}::text[]) with ordinality as t(term, term_at),
-          lateral intel.search_mail_candidates(array[t.term], ${MAX_CANDIDATES}) as c
-      )
-      select id, array_agg(term_at) as terms, sum(score)::float8 as score from hits group by id
-      having array_agg(term_at) @> ${sql.param(required.map((at) => at + 1))}::int[]
-      union all
-      select null, array[term_at], count(*)::float8 from hits group by term_at`,
+  index: MailIndex,
+  { excluded, where }: { readonly excluded: readonly Term[]; readonly where: SQL },
+): Promise<Gathered> => {
+  const all = (await visibleBy(tx, where, 10_000_000)) ?? []
+  const out = new Set(
+    [...(await numbersHolding(tx, index, excluded))].map((number) => messageAt(index, number)),
   )
-  const holding = terms.map(() => 0)
-  const hits = new Map<string, HitRow>()
-  for (const row of found) {
-    if (row.id === null) holding[row.terms[0]! - 1] = row.score
-    else hits.set(row.id, row)
+  const places = all.filter(({ id }) => !out.has(id))
+  return {
+    places,
+    scores: new Map(),
+    matched: new Map(),
+    matching: places.length,
+    exact: true,
+    meaning: null,
   }
-  const places = await rows<PlaceRow>(
-    tx,
-    sql`select m.id, m.thread_id, m.sent_at from intel.mail_messages m
-      where m.id = any(${sql.param([...hits.keys()])}::uuid[]) and ${where}`,
-  )
-  const matches = places.map(({ id, thread_id: threadId, sent_at: sentAt }): Match => {
-    const { terms: held, score } = hits.get(id)!
-    return { id, threadId, sentAt, roughScore: score, terms: held.map((at) => at - 1) }
-  })
-  return { matches, holding }
-}
-
-const byFilters = async (tx: TenantTx, where: SQL): Promise<readonly Match[]> => {
-  const found = await rows<PlaceRow>(
-    tx,
-    sql`select m.id, m.thread_id, m.sent_at from intel.mail_messages m where ${where}`,
-  )
-  return found.map((row) => ({
-    id: row.id,
-    threadId: row.thread_id,
-    sentAt: row.sent_at,
-    roughScore: 0,
-    terms: [],
-  }))
 }
 
 const inOrder = (
-  matches: readonly Match[],
+  places: readonly Place[],
   scores: ReadonlyMap<string, number>,
   sort: SearchSort,
-): readonly Match[] => {
-  const byTime = (a: Match, b: Match): number => a.sentAt.localeCompare(b.sentAt) || a.id.localeCompare(b.id)
+): readonly Place[] => {
+  const byTime = (a: Place, b: Place): number => a.sentAt.localeCompare(b.sentAt) || a.id.localeCompare(b.id)
   switch (sort) {
     case 'oldest':
-      return [...matches].sort(byTime)
+      return [...places].sort(byTime)
     case 'newest':
-      return [...matches].sort((a, b) => byTime(b, a))
+      return [...places].sort((a, b) => byTime(b, a))
     case 'relevance':
-      return [...matches].sort(
-        (a, b) =>
-          (scores.get(b.id) ?? -1) - (scores.get(a.id) ?? -1) || b.roughScore - a.roughScore || byTime(b, a),
-      )
+      return [...places].sort((a, b) => (scores.get(b.id) ?? -1) - (scores.get(a.id) ?? -1) || byTime(b, a))
   }
 }
 
-const firstOfThreads = (matches: readonly Match[]): readonly Match[] => {
+const firstOfThreads = (places: readonly Place[]): readonly Place[] => {
   const seen = new Set<string>()
-  return matches.filter(({ threadId }) => !seen.has(threadId) && seen.add(threadId))
+  return places.filter(({ threadId }) => !seen.has(threadId) && seen.add(threadId))
 }
 
 interface MessageRow {
@@ -187,9 +137,9 @@ interface MessageRow {
 
 const readPage = async (
   tx: TenantTx,
-  page: readonly Match[],
+  page: readonly Place[],
   terms: readonly Term[],
-  scores: ReadonlyMap<string, number>,
+  { scores, matched }: Gathered,
 ): Promise<readonly MailHit[]> => {
   const found = await rows<MessageRow>(
     tx,
@@ -216,14 +166,16 @@ const readPage = async (
         hasAttachment: row.has_attachment,
         snippet: snippetOf(row.body_text, stems),
         score: scores.get(id) ?? 0,
+        matched: matched.get(id) ?? [],
       },
     ]
   })
 }
 
 /**
- * Finds mail by words and filters, best first. Words are matched by their English stems, and one of them is enough;
- * phrases must occur word for word, excluded words must not. Quoted text and signatures are not searched.
+ * Finds mail by words and filters, best first. Words are matched by their stems, and one of them is enough; phrases must
+ * occur word for word, excluded words must not. `keyword` (unless said) finds what holds the words; `auto` adds what query
+ * expansion and the meaning arm find, once the workspace has 200 messages.
  * Throws a user error for a cursor of another search and for a record that is no party to mail.
  */
 export const searchMail = async (tx: TenantTx, options: SearchOptions): Promise<MailResult> => {
@@ -231,29 +183,41 @@ export const searchMail = async (tx: TenantTx, options: SearchOptions): Promise<
   const { limit, cursor, after: _after, before: _before, ...question } = options
   const offset = readCursor(cursor, question)
   const words = parseWords(options.query)
-  const { terms: wordTerms, ignored } = await lexemesOf(tx, words.words)
-  const { terms: phraseTerms } = await lexemesOf(tx, words.phrases)
+  const index = await openIndex(tx)
+  const { terms: wordTerms, ignored } = lexemesOf(words.words, index.languages)
+  const { terms: phraseTerms } = lexemesOf(words.phrases, index.languages)
+  const isPhrase = (text: string): boolean => /\s/.test(text)
+  const { terms: excluded } = lexemesOf(
+    words.excluded.filter((text) => !isPhrase(text)),
+    index.languages,
+  )
   const terms = [...wordTerms, ...phraseTerms]
-  const required = phraseTerms.map((_term, at) => wordTerms.length + at)
-  const where = sql`${filterSql(options)} and ${withoutExcluded(words.excluded)} and ${withPhrases(words.phrases)}`
+  const where = sql`${filterSql(options)} and ${withoutPhrases(words.excluded.filter(isPhrase))} and ${withPhrases(words.phrases)}`
 
   const isSearch = terms.length > 0
-  const { matches, holding } = isSearch
-    ? await byWords(tx, terms, required, where)
-    : { matches: await byFilters(tx, where), holding: [] }
+  const found: Gathered = isSearch
+    ? await gather(tx, index, {
+        words: wordTerms,
+        required: phraseTerms,
+        excluded,
+        text: words.words.join(' '),
+        where,
+        filtered: isFiltered(options),
+        mode: options.mode ?? 'keyword',
+      })
+    : await withoutWords(tx, index, { excluded, where })
   const sort = options.sort ?? (isSearch ? 'relevance' : 'newest')
-  const scores =
-    isSearch && sort === 'relevance'
-      ? await rankMatches(tx, matches, terms, holding)
-      : new Map<string, number>()
-  const sorted = inOrder(matches, scores, isSearch || sort !== 'relevance' ? sort : 'newest')
+  const sorted = inOrder(found.places, found.scores, isSearch || sort !== 'relevance' ? sort : 'newest')
   const listed = options.onePerThread === true ? firstOfThreads(sorted) : sorted
   const page = listed.slice(offset, offset + limit)
   const hasMore = offset + page.length < listed.length
   return {
-    hits: await readPage(tx, page, terms, scores),
+    hits: await readPage(tx, page, terms, found),
     total: listed.length,
-    exact: holding.every((count) => count < MAX_CANDIDATES),
+    matching: found.matching,
+    exact: found.exact && index.left === 0,
+    notIndexed: index.left,
+    meaning: found.meaning,
     nextCursor: hasMore ? writeCursor(offset + page.length, question) : null,
     words,
     ignored,

@@ -9,17 +9,22 @@ interface Hit {
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
+/** Looked for in a snippet; a longer query is told by its first words. */
+const MAX_STEMS = 40
+
 const hitsOf = (folded: string, stems: readonly string[]): readonly Hit[] => {
+  const wanted = stems.filter((stem) => stem !== '').slice(0, MAX_STEMS)
+  if (wanted.length === 0) return []
+  // The longest first: an alternation takes what comes first.
+  const longest = wanted.toSorted((a, b) => b.length - a.length)
+  const alternatives = longest.map((stem) => escape(stem).replace(/\s+/g, '\\s+')).join('|')
+  const placeOf = new Map(wanted.map((stem, word) => [stem.replace(/\s+/g, ' '), word]))
   const hits: Hit[] = []
-  stems.forEach((stem, word) => {
-    if (stem === '') return
-    const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${escape(stem).replace(/\s+/g, '\\s+')}`, 'gu')
-    for (const match of folded.matchAll(pattern)) {
-      hits.push({ at: match.index, word })
-      if (hits.length > 500) return
-    }
-  })
-  return hits.sort((a, b) => a.at - b.at)
+  for (const match of folded.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})`, 'gu'))) {
+    hits.push({ at: match.index, word: placeOf.get(match[0].replace(/\s+/g, ' ')) ?? 0 })
+    if (hits.length > 500) break
+  }
+  return hits
 }
 
 /** Start of the stretch with the most different words. */

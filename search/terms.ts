@@ -1,44 +1,50 @@
-import { sql } from '../db/sql.ts'
-import { rows } from '../db/tenant.ts'
-import type { TenantTx } from '../db/tenant.ts'
+import { termsOf, wordsIn } from './analyze.ts'
+import { languageOf } from './language.ts'
+import type { Language } from './language.ts'
+import type { Slot } from './postings.ts'
 import { foldInPlace } from './words.ts'
 
 /** A word or phrase of the query as the index knows it. */
 export interface Term {
   readonly text: string
-  /** Stems in the index: all must be met (several for a phrase, or for `e-mail`). */
-  readonly lexemes: readonly string[]
-  /** The same unstemmed, as names of senders are kept. */
-  readonly plain: readonly string[]
-  readonly isPrefix: boolean
+  /** All must be met: several for a phrase, for `e-mail` and for an address. */
+  readonly slots: readonly Slot[]
 }
 
-const uniqueWords = (list: readonly string[]): readonly string[] => [...new Set(list)]
+const slotsOf = (
+  text: string,
+  { languages, asked }: { readonly languages: readonly Language[]; readonly asked: Language },
+): readonly Slot[] => {
+  const isPrefix = text.endsWith('*')
+  const words = wordsIn(text)
+  return words.flatMap((word, at): readonly Slot[] => {
+    const isLast = at === words.length - 1
+    if (isPrefix && isLast) return [{ terms: termsOf(word, languages, asked), prefix: word }]
+    const terms = termsOf(word, languages, asked)
+    return terms.length === 0 ? [] : [{ terms }]
+  })
+}
 
 /** Terms that the index can find, and those that are too common to be in it. */
-export const lexemesOf = async (
-  tx: TenantTx,
+export const lexemesOf = (
   texts: readonly string[],
-): Promise<{ readonly terms: readonly Term[]; readonly ignored: readonly string[] }> => {
-  if (texts.length === 0) return { terms: [], ignored: [] }
-  const found = await rows<{ stems: string[]; plain: string[] }>(
-    tx,
-    sql`select tsvector_to_array(to_tsvector('english', core.fold(rtrim(term, '*')))) as stems,
-        tsvector_to_array(to_tsvector('simple', core.fold(rtrim(term, '*')))) as plain
-      from unnest(${sql.param(texts)}::text[]) with ordinality as t(term, at) order by at`,
-  )
+  languages: readonly Language[],
+): { readonly terms: readonly Term[]; readonly ignored: readonly string[] } => {
   const terms: Term[] = []
   const ignored: string[] = []
-  texts.forEach((text, at) => {
-    const { stems, plain } = found[at]!
-    const isPrefix = text.endsWith('*')
-    const lexemes = uniqueWords(isPrefix ? plain : stems)
-    if (lexemes.length === 0) ignored.push(text)
-    else terms.push({ text, lexemes, plain: uniqueWords(plain), isPrefix })
-  })
+  const asked = languageOf(texts.flatMap(wordsIn))
+  for (const text of texts) {
+    const slots = slotsOf(text, { languages, asked })
+    if (slots.length === 0) ignored.push(text)
+    else terms.push({ text, slots })
+  }
   return { terms, ignored }
 }
 
 /** Beginnings of words to look for in a text when its snippet is cut. */
 export const stemsOf = (terms: readonly Term[]): readonly string[] =>
-  terms.flatMap(({ text, lexemes }) => (/\s/.test(text) ? [foldInPlace(text)] : lexemes))
+  terms.flatMap(({ text, slots }) =>
+    /\s/.test(text)
+      ? [foldInPlace(text)]
+      : slots.flatMap(({ terms: names, prefix }) => (prefix === undefined ? names : [prefix])),
+  )

@@ -8,7 +8,7 @@ export interface SearchWords {
   readonly excluded: readonly string[]
 }
 
-const MAX_WORDS = 64
+const MAX_WORDS = 256
 
 /** Reads words, "phrases", -words and -"phrases" out of a query. Never fails: an open quote runs to the end. */
 export const parseWords = (query: string): SearchWords => {

@@ -1,4 +1,5 @@
 import type { Tool } from './define.ts'
+import { activity } from './activity.ts'
 import { brief } from './brief.ts'
 import { describeCrm } from './describe-crm.ts'
 import { getProposalTool } from './get-proposal.ts'
@@ -19,6 +20,7 @@ const all = [
   queryCrm,
   searchEmail,
   readEmail,
+  activity,
   introPath,
   brief,
   logInteraction,

@@ -4,7 +4,10 @@ import { freeText, named } from '../domain/pii.ts'
 import { readMoment } from '../query/periods.ts'
 import type { Clock } from '../query/periods.ts'
 import { dateText, instantOf, localIso, wallOf } from '../domain/zone.ts'
+import { parseRecordUri } from '../domain/records.ts'
+import { userError } from '../domain/errors.ts'
 import { searchMail } from '../search/lexical.ts'
+import { parseOperators } from '../search/operators.ts'
 import type { MailResult } from '../search/lexical.ts'
 import type { MailFilters } from '../search/filters.ts'
 import { defineTool } from './define.ts'
@@ -32,6 +35,8 @@ const Hit = z.object({
   company: z.string().nullable(),
   subject: z.string(),
   snippet: z.string().describe('At most 300 characters around the best hit.'),
+  matched: z.array(z.string()).describe('Words it holds; none: found by related words or meaning.'),
+  score: z.number(),
   has_attachment: z.boolean(),
 })
 
@@ -63,6 +68,7 @@ const inWords = (filters: MailFilters, { words }: MailResult, clock: Clock): str
   if (filters.after !== undefined) parts.push(`sent on or after ${dayInWords(filters.after, clock)}`)
   if (filters.before !== undefined) parts.push(`sent before ${dayInWords(filters.before, clock)}`)
   if (filters.direction !== undefined) parts.push(filters.direction)
+  if (filters.threadId !== undefined) parts.push('of that thread')
   if (filters.hasAttachment !== undefined)
     parts.push(filters.hasAttachment ? 'with attachment' : 'without attachment')
   return parts.join(', ')
@@ -70,18 +76,39 @@ const inWords = (filters: MailFilters, { words }: MailResult, clock: Clock): str
 
 const notesOf = (result: MailResult): readonly string[] => [
   ...(result.hits.length > 0 ? [OUTSIDE_TEXT] : []),
-  'Found by words and their stems, not by meaning; quoted text and signatures are not searched.',
+  ...(result.matching < result.total
+    ? [
+        `${result.matching} hold a word of the query; the others were found by related words${result.meaning ? ' and by meaning' : ''}.`,
+      ]
+    : []),
+  result.meaning
+    ? "Found by words, their stems, and meaning learnt from this workspace's own mail."
+    : 'Found by words and their stems, not by meaning.',
   ...(result.ignored.length > 0 ? ['Words that are too common were left out of the search.'] : []),
-  ...(result.exact
+  ...(result.notIndexed > 0
+    ? [`${result.notIndexed} new messages wait for the index and were not searched.`]
+    : []),
+  ...(result.exact || result.notIndexed > 0
     ? []
-    : ['A word is very common: the total is a lower bound. Add a filter or a rarer word.']),
+    : ['Many messages match: the total is a lower bound. Add a filter or a rarer word.']),
 ]
+
+/** The thread of a handle. Throws a user error for anything else. */
+const threadOf = (text: string | undefined): string | undefined => {
+  if (text === undefined) return undefined
+  const record = parseRecordUri(text.trim())
+  if (record?.entity === 'threads') return record.id
+  throw userError('wrong_record', 'in_thread takes the handle of a thread.', {
+    fix: 'Use the handle that search_email gives as thread.',
+    at: 'in_thread',
+  })
+}
 
 export const searchEmail = defineTool({
   name: 'search_email',
   title: 'Search email',
   description:
-    'Finds mail messages by words and by who wrote, who got them, company, date, direction and attachments. Several words: any of them, the more the better; "a phrase" in quotes must stand exactly so; -word leaves out. Without words the newest messages come first. Gives a snippet of each; read_email gives the text.',
+    'Finds mail by words, related words and meaning, and by who wrote or got it, company, date, direction, attachments. Any of the words will do, the more the better; "a phrase" must stand exactly so; -word leaves out; from: to: before: has:attachment work in the text. Without words the newest come first. Gives snippets; read_email gives the text.',
   risk: 'read',
   labels: { running: 'Searching the mail', done: 'Searched the mail' },
   input: z.strictObject({
@@ -94,6 +121,9 @@ export const searchEmail = defineTool({
     before: date('Sent before'),
     direction: z.enum(DIRECTIONS).optional().describe('inbound: from outside; outbound: from a colleague.'),
     has_attachment: z.boolean().optional(),
+    in_thread: z.string().max(80).optional().describe('Handle of a thread.'),
+    mode: z.enum(['auto', 'keyword', 'semantic']).default('auto'),
+    dedupe_threads: z.boolean().default(false).describe('Only the best of each thread.'),
     sort: z.enum(['relevance', 'newest', 'oldest']).optional(),
     limit: z.int().min(1).max(50).default(10),
     cursor: z.string().max(60).optional(),
@@ -101,18 +131,21 @@ export const searchEmail = defineTool({
   data: z.array(Hit),
   run: async (input, { tx, workspace, now }) => {
     const clock: Clock = { now, timezone: workspace.timezone }
+    const typed = parseOperators(input.query)
     const filters: MailFilters = {
-      from: readParty(input.from, 'from'),
-      to: readParty(input.to, 'to'),
-      with: readParty(input.with, 'with'),
-      company: readParty(input.company, 'company'),
-      after: startInstant(input.after, clock, 'after'),
-      before: startInstant(input.before, clock, 'before'),
-      direction: input.direction,
-      hasAttachment: input.has_attachment,
+      from: readParty(input.from ?? typed.from, 'from'),
+      to: readParty(input.to ?? typed.to, 'to'),
+      with: readParty(input.with ?? typed.with, 'with'),
+      company: readParty(input.company ?? typed.company, 'company'),
+      after: startInstant(input.after ?? typed.after, clock, 'after'),
+      before: startInstant(input.before ?? typed.before, clock, 'before'),
+      direction: input.direction ?? typed.direction,
+      hasAttachment: input.has_attachment ?? typed.hasAttachment,
+      threadId: threadOf(input.in_thread),
     }
-    const { query, limit, cursor, sort } = input
-    const result = await searchMail(tx, { ...filters, query, limit, cursor, sort })
+    const { limit, cursor, sort, mode, dedupe_threads: onePerThread } = input
+    const { query } = typed
+    const result = await searchMail(tx, { ...filters, query, limit, cursor, sort, mode, onePerThread })
     const recipients = await loadRecipients(
       tx,
       result.hits.map(({ id }) => id),
@@ -141,6 +174,8 @@ export const searchEmail = defineTool({
         company: names.company(hit.companyId),
         subject: freeText(hit.subject),
         snippet: freeText(hit.snippet),
+        matched: hit.matched.map((word) => freeText(word)),
+        score: Number(hit.score.toFixed(3)),
         has_attachment: hit.hasAttachment,
       })),
       completeness: {

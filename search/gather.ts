@@ -1,0 +1,213 @@
+import { sql } from '../db/sql.ts'
+import type { SQL } from '../db/sql.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import { expandedScores } from './expand.ts'
+import { DEFAULT_WEIGHTS, fuse, liftThreads } from './fuse.ts'
+import type { Arm } from './fuse.ts'
+import { messageAt, openIndex } from './index-read.ts'
+import type { MailIndex } from './index-read.ts'
+import { best, findMatches } from './match.ts'
+import type { Matches, Scored, Wanted } from './match.ts'
+import { meaningOf } from './meaning.ts'
+import type { Meaning } from './meaning.ts'
+import { lexemesOf } from './terms.ts'
+import { visibleBy, visibleOf } from './visible.ts'
+import type { Place } from './visible.ts'
+
+export type SearchMode = 'auto' | 'keyword' | 'expanded' | 'semantic'
+
+/** Which meaning arm took part; null when words alone did. */
+export type MeaningArm = 'trained on this mail' | null
+
+export interface Gathered {
+  readonly places: readonly Place[]
+  readonly scores: ReadonlyMap<string, number>
+  /** Words and phrases of the query that each place holds. */
+  readonly matched: ReadonlyMap<string, readonly string[]>
+  /** How many of the places hold a word of the query. */
+  readonly matching: number
+  /** Whether `places` are all there are. */
+  readonly exact: boolean
+  readonly meaning: MeaningArm
+}
+
+/** Messages checked for being visible; when more match, the total is a lower bound. */
+const MOST_CHECKED = 2_000
+const DEPTH = 200
+const FEEDBACK = 10
+/** Fewer messages teach nothing about words that go together. */
+const MIN_TO_EXPAND = 200
+
+interface Sifted {
+  readonly places: readonly Place[]
+  readonly exact: boolean
+}
+
+const sift = async (
+  tx: TenantTx,
+  index: MailIndex,
+  {
+    matches,
+    where,
+    filtered,
+  }: { readonly matches: Matches; readonly where: SQL; readonly filtered: boolean },
+): Promise<Sifted> => {
+  const { numbers, scores } = matches
+  if (numbers.length > MOST_CHECKED && filtered) {
+    const places = await visibleBy(tx, where, MOST_CHECKED)
+    if (places) {
+      const wanted = new Map(places.map((place) => [place.id, place]))
+      const found: Place[] = []
+      for (const number of numbers) {
+        const place = wanted.get(messageAt(index, number))
+        if (place) found.push(place)
+      }
+      return { places: found, exact: true }
+    }
+  }
+  const checked =
+    numbers.length > MOST_CHECKED
+      ? best(numbers, scores, MOST_CHECKED).map(({ number }) => number)
+      : [...numbers]
+  const places = await visibleOf(
+    tx,
+    checked.map((number) => messageAt(index, number)),
+    where,
+  )
+  return { places, exact: checked.length === numbers.length }
+}
+
+const topVisible = async (
+  tx: TenantTx,
+  index: MailIndex,
+  {
+    scored,
+    where,
+    known,
+  }: { readonly scored: readonly Scored[]; readonly where: SQL; readonly known: Map<string, Place> },
+): Promise<Arm> => {
+  const ids = scored.map(({ number, score }) => [messageAt(index, number), score] as const)
+  const unknown = ids.flatMap(([id]) => (known.has(id) ? [] : [id]))
+  for (const place of await visibleOf(tx, unknown, where)) known.set(place.id, place)
+  return new Map(ids.filter(([id]) => known.has(id)))
+}
+
+const topOf = (scores: ReadonlyMap<string, number>, count: number): readonly (readonly [string, number])[] =>
+  [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, count)
+
+const allNumbers = (scores: Float32Array): Int32Array => {
+  const numbers: number[] = []
+  for (let number = 0; number < scores.length; number += 1) if (scores[number]! > 0) numbers.push(number)
+  return Int32Array.from(numbers)
+}
+
+export interface Question extends Wanted {
+  readonly text: string
+  /** Condition over `intel.mail_messages m`. */
+  readonly where: SQL
+  readonly filtered: boolean
+  readonly mode: SearchMode
+}
+
+/**
+ * The messages that answer the words, with their scores: by BM25 alone (`keyword`), or fused with what query expansion
+ * and the meaning arm find beside it. Phrases, excluded words and filters hold for every arm.
+ */
+export const gather = async (tx: TenantTx, index: MailIndex, question: Question): Promise<Gathered> => {
+  const { where, filtered, mode, required, words } = question
+  const matches = await findMatches(tx, index, question)
+  const { places, exact } = await sift(tx, index, { matches, where, filtered })
+  const known = new Map(places.map((place) => [place.id, place]))
+  const numberOf = new Map<string, number>()
+  for (const number of matches.numbers) {
+    const id = messageAt(index, number)
+    if (known.has(id)) numberOf.set(id, number)
+  }
+  const lexical = new Map(places.map(({ id }) => [id, matches.scores[numberOf.get(id)!]!]))
+  const texts = [...words, ...required].map(({ text }) => text)
+  const matched = new Map(
+    [...numberOf].map(([id, number]) => [
+      id,
+      texts.filter((_text, at) => ((matches.held[number] ?? 0) & (1 << Math.min(at, 30))) !== 0),
+    ]),
+  )
+  const plain = (meaning: MeaningArm): Gathered => ({
+    matched,
+    places,
+    scores: lexical,
+    matching: places.length,
+    exact,
+    meaning,
+  })
+  const widens =
+    mode !== 'keyword' && words.length > 0 && required.length === 0 && question.excluded.length === 0
+  if (!widens || index.size < MIN_TO_EXPAND) return plain(null)
+
+  const queryWords = words.reduce((sum, { slots }) => sum + slots.length, 0)
+  const feedback = topOf(lexical, FEEDBACK).map(([id, score]) => ({ id, score }))
+  const wider = await expandedScores(tx, index, {
+    feedback,
+    scores: matches.scores,
+    norms: matches.norms,
+    queryWords,
+  })
+  const expanded = await topVisible(tx, index, {
+    scored: best(allNumbers(wider), wider, DEPTH),
+    where,
+    known,
+  })
+  const meaning: Meaning | undefined =
+    mode === 'expanded' ? undefined : await meaningOf(tx, index, { text: question.text, depth: DEPTH })
+  const semantic = meaning ? await topVisible(tx, index, { scored: meaning.scored, where, known }) : undefined
+  const threadOf = new Map([...known.values()].map(({ id, threadId }) => [id, threadId]))
+  const depth = new Map(topOf(lexical, DEPTH))
+  const scores =
+    mode === 'expanded'
+      ? expanded
+      : mode === 'semantic'
+        ? (semantic ?? new Map<string, number>())
+        : liftThreads(
+            fuse(
+              { lexical: depth, expanded, semantic },
+              { ...DEFAULT_WEIGHTS, semantic: meaning?.weight ?? 0 },
+            ),
+            threadOf,
+          )
+  const listed =
+    mode === 'auto' ? [...known.values()] : [...known.values()].filter(({ id }) => scores.has(id))
+  const floor = Math.max(1, ...lexical.values())
+  // What is beyond the depth follows in the order of its words.
+  const all = new Map(listed.map(({ id }) => [id, scores.get(id) ?? (lexical.get(id) ?? 0) / floor - 1]))
+  return {
+    places: listed,
+    scores: all,
+    matched,
+    matching: places.length,
+    exact,
+    meaning: semantic ? 'trained on this mail' : null,
+  }
+}
+
+/** What each arm finds by itself for a text, for trying a model before it serves. */
+export const armsOf = async (
+  tx: TenantTx,
+  text: string,
+  modelId: string,
+): Promise<{ readonly lexical: Arm; readonly expanded: Arm; readonly semantic: Arm }> => {
+  const index = await openIndex(tx)
+  const { terms: words } = lexemesOf(text.split(' '), index.languages)
+  const matches = await findMatches(tx, index, { words, required: [], excluded: [] })
+  const where = sql`m.deleted_at is null`
+  const known = new Map<string, Place>()
+  const top = (scored: readonly Scored[]): Promise<Arm> => topVisible(tx, index, { scored, where, known })
+  const lexical = await top(best(matches.numbers, matches.scores, DEPTH))
+  const wider = await expandedScores(tx, index, {
+    feedback: topOf(lexical, FEEDBACK).map(([id, score]) => ({ id, score })),
+    scores: matches.scores,
+    norms: matches.norms,
+    queryWords: words.length,
+  })
+  const expanded = await top(best(allNumbers(wider), wider, DEPTH))
+  const meaning = await meaningOf(tx, index, { text, depth: DEPTH, modelId })
+  return { lexical, expanded, semantic: await top(meaning?.scored ?? []) }
+}

@@ -1,0 +1,124 @@
+import { sql } from '../db/sql.ts'
+import { rows } from '../db/tenant.ts'
+import type { TenantTx } from '../db/tenant.ts'
+import { termsOf, wordsIn } from './analyze.ts'
+import { Cache } from './cache.ts'
+import type { MailIndex } from './index-read.ts'
+import { languageOf } from './language.ts'
+import { project } from './lsa.ts'
+import type { LsaModel } from './lsa.ts'
+import { best } from './match.ts'
+import type { Scored } from './match.ts'
+import { unpackModel, unpackVectors } from './model-pack.ts'
+import type { Vectors } from './model-pack.ts'
+
+export interface Meaning {
+  readonly scored: readonly Scored[]
+  /** Its share in the fusion, as tuned on the workspace's own mail. */
+  readonly weight: number
+}
+
+const models = new Cache<LsaModel>(128 << 20)
+const vectors = new Cache<Vectors>(256 << 20)
+
+const modelOf = async (tx: TenantTx, id: string): Promise<LsaModel | undefined> => {
+  const known = models.get(id)
+  if (known) return known
+  const [row] = await rows<{ packed: Buffer }>(tx, sql`select packed from intel.mail_models where id = ${id}`)
+  if (!row) return undefined
+  const model = unpackModel(row.packed)
+  models.set(id, model, model.projection.byteLength + model.rarities.length * 80)
+  return model
+}
+
+const vectorsOf = async (
+  tx: TenantTx,
+  modelId: string,
+  segmentIds: readonly string[],
+): Promise<ReadonlyMap<string, Vectors>> => {
+  const keyOf = (segment: string): string => `${modelId} ${segment}`
+  const found = new Map<string, Vectors>()
+  const missing: string[] = []
+  for (const id of segmentIds) {
+    const known = vectors.get(keyOf(id))
+    if (known) found.set(id, known)
+    else missing.push(id)
+  }
+  if (missing.length === 0) return found
+  const read = await rows<{ segment_id: string; packed: Buffer }>(
+    tx,
+    sql`select segment_id, packed from intel.mail_vectors
+      where model_id = ${modelId} and segment_id = any(${sql.param(missing)}::uuid[])`,
+  )
+  for (const { segment_id: id, packed } of read) {
+    const own = unpackVectors(packed)
+    found.set(id, own)
+    vectors.set(keyOf(id), own, packed.length)
+  }
+  return found
+}
+
+/** Occurrences of the stems of a text in the languages given. */
+export const queryCounts = (text: string, languages: MailIndex['languages']): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  const words = wordsIn(text)
+  const asked = languageOf(words)
+  for (const word of words)
+    for (const term of termsOf(word, languages, asked)) counts.set(term, (counts.get(term) ?? 0) + 1)
+  return counts
+}
+
+interface ServingRow {
+  readonly id: string
+  readonly weight: number
+}
+
+/** Below this the nearest message has nothing to do with the question. */
+const MIN_CLOSENESS = 0.05
+
+/**
+ * What is nearest in meaning, by cosine over the tenant's own vectors, all of them compared. Undefined while no model
+ * serves. Messages that wait for the index have no vector yet.
+ */
+export const meaningOf = async (
+  tx: TenantTx,
+  index: MailIndex,
+  {
+    text,
+    depth,
+    modelId,
+  }: { readonly text: string; readonly depth: number; readonly modelId?: string | undefined },
+): Promise<Meaning | undefined> => {
+  const [serving] =
+    modelId === undefined
+      ? await rows<ServingRow>(tx, sql`select id, weight from intel.mail_models where is_serving`)
+      : [{ id: modelId, weight: 1 }]
+  if (!serving) return undefined
+  const model = await modelOf(tx, serving.id)
+  if (!model) return undefined
+  const query = project(model, queryCounts(text, index.languages))
+  const stored = index.parts.filter(({ blocks }) => blocks === undefined)
+  const byId = await vectorsOf(
+    tx,
+    serving.id,
+    stored.map(({ segment }) => segment.id),
+  )
+  const { dimensions } = model
+  const scores = new Float32Array(index.size)
+  const numbers: number[] = []
+  for (const { segment, offset } of stored) {
+    const own = byId.get(segment.id)
+    if (!own) continue
+    const { bytes, scales } = own
+    for (let place = 0; place < segment.messageIds.length; place += 1) {
+      const base = place * dimensions
+      let product = 0
+      for (let axis = 0; axis < dimensions; axis += 1) product += query[axis]! * bytes[base + axis]!
+      const score = product * scales[place]!
+      if (score < MIN_CLOSENESS || index.stale.has(offset + place)) continue
+      scores[offset + place] = score
+      numbers.push(offset + place)
+    }
+  }
+  return { scored: best(Int32Array.from(numbers), scores, depth), weight: serving.weight }
+}

@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { trainLsa } from './lsa.ts'
+import type { WordCounts } from './lsa.ts'
+import { packModel } from './model-pack.ts'
+
+export interface TrainingData {
+  readonly documents: readonly WordCounts[]
+  readonly dimensions: number
+}
+
+const { documents, dimensions } = workerData as TrainingData
+const model = trainLsa(documents, dimensions)
+parentPort?.postMessage({ packed: packModel(model), dimensions: model.dimensions })
