@@ -38,7 +38,8 @@ const makersFor = (argv: readonly string[]): Promise<CommandMaker[]> => {
 }
 
 const program = async (context: CommandContext, argv: readonly string[]): Promise<Command> => {
-  const root = new Command('tact').enablePositionalOptions()
+  const root = new Command('tact')
+    .enablePositionalOptions()
     .description('A chat-first CRM agent that keeps names to itself.')
     .version(VERSION)
     .showHelpAfterError('(tact help <command> shows how it is used)')

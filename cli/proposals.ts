@@ -144,11 +144,8 @@ export const runUndoCommand = async (
 
 interface DecideOptions extends CommonOptions {
   readonly note?: string
-<<<<<<< HEAD
   readonly confirm?: readonly string[]
-=======
   readonly run?: boolean
->>>>>>> issue-f
 }
 
 interface ListOptions extends CommonOptions {
@@ -188,30 +185,16 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
   ]
   for (const [verb, description] of verbs) {
     const command = common(verb, description).argument('<id>').option('--note <text>', 'why')
+    if (verb === 'approve') {
+      command.option(
+        '--confirm <text...>',
+        'addresses, links, accounts, numbers that came from outside, as they stand',
+      )
+    }
     if (verb === 'undo') {
       command.option('--run', 'the id is that of a conversation: take back all that it had carried out')
     }
     proposals.addCommand(
-<<<<<<< HEAD
-      common(verb, description)
-        .argument('<id>')
-        .option('--note <text>', 'why')
-        .option(
-          '--confirm <text...>',
-          'addresses, links, accounts, numbers that came from outside, as they stand',
-        )
-        .action(async (id: string, options: DecideOptions) => {
-          await withDesk(context, options, 'cli', async (house, desk) => {
-            const after = await runProposalCommand(
-              verb,
-              id,
-              { house, desk, io, json: options.json ?? false },
-              { note: options.note, confirm: options.confirm },
-            )
-            if (verb === 'approve' && after.state !== 'executed') context.exitCode = 1
-          })
-        }),
-=======
       command.action(async (id: string, options: DecideOptions) => {
         await withDesk(context, options, 'cli', async (house, desk) => {
           if (options.run) {
@@ -223,12 +206,11 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
             verb,
             id,
             { house, desk, io, json: options.json ?? false },
-            options.note,
+            { note: options.note, confirm: options.confirm },
           )
           if (verb === 'approve' && after.state !== 'executed') context.exitCode = 1
         })
       }),
->>>>>>> issue-f
     )
   }
   return proposals

@@ -57,8 +57,9 @@ export const isRecordLabel = (label: HandleLabel): boolean => RECORD_LABELS.has(
 const withInitial = (text: string, { start, end }: DictionaryMatch): number =>
   text.slice(start, end).includes(',')
     ? end +
-      (/^[ \t]+\p{Lu}(?:\.|(?=['’]s?(?![\p{L}\p{N}]))|(?![\p{L}\p{N}'’]))/u.exec(text.slice(end, end + 8))?.[0]
-        .length ?? 0)
+      (/^[ \t]+\p{Lu}(?:\.|(?=['’]s?(?![\p{L}\p{N}]))|(?![\p{L}\p{N}'’]))/u.exec(
+        text.slice(end, end + 8),
+      )?.[0].length ?? 0)
     : end
 
 const spanOf = (match: DictionaryMatch, meanings: readonly Meaning[], group?: true): FoundSpan => {
