@@ -19,17 +19,20 @@ import {
   type CommonOptions,
 } from './command.ts'
 import type { Desk, House } from './compose.ts'
+import { editProposal, type EditOptions } from './proposal-edit.ts'
 import { drawLabel, drawProposal } from './draw-proposal.ts'
 import { writeJson, type Io } from './io.ts'
 import { drawTable } from './table.ts'
 
-export type Verb = 'show' | 'approve' | 'reject' | 'undo'
+export type Verb = 'show' | 'approve' | 'edit' | 'reject' | 'undo'
 
 interface Seat {
   readonly house: House
   readonly desk: Desk
   readonly io: Io
   readonly json: boolean
+  /** Of the verb edit. */
+  readonly edit?: EditOptions
 }
 
 const idOf = (text: string): string => {
@@ -73,6 +76,9 @@ const decide = async (
       await createLabels(house).assertConfirmed(desk.actor, shown.id, confirm ?? [])
       await approveAndExecute(house.database, decision)
       break
+    case 'edit':
+      await editProposal(seat, shown, seat.edit ?? {})
+      break
     case 'reject':
       await reject(house.database, decision)
       break
@@ -100,6 +106,7 @@ export const runProposalCommand = async (
   await decide(verb, seat, before, words)
   const after = verb === 'show' ? before : await lookAt(seat, id)
   if (seat.json) writeJson(seat.io, after)
+  else if (verb === 'edit') drawProposal(seat.io, after)
   else if (verb !== 'show')
     seat.io.out(`It is ${after.state} now.${after.failure ? ` ${after.failure}` : ''}\n`)
   return after
@@ -142,7 +149,7 @@ export const runUndoCommand = async (
   return told.every(({ state }) => state === 'undone')
 }
 
-interface DecideOptions extends CommonOptions {
+interface DecideOptions extends CommonOptions, EditOptions {
   readonly note?: string
   readonly confirm?: readonly string[]
   readonly run?: boolean
@@ -154,7 +161,10 @@ interface ListOptions extends CommonOptions {
 
 export const proposalsCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
-  const proposals = group('proposals', 'changes that wait for a person: list, show, approve, reject, undo')
+  const proposals = group(
+    'proposals',
+    'changes that wait for a person: list, show, edit, approve, reject, undo',
+  )
   proposals.addCommand(
     common('list', 'proposals, newest first')
       .option('--state <state>', 'pending (default), all, executed …', 'pending')
@@ -180,6 +190,7 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
   const verbs: readonly (readonly [Verb, string])[] = [
     ['show', 'one proposal with every field, old and new'],
     ['approve', 'approve it; it is carried out at once'],
+    ['edit', 'leave changes or fields out, or give fields other values; then it is approved as it stands'],
     ['reject', 'reject it'],
     ['undo', 'take an executed proposal back'],
   ]
@@ -194,6 +205,11 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
     if (verb === 'undo') {
       command.option('--run', 'the id is that of a conversation: take back all that it had carried out')
     }
+    if (verb === 'edit') {
+      command
+        .option('--drop <place...>', 'leave out a change (2) or one field of it (1.notes)')
+        .option('--set <edit...>', 'another value for a field: 1.amount=12500')
+    }
     proposals.addCommand(
       command.action(async (id: string, options: DecideOptions) => {
         await withDesk(context, options, 'cli', async (house, desk) => {
@@ -205,7 +221,7 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
           const after = await runProposalCommand(
             verb,
             id,
-            { house, desk, io, json: options.json ?? false },
+            { house, desk, io, json: options.json ?? false, edit: options },
             { note: options.note, confirm: options.confirm },
           )
           if (verb === 'approve' && after.state !== 'executed') context.exitCode = 1

@@ -9,8 +9,13 @@ export interface Frame {
 
 const personBar = (person: NonNullable<Frame['person']>): Html =>
   html`<div class="who">
-    <a href="/inbox/members">Members</a>
-    <a href="/inbox/query">Ask</a>
+    <nav aria-label="Pages">
+      <a href="/inbox/dashboard">Dashboard</a>
+      <a href="/inbox/query">Ask</a>
+      <a href="/inbox/conversations">Conversations</a>
+      <a href="/inbox/decode">Decode</a>
+      <a href="/inbox/members">Members</a>
+    </nav>
     <span><bdi>${person.name}</bdi></span>
     <form method="post" action="/inbox/sign-out">
       <input type="hidden" name="csrf" value="${person.csrf}" />
@@ -27,7 +32,9 @@ export const page = ({ title, person }: Frame, content: Content): string =>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="same-origin" />
         <title>${title} · Tact</title>
+        <link rel="icon" href="/inbox/icon.svg" />
         <link rel="stylesheet" href="/inbox/style.css" />
+        <script src="/inbox/keys.js" defer></script>
       </head>
       <body>
         <a class="skip" href="#content">Skip to content</a>

@@ -30,7 +30,7 @@ ${question === '' ? EXAMPLE : question}</textarea>
 const list = (heading: string, values: readonly string[] | undefined): Content =>
   values !== undefined && values.length > 0 && html`<p class="meta">${heading}: ${values.join(', ')}</p>`
 
-const failure = (error: PublicError): Html =>
+export const failure = (error: PublicError): Html =>
   html`<div class="notice bad" role="alert" data-code="${error.code}">
     <p><strong>${error.message}</strong> ${error.fix ?? null}</p>
     ${list('Did you mean', error.did_you_mean)} ${list('Possible', error.valid_options)}
@@ -46,7 +46,7 @@ const cell = (value: Value): Html => {
 }
 
 const table = ({ columns, rows }: QueryAnswer): Html =>
-  html`<div class="wide">
+  html`<div class="wide" tabindex="0" role="region" aria-label="Rows">
     <table class="rows">
       <thead>
         <tr>
@@ -68,9 +68,9 @@ const covered = ({ coverage, complete, asOf, timezone }: QueryAnswer): Html =>
   html`${complete ? coverage : html`<strong>Not all of it:</strong> ${coverage}`}. As of ${asOf}
   (${timezone}).`
 
-const answerCard = (answer: QueryAnswer): Html =>
-  html`<article class="card">
-    <p class="meta">${covered(answer)}</p>
+/** What was counted, a chart where there are groups, the rows, and the SQL. */
+export const answerBody = (answer: QueryAnswer): Html =>
+  html`<p class="meta">${covered(answer)}</p>
     <p class="meta">${answer.words}</p>
     ${answer.notes.map((note) => html`<p class="meta">${note}</p>`)}
     ${answer.bars.length > 0 && barChart(answer.barTitle, answer.bars)}
@@ -78,8 +78,7 @@ const answerCard = (answer: QueryAnswer): Html =>
     <details>
       <summary>The SQL that ran</summary>
       <pre>${answer.sql}</pre>
-    </details>
-  </article>`
+    </details>`
 
 /** The page on which a person asks with a query of their own. */
 export const queryPage = (page: QueryPage): Html =>
@@ -87,4 +86,4 @@ export const queryPage = (page: QueryPage): Html =>
     <h1>Ask with a query</h1>
     ${page.error !== undefined && failure(page.error)}
     <div class="card">${form(page)}</div>
-    ${page.answer !== undefined && answerCard(page.answer)}`
+    ${page.answer !== undefined && html`<article class="card">${answerBody(page.answer)}</article>`}`

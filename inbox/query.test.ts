@@ -95,7 +95,7 @@ describe.each(testEngines)('the query page on %s', (engine) => {
     expect(page).toContain('3 of 4.')
   })
 
-  test('groups are drawn as bars without a script or an inline style, in SQL and in JSON', async () => {
+  test('groups are drawn as bars without a script of their own or an inline style, in SQL and in JSON', async () => {
     for (const question of [
       GROUPED,
       '{"find":"people","group_by":["city"],"measures":[{"fn":"count","as":"people"}]}',
@@ -104,7 +104,8 @@ describe.each(testEngines)('the query page on %s', (engine) => {
       expect(page).toContain('<svg class="chart"')
       expect(page.match(/<rect\s/g)!.length).toBe(3)
       expect(page).toMatch(/>Oslo: 2<\/title/)
-      expect(page).not.toMatch(/<script|style="|onload=/)
+      const rest = page.replace('<script src="/inbox/keys.js" defer></script>', '')
+      expect(rest).not.toMatch(/<script|style="|onload=/)
     }
     expect((await ask('select name, 5 as n from people')).page).not.toContain('<svg')
   })

@@ -9,10 +9,13 @@ import { createLabels } from '../tools/labels.ts'
 import type { Labels } from '../tools/labels.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
+import { mountConversations, readDecodeForm } from './conversation-router.ts'
+import { mountDashboard } from './dashboard.ts'
 import { ACTIONS, decide } from './decide.ts'
 import type { Action } from './decide.ts'
 import { ownOriginOnly, refuseBearers, secureHeaders } from './guard.ts'
 import { mountJoin } from './join.ts'
+import { KEYS } from './keys.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
 import { mountQuery, readQueryForms } from './query-router.ts'
@@ -22,7 +25,8 @@ import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
 import { fieldOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
-import { STYLE } from './style.ts'
+import { READING_STYLE } from './reading-style.ts'
+import { ICON, STYLE } from './style.ts'
 
 const linkGone = (response: Response): void =>
   sendMessage(
@@ -130,25 +134,33 @@ const explain: ErrorRequestHandler = (thrown, _request, response, next) => {
 }
 
 /**
- * The inbox, to be mounted at the root of the app: `/inbox` and below. Server-rendered, without scripts; people sign in
+ * The inbox, to be mounted at the root of the app: `/inbox` and below. Server-rendered, whole without its one script; people sign in
  * by a one-time link (`signInLink` in session.ts), and nothing that a program or a model carries is accepted.
  */
 export const createInbox = ({ database }: { readonly database: Database }): Router => {
   const inbox = express.Router()
   inbox.use(secureHeaders, refuseBearers, ownOriginOnly)
-  inbox.use(readQueryForms())
+  inbox.use(readQueryForms(), readDecodeForm())
   inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 20 }))
   inbox.get('/style.css', (_request, response) => {
     response
       .type('css')
       .set('Cache-Control', 'public, max-age=300')
-      .send(STYLE + QUERY_STYLE)
+      .send(STYLE + QUERY_STYLE + READING_STYLE)
+  })
+  inbox.get('/icon.svg', (_request, response) => {
+    response.type('svg').set('Cache-Control', 'public, max-age=300').send(ICON)
+  })
+  inbox.get('/keys.js', (_request, response) => {
+    response.type('js').set('Cache-Control', 'public, max-age=300').send(KEYS)
   })
   mountSignIn(inbox, database)
   mountJoin(inbox, database)
   mountProposals(inbox, database, createLabels({ database, privacy: createPrivacy(database) }))
   mountMembers(inbox, database)
   mountQuery(inbox, database, signedInWith(database))
+  mountConversations(inbox, { database, privacy: createPrivacy(database) }, signedInWith(database))
+  mountDashboard(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

@@ -2,14 +2,14 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --ground: #f6f5f2; --card: #ffffff; --ink: #1d1b16; --soft: #6b675d; --line: #e3e0d8;
+  --ground: #f6f5f2; --card: #ffffff; --ink: #1d1b16; --soft: #5f5b52; --line: #e3e0d8;
   --accent: #3b4cca; --accent-ink: #ffffff; --good: #1c7a4b; --good-ground: #e8f5ee; --bad: #b3261e;
   --bad-ground: #fbebe9; --warn: #8a5a00; --warn-ground: #fdf3dc; --old: #b3261e; --new: #1c7a4b;
   --shadow: 0 1px 2px rgb(0 0 0 / 5%), 0 4px 16px rgb(0 0 0 / 4%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #16171b; --card: #1f2126; --ink: #eceae4; --soft: #a09c92; --line: #34363d;
+    --ground: #16171b; --card: #1f2126; --ink: #eceae4; --soft: #aba79d; --line: #34363d;
     --accent: #98a4ff; --accent-ink: #14162b; --good: #7fd6a6; --good-ground: #173225; --bad: #ff9d94;
     --bad-ground: #3a1d1b; --warn: #f0c46a; --warn-ground: #362a12; --old: #ff9d94; --new: #7fd6a6;
     --shadow: 0 1px 2px rgb(0 0 0 / 30%);
@@ -93,3 +93,6 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
   dl.facts { grid-template-columns: 1fr; }
 }
 `
+
+/** The sign in the browser's tab. */
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#3b4cca"/><path d="M8 11h16M16 11v12" stroke="#fff" stroke-width="3.5" stroke-linecap="round"/></svg>`

@@ -1,0 +1,202 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openConversation } from '../db/conversations.ts'
+import { sql } from '../db/sql.ts'
+import { asTenant } from '../db/tenant.ts'
+import { openTestDatabase, testEngines } from '../db/testing.ts'
+import type { TestDatabase } from '../db/testing.ts'
+import type { Actor } from '../domain/actor.ts'
+import { newId } from '../domain/ids.ts'
+import { createPrivacy } from '../tools/privacy/privacy.ts'
+import { makeTeam } from '../writeback/testing.ts'
+import type { Team } from '../writeback/testing.ts'
+import { createInbox } from './router.ts'
+import { signInLink } from './session.ts'
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executablePath = BROWSERS.find((path) => existsSync(path))
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PATIENCE_MS = 60_000
+
+interface AxeRun {
+  readonly violations: readonly { readonly id: string; readonly impact: string | null }[]
+}
+
+describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Chromium on %s', (engine) => {
+  let test: TestDatabase
+  let team: Team
+  let server: Server
+  let base: string
+  let browser: Browser
+
+  beforeAll(async () => {
+    test = await openTestDatabase(engine)
+    team = await makeTeam(test)
+    const app = express()
+    app.use(createInbox({ database: test.database }))
+    server = createServer(app).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    browser = await chromium.launch({ executablePath: executablePath!, timeout: PATIENCE_MS })
+  }, PATIENCE_MS)
+  afterAll(async () => {
+    await browser.close()
+    server.closeAllConnections()
+    server.close()
+    await test.close()
+  })
+
+  /** A page of a person who has signed in by their link. */
+  const signedIn = async (options: {
+    readonly javaScriptEnabled: boolean
+    readonly width?: number
+    readonly colorScheme?: 'light' | 'dark'
+  }) => {
+    const context = await browser.newContext({
+      javaScriptEnabled: options.javaScriptEnabled,
+      colorScheme: options.colorScheme ?? 'light',
+      viewport: { width: options.width ?? 1_100, height: 800 },
+    })
+    const page = await context.newPage()
+    page.setDefaultTimeout(PATIENCE_MS)
+    const refused: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') refused.push(message.text())
+    })
+    await page.goto(await signInLink(test.database, base, team.owner))
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL('**/inbox')
+    return { page, refused, close: () => context.close() }
+  }
+  const proposeStage = async (stage: string): Promise<string> =>
+    (
+      await team.propose([
+        { op: 'update', entity: 'deals', record: `deals:${team.ids.deal}`, set: { stage } },
+      ])
+    ).proposal.id
+  const stateOf = async (id: string): Promise<string> =>
+    (await team.query<{ state: string }>(sql`select state from workflow.proposals where id = ${id}`))[0]!
+      .state
+  /** A conversation with a client elsewhere, and what its model wrote of Dana. */
+  const answered = async () => {
+    const caller: Actor = { ...team.owner, via: 'mcp' }
+    const { id } = await asTenant(test.database, caller, (tx) =>
+      openConversation(tx, { channel: 'mcp', externalKey: newId(), memberId: team.owner.memberId }),
+    )
+    const { text } = await (
+      await createPrivacy(test.database).open(caller, id)
+    ).scrubQuestion('Who is Dana Whitfield?')
+    return { id, answer: `${/PERSON_\d+/.exec(text)![0]} is the buyer.` }
+  }
+  const decodeOn = async (page: Page): Promise<void> => {
+    const { id, answer } = await answered()
+    await page.goto(`${base}/inbox/decode?conversation=${id}`)
+    await page.getByLabel('Answer with handles').fill(answer)
+    await page.getByRole('button', { name: 'Put the names back' }).click()
+    await page.getByText('Dana Whitfield is the buyer.').waitFor()
+  }
+
+  it.each([true, false])(
+    'signs in, reads a card, approves, undoes and decodes (scripts: %s)',
+    async (javaScriptEnabled) => {
+      const id = await proposeStage('Offer out')
+      const { page, refused, close } = await signedIn({ javaScriptEnabled })
+      await page.locator(`a[href="/inbox/proposals/${id}"]`).click()
+      expect(await page.locator('ins').innerText()).toBe('Offer out')
+      expect(await page.locator('del').innerText()).toBe('Lead')
+      await page.getByRole('button', { name: 'Approve' }).click()
+      await page.getByText('Written.').waitFor()
+      expect(await stateOf(id)).toBe('executed')
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByText('Taken back.').waitFor()
+      expect(await stateOf(id)).toBe('undone')
+      await decodeOn(page)
+      expect(refused).toEqual([])
+      await close()
+    },
+    PATIENCE_MS * 2,
+  )
+
+  it(
+    'approves with the keyboard alone, and no single letter approves',
+    async () => {
+      const id = await proposeStage('Offer out')
+      const { page, close } = await signedIn({ javaScriptEnabled: true })
+      await page.keyboard.press('j')
+      await page.keyboard.press('a')
+      expect(await page.locator(':focus').innerText()).toBe('Approve')
+      expect(await stateOf(id)).toBe('pending')
+      await page.keyboard.press('Enter')
+      await page.getByText('Written.').waitFor()
+      await page.keyboard.press('u')
+      await page.keyboard.press('Enter')
+      await page.getByText('Taken back.').waitFor()
+      expect(await stateOf(id)).toBe('undone')
+      await close()
+    },
+    PATIENCE_MS * 2,
+  )
+
+  it(
+    'rejects with a reason by Tab and Enter, without scripts, and letters in the reason stay letters',
+    async () => {
+      const id = await proposeStage('Won')
+      const { page, close } = await signedIn({ javaScriptEnabled: false })
+      await page.goto(`${base}/inbox/proposals/${id}`)
+      for (let presses = 0; presses < 40; presses += 1) {
+        await page.keyboard.press('Tab')
+        if ((await page.locator('input[name=note]:focus').count()) === 1) break
+      }
+      await page.keyboard.type('just a rumour')
+      await page.keyboard.press('Enter')
+      await page.getByText('Rejected. Nothing was written.').waitFor()
+      await page.getByText('just a rumour').waitFor()
+      expect(await stateOf(id)).toBe('rejected')
+      await close()
+    },
+    PATIENCE_MS * 2,
+  )
+
+  it.each([
+    [1_100, 'light'],
+    [380, 'dark'],
+  ] as const)(
+    'has no serious fault that axe finds, and nothing wider than the screen, at %i px, %s',
+    async (width, colorScheme) => {
+      const waiting = await proposeStage('Offer out')
+      const { id } = await answered()
+      const { page, close } = await signedIn({ javaScriptEnabled: true, width, colorScheme })
+      const pages = [
+        '',
+        `/proposals/${waiting}`,
+        '/dashboard',
+        '/query',
+        '/conversations',
+        `/conversations/${id}`,
+        '/decode',
+        '/members',
+      ]
+      const found: string[] = []
+      for (const path of pages) {
+        await page.goto(`${base}/inbox${path}`)
+        await page.evaluate(axe)
+        const { violations } = (await page.evaluate('axe.run(document)')) as AxeRun
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        found.push(...serious.map(({ id: rule }) => `${path}: ${rule}`))
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
+        if (Number(overflow) > 0) found.push(`${path}: ${String(overflow)} px too wide`)
+      }
+      expect(found).toEqual([])
+      await close()
+    },
+    PATIENCE_MS * 3,
+  )
+})
