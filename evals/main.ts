@@ -14,6 +14,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   'redaction-questions': async () => (await import('./commands/redaction-questions.ts')).redactionQuestions(),
   workbench: async () => (await import('./commands/workbench.ts')).workbench(),
   agentdojo: async () => (await import('./commands/agentdojo.ts')).agentdojo(),
+  privacylens: async () => (await import('./commands/privacylens.ts')).privacylens(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 
