@@ -19,6 +19,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   shown: async () => (await import('./commands/proposals.ts')).shown(),
   cleaning: async () => (await import('./commands/cleaning.ts')).cleaning(),
   search: async () => (await import('./commands/search.ts')).search(),
+  privacylens: async () => (await import('./commands/privacylens.ts')).privacylens(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 

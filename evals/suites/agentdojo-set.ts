@@ -104,6 +104,14 @@ const seedsOf = (suites: Loose): readonly Seed[] => {
   ]
 }
 
+/** Every text by a title of its own, so that it is found by it. */
+const withOwnTitles = (seeds: readonly Seed[]): readonly Seed[] =>
+  seeds.map((seed, place) =>
+    seeds.findIndex(({ title }) => title === seed.title) === place
+      ? seed
+      : { ...seed, title: `${seed.title} (${place})` },
+  )
+
 /**
  * Reads a set in AgentDojo's form: `cases.jsonl` (or `file`), with `suites.json` and `injection_goals.json` beside it or
  * in `home`. Undefined where it is not there.
@@ -116,7 +124,7 @@ export const readAgentdojo = (file: string, home = dirname(file)): AgentdojoSet 
     Object.entries((at(suite, 'injection_vectors') ?? {}) as Loose),
   )
   return {
-    seeds: seedsOf(suites),
+    seeds: withOwnTitles(seedsOf(suites)),
     defaults: Object.fromEntries(vectors.map(([name, vector]) => [name, text(at(vector, 'default'))])),
     cases: readFileSync(file, 'utf8')
       .split('\n')
