@@ -14,6 +14,7 @@ import type { CommandContext } from './command.ts'
 import type { House } from './compose.ts'
 import { acceptStdio, authenticateToken, mcpServerOf } from './mcp-door.ts'
 import { startLearning } from './learn.ts'
+import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
 import { listenForCommands } from './remote.ts'
 
@@ -67,6 +68,7 @@ export const serve = async (
   doors.push(sweepProposals(house), startLearning(house))
   // The embedded engine is dumped whole by its maintenance; a server's workspaces are written out one by one.
   if (house.database.engine === 'postgres') doors.push(startNightly(house))
+  doors.push(startIndexing(house))
   if (house.database.engine === 'embedded') {
     doors.push(await listenForAttach({ home: config.TACT_HOME, accept: acceptStdio(house, inboxUrl()) }))
     doors.push(await listenForCommands(house, run))

@@ -9,9 +9,10 @@ import { countEml, readEml } from './read/eml.ts'
 import { countMaildir, readMaildir } from './read/maildir.ts'
 import { countMbox, readMbox } from './read/mbox.ts'
 import type { RawMessage, ReadOptions } from './read/message.ts'
+import { countTree, readTree } from './read/tree.ts'
 import { unreadable } from './read/unreadable.ts'
 
-export const MAIL_KINDS = ['mbox', 'eml', 'maildir'] as const
+export const MAIL_KINDS = ['mbox', 'eml', 'maildir', 'mail-tree'] as const
 export type MailKind = (typeof MAIL_KINDS)[number]
 
 interface Source {
@@ -23,6 +24,7 @@ const SOURCES: Readonly<Record<MailKind, Source>> = {
   mbox: { read: readMbox, count: countMbox },
   eml: { read: readEml, count: countEml },
   maildir: { read: readMaildir, count: countMaildir },
+  'mail-tree': { read: readTree, count: countTree },
 }
 
 export interface ImportMailOptions {

@@ -1,4 +1,3 @@
-import type { Actor } from '../domain/actor.ts'
 import { newId } from '../domain/ids.ts'
 import type { Database } from '../db/connect.ts'
 import { sql } from '../db/sql.ts'
@@ -10,10 +9,13 @@ import type { TextRow } from './index-read.ts'
 import { buildSegment } from './segment.ts'
 import type { BuiltSegment } from './segment.ts'
 
+/** Tact itself, at work in one workspace. */
+export type IndexActor = Parameters<typeof asTenant>[1]
+
 export interface IndexOptions {
   readonly database: Database
   /** Somebody who sees all mail of the workspace: Tact itself. */
-  readonly actor: Actor
+  readonly actor: IndexActor
   /** Messages read at a time: the text of no more is held in memory. */
   readonly batch?: number
   /** Messages of one segment. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Actor } from '../domain/actor.ts'
+import type { IndexActor } from './index-write.ts'
 import { unavailable } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import type { Database } from '../db/connect.ts'
@@ -17,7 +17,7 @@ import type { Tuning } from './tune.ts'
 export interface MeaningOptions {
   readonly database: Database
   /** Tact itself, who sees all mail of the workspace. */
-  readonly actor: Actor
+  readonly actor: IndexActor
   readonly dimensions?: number
   readonly signal?: AbortSignal | undefined
 }

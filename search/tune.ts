@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/actor.ts'
+import type { IndexActor } from './index-write.ts'
 import type { Database } from '../db/connect.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
@@ -59,7 +59,11 @@ const chooseShare = (gains: readonly (readonly number[])[]): number => {
  * Tries a model on what every mailbox holds: replies and the messages they answer. The reply's own words are asked with,
  * the reply itself left out of the answers.
  */
-export const tuneMeaning = async (database: Database, actor: Actor, modelId: string): Promise<Tuning> => {
+export const tuneMeaning = async (
+  database: Database,
+  actor: IndexActor,
+  modelId: string,
+): Promise<Tuning> => {
   const pairs = await asTenant(
     database,
     actor,

@@ -7,6 +7,7 @@ import { countEml, readEml } from './eml.ts'
 import { countMaildir, readMaildir } from './maildir.ts'
 import { countMbox, readMbox } from './mbox.ts'
 import type { RawMessage } from './message.ts'
+import { countTree, readTree } from './tree.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tact-read-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -115,4 +116,35 @@ test('a Maildir is read with its folders, and a message that is flagged meanwhil
   }
   expect(found).toEqual(['.Sent/3.host Subject: three', '1.host Subject: one', '2.host Subject: two'])
   expect((await all(readMaildir(root, { after: '1.host' }))).map(({ place }) => place)).toEqual(['2.host'])
+})
+
+describe('a directory of mail of every kind', () => {
+  const one = (subject: string): string => `Subject: ${subject}\n\nText of ${subject}.\n`
+  const root = join(home, 'mixed')
+  write('mixed/a/letters.mbox', `${POSTMARK}\n${one('1')}\n${POSTMARK}\n${one('2')}`)
+  write('mixed/a/notes.txt', 'No mail at all.')
+  write('mixed/b/3.eml', one('3'))
+  write('mixed/box/cur/4:2,S', one('4'))
+  write('mixed/box/.Sent/new/5', one('5'))
+  mkdirSync(join(root, 'box/new'), { recursive: true })
+  mkdirSync(join(root, 'box/.Sent/cur'), { recursive: true })
+  write('mixed/inbox', `${POSTMARK}\n${one('6')}`)
+
+  test('is read whole, in the order of its paths, and what is no mail is passed over', async () => {
+    const found = await all(readTree(root))
+    const subjects = found.map(({ text }) => /Subject: (\d)/.exec(text)![1])
+    expect(subjects).toEqual(['1', '2', '3', '5', '4', '6'])
+    expect(await countTree(root)).toBe(6)
+  })
+
+  test('goes on behind any place with just what is left', async () => {
+    const found = await all(readTree(root))
+    for (const [at, { place }] of found.entries()) {
+      expect(await all(readTree(root, { after: place }))).toEqual(found.slice(at + 1))
+    }
+  })
+
+  test('a file in place of a directory is refused', async () => {
+    await expect(countTree(join(root, 'inbox'))).rejects.toMatchObject({ code: 'unreadable_source' })
+  })
 })

@@ -1,0 +1,52 @@
+import { listWorkspaces } from '../db/workspace.ts'
+import { asTactError } from '../domain/errors.ts'
+import { log } from '../log.ts'
+import { indexMail } from '../search/index-write.ts'
+import { keepMeaning } from '../search/train.ts'
+import type { House } from './compose.ts'
+
+/** New mail is searched from memory until it is put into the index. */
+const LOOK_MS = 60_000
+
+/** Puts each workspace's new mail into the index and keeps its meaning model up to date. */
+export const indexWorkspaces = async (
+  house: Pick<House, 'database'>,
+  signal?: AbortSignal,
+): Promise<number> => {
+  const { database } = house
+  let indexed = 0
+  for (const { id: tenantId } of await listWorkspaces(database)) {
+    if (signal?.aborted) break
+    const actor = { tenantId, memberId: null, via: 'system' } as const
+    try {
+      const counts = await indexMail({ database, actor, signal })
+      indexed += counts.indexed
+      await keepMeaning({ database, actor, signal })
+    } catch (error) {
+      log.warn('mail_index_failed', { error: asTactError(error).code })
+    }
+  }
+  return indexed
+}
+
+/** Indexes new mail every minute while `up` runs. */
+export const startIndexing = (house: Pick<House, 'database'>): { close(): Promise<void> } => {
+  const stop = new AbortController()
+  const run = (): Promise<void> =>
+    indexWorkspaces(house, stop.signal).then(
+      (indexed) => void (indexed > 0 && log.info('mail_indexed', { messages: indexed })),
+      (error: unknown) => log.warn('mail_index_failed', { error: asTactError(error).code }),
+    )
+  let running: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    running = running.then(run)
+  }, LOOK_MS)
+  timer.unref()
+  return {
+    close: async () => {
+      stop.abort()
+      clearInterval(timer)
+      await running
+    },
+  }
+}
