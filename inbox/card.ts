@@ -154,7 +154,7 @@ const labelBox = ({ outside, sources, changes, toType, strangers }: ProposalLabe
     labels.map(({ what }) => what).join('; ')
   return html`<div class="evidence">
     <p class="missing">Outside text was in this conversation: <bdi>${list(sources)}</bdi></p>
-    ${changes.flat().map(({ field, from, label: source }) => from === 'outside' && html`<p>${field} stands only in <bdi>${source?.what ?? 'text from outside'}</bdi></p>`)}
+    ${changes.flat().map(({ field, from, label: came }) => from === 'outside' && html`<p>${field} stands only in <bdi>${came?.what ?? 'text from outside'}</bdi></p>`)}
     ${strangers.map(({ address, sources: from }) => html`<p class="missing"><bdi>${address}</bdi> is no reader of <bdi>${list(from)}</bdi></p>`)}
     ${toType.map((one) => html`<p class="missing">Nobody of yours named <bdi>${one}</bdi></p>`)}
   </div>`

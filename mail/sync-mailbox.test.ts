@@ -38,7 +38,10 @@ describe.skipIf(left !== undefined).each(testEngines)(
       const { port, user, password } = server
       account = { host: '127.0.0.1', port, secure: false, user, password }
       writer = new ImapFlow({
-        ...{ host: '127.0.0.1', port, secure: false, logger: false },
+        host: '127.0.0.1',
+        port,
+        secure: false,
+        logger: false,
         auth: { user, pass: password },
       })
       await writer.connect()

@@ -10,4 +10,5 @@ export interface TrainingData {
 
 const { documents, dimensions } = workerData as TrainingData
 const model = trainLsa(documents, dimensions)
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
 parentPort?.postMessage({ packed: packModel(model), dimensions: model.dimensions })

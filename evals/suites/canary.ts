@@ -18,7 +18,7 @@ const inBase64 = (text: string): readonly string[] =>
 const formsOf = (secret: string): readonly string[] => [
   secret,
   secret.toLowerCase(),
-  [...secret].toReversed().join(''),
+  Array.from(secret).toReversed().join(''),
   rot13(secret),
   encodeURIComponent(secret),
   Buffer.from(secret, 'utf8').toString('hex'),

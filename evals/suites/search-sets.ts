@@ -85,10 +85,10 @@ const readBeir = (name: string, folder: string): SearchSet => {
   }
   return {
     name,
-    documents: lines('corpus.jsonl').map((row) => asMail(row._id!, row.title ?? '', row.text ?? '')),
+    documents: lines('corpus.jsonl').map((row) => asMail(row['_id']!, row.title ?? '', row.text ?? '')),
     queries: lines('queries.jsonl').flatMap((row) => {
-      const own = answers.get(row._id!)
-      return own ? [{ id: row._id!, text: row.text!, answers: own }] : []
+      const own = answers.get(row['_id']!)
+      return own ? [{ id: row['_id']!, text: row.text!, answers: own }] : []
     }),
   }
 }
