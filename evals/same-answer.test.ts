@@ -66,7 +66,7 @@ describe('the same question over the same records', () => {
       homes.push(home)
       const house = await openHouse(loadConfig({ TACT_HOME: home }))
       houses.push(house)
-      await importDocument(house.database, documentIn(order) as never)
+      await importDocument(house.database, documentIn(order))
     }
   }, 120_000)
 
