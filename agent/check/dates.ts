@@ -42,7 +42,7 @@ interface Form {
 }
 
 const UNIT_DAYS: Readonly<Record<string, readonly [number, number]>> = {
-  day: [1, 1],
+  day: [1, 0],
   week: [7, 4],
   month: [30.44, 16],
   year: [365.25, 190],

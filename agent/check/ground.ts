@@ -14,6 +14,9 @@ export interface Cell {
   readonly value: number | string
   /** Words that a sentence must hold for this figure to be meant (a count of rows with that value). */
   readonly about?: string
+  /** How many there are of something. */
+  readonly isCount?: true
+  readonly isShare?: true
 }
 
 /** What an answer may rest on: all that the results, the question and the conversation before hold. */
@@ -62,6 +65,10 @@ interface Draft {
   readonly texts: string[]
 }
 
+/** Marks counts of the rows shown, and of those left out: a sentence must speak of that. */
+export const SHOWN = '#shown'
+export const LEFT = '#left'
+
 const NOBODY: ReadonlySet<string> = new Set()
 
 const takeText = (
@@ -87,7 +94,11 @@ const takeText = (
       }
       if (figure.offset && !Number.isNaN(figure.offset.count))
         draft.numbers.push({ ...place, value: figure.offset.count })
-    } else for (const value of figure.values) draft.numbers.push({ ...place, value })
+    } else {
+      const isShare = figure.kind === 'percent' ? { isShare: true as const } : {}
+      const isCount = place.handles.size === 0 ? { isCount: true as const } : {}
+      for (const value of figure.values) draft.numbers.push({ ...place, value, ...isShare, ...isCount })
+    }
   }
 }
 
@@ -99,7 +110,6 @@ const takeTotals = (
   draft: Draft,
 ): void => {
   const place = { outcome, handles: NOBODY }
-  draft.numbers.push({ ...place, value: rows.length })
   const objects = rows.filter(isObject)
   const groups = new Map<string, { count: number; sums: Map<string, number> }>()
   const sums = new Map<string, number>()
@@ -116,16 +126,36 @@ const takeTotals = (
       groups.set(value, group)
     }
   }
-  for (const sum of sums.values()) {
-    draft.numbers.push({ ...place, value: sum })
+  for (const [name, sum] of sums) {
+    draft.numbers.push({ ...place, value: sum, ...(COUNT.test(name) ? { isCount: true as const } : {}) })
     if (objects.length > 1) draft.numbers.push({ ...place, value: sum / objects.length, about: 'average' })
   }
   for (const [about, { count, sums: parts }] of groups) {
     if (shared.has(about)) continue
-    draft.numbers.push({ ...place, value: count, about })
+    draft.numbers.push({ ...place, value: count, about, isCount: true })
     for (const sum of parts.values()) draft.numbers.push({ ...place, value: sum, about })
   }
 }
+
+const COUNT = /(?:^|_)(?:count|total|number)(?:_|$)/
+const SHARE = /percent|pct|share|rate|probab|growth|change/
+
+/** By what a sentence names a row: its handles, or its words where it has none (a group). */
+export const keysOf = (row: Readonly<Record<string, unknown>>): string[] => {
+  const handles = handlesIn(JSON.stringify(row))
+  if (handles.length > 0) return handles
+  return Object.values(row).filter(
+    (value): value is string =>
+      typeof value === 'string' && value.length > 1 && value.length <= 60 && !/^(?:\d|[A-Z]{3}$)/.test(value),
+  )
+}
+
+const rowKeys = (data: unknown): string[] =>
+  Array.isArray(data)
+    ? data.flatMap((item) => (isObject(item) ? keysOf(item) : []))
+    : isObject(data)
+      ? Object.values(data).flatMap(rowKeys)
+      : []
 
 const walk = (
   value: unknown,
@@ -134,20 +164,29 @@ const walk = (
   timezone: string,
   draft: Draft,
   shared: ReadonlySet<string>,
+  key = '',
 ): void => {
-  if (typeof value === 'number') draft.numbers.push({ outcome, handles, value })
+  if (typeof value === 'number')
+    draft.numbers.push({
+      outcome,
+      handles,
+      value,
+      ...(COUNT.test(key) ? { isCount: true as const } : {}),
+      ...(SHARE.test(key) ? { isShare: true as const } : {}),
+    })
   else if (typeof value === 'string') takeText(value, { outcome, handles }, timezone, draft)
   else if (Array.isArray(value)) {
     takeTotals(value, outcome, shared, draft)
     for (const item of value) {
       if (!isObject(item)) walk(item, outcome, handles, timezone, draft, shared)
       else {
-        const own = new Set([...handles, ...handlesIn(JSON.stringify(item)), ...shared])
+        const own = new Set([...handles, ...keysOf(item), ...shared])
         walk(item, outcome, own, timezone, draft, shared)
       }
     }
   } else if (isObject(value)) {
-    for (const inner of Object.values(value)) walk(inner, outcome, handles, timezone, draft, shared)
+    for (const [name, inner] of Object.entries(value))
+      walk(inner, outcome, handles, timezone, draft, shared, name)
   }
 }
 
@@ -175,16 +214,20 @@ export const readGround = ({ question, before, outcomes, today }: GroundInput): 
     const timezone = known?.timezone ?? 'UTC'
     const shared = new Set(handlesIn(`${known?.filters_in_words ?? ''} ${notes.join(' ')}`))
     walk(data, at, NOBODY, timezone, draft, shared)
-    for (const text of [
-      known?.filters_in_words ?? '',
-      ...notes,
-      ...outcome.result.sources.map(({ what }) => what),
-    ])
+    for (const { id, what } of outcome.result.sources)
+      takeText(what, { outcome: at, handles: new Set(handlesIn(id)) }, timezone, draft)
+    for (const text of [known?.filters_in_words ?? '', ...notes])
       takeText(text, { outcome: at, handles: NOBODY }, timezone, draft)
-    for (const value of known ? [known.total, known.returned, known.total - known.returned] : [])
-      draft.numbers.push({ outcome: at, handles: NOBODY, value })
+    const counted = { outcome: at, handles: NOBODY, isCount: true as const }
+    if (known) draft.numbers.push({ ...counted, value: known.total })
+    if (known && !known.complete) {
+      draft.numbers.push({ ...counted, value: known.returned, about: SHOWN })
+      draft.numbers.push({ ...counted, value: known.total - known.returned, about: LEFT })
+    }
     if (known) draft.dates.push({ outcome: at, handles: NOBODY, value: known.as_of.slice(0, 10) })
-    rowHandles.push(new Set(handlesIn(JSON.stringify(data)).filter((handle) => !shared.has(handle))))
+    rowHandles.push(
+      new Set([...handlesIn(JSON.stringify(data)), ...rowKeys(data)].filter((key) => !shared.has(key))),
+    )
   }
   for (const text of [question, ...before]) takeText(text, { outcome: -1, handles: NOBODY }, 'UTC', draft)
   const all = JSON.stringify([outcomes, question, before])

@@ -32,13 +32,12 @@ const VERB =
 const isKnownWord = (word: string, ground: Ground): boolean => {
   const plain = word.toLowerCase().replace(/['’]s$/, '')
   if (!/\p{Ll}/u.test(word)) return true
-  return [
-    plain,
-    ...plain.split('-'),
-    ...['s', 'es', 'ed', 'd', 'ing', 'ly'].map((end) =>
-      plain.endsWith(end) ? plain.slice(0, -end.length) : plain,
-    ),
-  ].some((form) => form.length > 1 && (ground.words.has(form) || isCommonWord(form)))
+  const isKnown = (part: string): boolean =>
+    ['', 's', 'es', 'ed', 'd', 'ing', 'ly'].some((end) => {
+      const form = part.endsWith(end) ? part.slice(0, part.length - end.length) : part
+      return form.length > 1 && (ground.words.has(form) || isCommonWord(form))
+    })
+  return isKnown(plain) || plain.split('-').every(isKnown)
 }
 
 /** Names that the answer writes out although no result, question or instruction holds them. */
