@@ -83,6 +83,20 @@ describe('an answer', () => {
     expect(kinds(answer)).toContain(kind)
   })
 
+  test('may name a column as it is called', () => {
+    const outcome = deals(true)
+    if (!outcome.ok) throw new Error('fixture')
+    const columns = [
+      { name: 'name', type: 'text' },
+      { name: 'close_date', type: 'date' },
+    ]
+    const withColumns = {
+      ...outcome,
+      result: { ...outcome.result, data: { columns, ...(outcome.result.data as object) } },
+    }
+    expect(kinds('- Close date: 2027-01-06', true, withColumns)).toEqual([])
+  })
+
   test('says all of a complete list alone', () => {
     expect(kinds('None is missing.', true)).toEqual([])
     expect(kinds('None is missing.', false)).toEqual(['all'])

@@ -144,6 +144,8 @@ const SHARE = /percent|pct|share|rate|probab|growth|change/
 export const keysOf = (row: Readonly<Record<string, unknown>>): string[] => {
   const handles = handlesIn(JSON.stringify(row))
   if (handles.length > 0) return handles
+  // Words name a row only where it counts something: descriptions of columns are no groups.
+  if (!Object.values(row).some((value) => typeof value === 'number')) return []
   return Object.values(row).filter(
     (value): value is string =>
       typeof value === 'string' && value.length > 1 && value.length <= 60 && !/^(?:\d|[A-Z]{3}$)/.test(value),
