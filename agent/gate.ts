@@ -35,7 +35,10 @@ export const createGate = ({ ground, onDoubt }: GateSetting): Gate => {
       held += text
       return ''
     }
-    const found = doubtsOf(text, (known ??= ground()))
+    // Our own planner says "nothing" of an empty section by rule; a record's sections have no completeness to go by.
+    const found = doubtsOf(text, (known ??= ground())).filter(
+      ({ kind }) => onDoubt !== 'mark' || kind !== 'all',
+    )
     if (found.length === 0) return text
     doubts.push(...found)
     if (onDoubt === 'mark') return text

@@ -203,6 +203,20 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
     expect(refused.kept).toEqual([])
   })
 
+  test('a provider that breaks between two requests ends the turn in words, and nothing half-said is kept', async () => {
+    const { end, kept } = await converse('How many companies do we know?', (_request, step) =>
+      step === 0
+        ? [
+            say('I am looking it up.\n'),
+            call('query_crm', { find: 'companies', measures: [{ fn: 'count' }] }),
+          ]
+        : { status: 500, error: 'api_error' },
+    )
+    expect(end.status).toBe('failed')
+    expect(end.text).toContain('The model did not answer')
+    expect(kept).toEqual([])
+  }, 60_000)
+
   test('a turn that is stopped says so and keeps nothing', async () => {
     const stop = new AbortController()
     const { end, kept } = await converse(

@@ -86,11 +86,12 @@ const takeText = (
   for (const figure of readFigures(withoutHandles(text))) {
     if (figure.kind === 'date') {
       for (const { year, month, day } of figure.readings) {
-        if (month === undefined || day === undefined) continue
+        if (month === undefined || (day === undefined && year === undefined)) continue
         const pad = (part: number): string => String(part).padStart(2, '0')
         // A day without its year counts in any year that the texts of a CRM speak of.
         const years = year === undefined ? [2024, 2025, 2026, 2027, 2028] : [year]
-        for (const one of years) draft.dates.push({ ...place, value: `${one}-${pad(month)}-${pad(day)}` })
+        for (const one of years)
+          draft.dates.push({ ...place, value: `${one}-${pad(month)}-${pad(day ?? 1)}` })
       }
       if (figure.offset && !Number.isNaN(figure.offset.count))
         draft.numbers.push({ ...place, value: figure.offset.count })
