@@ -2,7 +2,6 @@ import { jsonSchema, streamText, tool, type ModelMessage, type ToolSet } from 'a
 import { z } from 'zod'
 import { unavailable, userError } from '../domain/errors.ts'
 import type { TurnEvent, TurnStatus } from '../domain/events.ts'
-import type { NameStream } from '../tools/privacy/session.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import type { ChatModel } from './model/model.ts'
 
@@ -79,12 +78,11 @@ const modelFailed = (error: unknown): Error => {
   )
 }
 
-/** One request to the model; text streams out as it comes, with names put back. Throws when the provider fails. */
+/** One request to the model; text streams out as it comes, with handles. Throws when the provider fails. */
 export async function* askModel(
   messages: readonly ModelMessage[],
   { model, toolbox, instructions, signal }: Setting,
-  names: NameStream,
-): AsyncGenerator<TurnEvent, ModelReply> {
+): AsyncGenerator<Extract<TurnEvent, { type: 'text-delta' }>, ModelReply> {
   const reply = {
     text: '',
     calls: [] as ToolRequest[],
@@ -107,8 +105,7 @@ export async function* askModel(
     switch (part.type) {
       case 'text-delta': {
         reply.text += part.text
-        const text = await names.push(part.text)
-        if (text) yield { type: 'text-delta', text }
+        yield { type: 'text-delta', text: part.text }
         break
       }
       case 'tool-call':
@@ -132,7 +129,5 @@ export async function* askModel(
         break
     }
   }
-  const rest = await names.end()
-  if (rest) yield { type: 'text-delta', text: rest }
   return reply
 }

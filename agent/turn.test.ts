@@ -132,6 +132,22 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
     expect(end.text).toContain('no record of this conversation holds 4711')
   })
 
+  test('a sentence that cannot be proven is never shown; the model writes it anew once', async () => {
+    const { end, events, bodies, kept } = await converse(
+      'How many companies do we know?',
+      (_request, step) => {
+        if (step === 0) return [call('query_crm', { find: 'companies', measures: [{ fn: 'count' }] })]
+        return [say(step === 1 ? 'I looked it up. You know 4711 companies.' : 'You know one company.')]
+      },
+    )
+    const streamed = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : [])).join('')
+    expect(streamed).not.toContain('4711')
+    expect(JSON.stringify(kept)).not.toContain('4711')
+    expect(end.text).toBe('I looked it up. You know one company.')
+    expect(bodies).toHaveLength(3)
+    expect(bodies[2]).toContain('no record of this conversation holds 4711')
+  })
+
   test('a claim to have written is corrected when the change was only proposed', async () => {
     const { end } = await converse('Log a call with Philippa Okonkwo-Hale', (request, step) =>
       step === 0
@@ -186,6 +202,20 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
     expect(refused.end.text).toContain('refused the key')
     expect(refused.kept).toEqual([])
   })
+
+  test('a provider that breaks between two requests ends the turn in words, and nothing half-said is kept', async () => {
+    const { end, kept } = await converse('How many companies do we know?', (_request, step) =>
+      step === 0
+        ? [
+            say('I am looking it up.\n'),
+            call('query_crm', { find: 'companies', measures: [{ fn: 'count' }] }),
+          ]
+        : { status: 500, error: 'api_error' },
+    )
+    expect(end.status).toBe('failed')
+    expect(end.text).toContain('The model did not answer')
+    expect(kept).toEqual([])
+  }, 60_000)
 
   test('a turn that is stopped says so and keeps nothing', async () => {
     const stop = new AbortController()

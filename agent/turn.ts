@@ -3,12 +3,14 @@ import type { Actor } from '../domain/actor.ts'
 import { asTactError, type PublicError } from '../domain/errors.ts'
 import type { AnswerSource, CallRecord, TurnEnd, TurnEvent, TurnStatus } from '../domain/events.ts'
 import type { Toolbox, ToolOutcome } from '../tools/toolbox.ts'
-import type { PrivacySession } from '../tools/privacy/session.ts'
+import type { NameStream, PrivacySession } from '../tools/privacy/session.ts'
 import { askModel, type ModelReply, type ToolRequest } from './ask-model.ts'
 import { renderLegend } from './legend.ts'
 import type { ChatModel } from './model/model.ts'
-import { checkAnswer } from './check.ts'
 import { closeAnswer, closedNames, type ListedHosts } from './closed-names.ts'
+import { readGround } from './check/ground.ts'
+import type { Doubt } from './check/check.ts'
+import { createGate } from './gate.ts'
 
 export interface TurnDependencies {
   readonly model: ChatModel
@@ -46,6 +48,8 @@ interface TurnState {
 }
 
 const MAX_PARALLEL_CALLS = 8
+/** Name of the model that writes answers by rules from results alone: asking it again would change nothing. */
+const PLANNER = 'offline'
 
 const nobody: ListedHosts = async () => new Set()
 
@@ -115,7 +119,6 @@ const take = (state: TurnState, reply: ModelReply): void => {
   state.requests += 1
   state.inputTokens += reply.inputTokens
   state.outputTokens += reply.outputTokens
-  state.text += reply.text
   state.readAs = reply.readAs ?? state.readAs
   state.status = reply.status ?? state.status
   state.messages.push({
@@ -133,6 +136,60 @@ const take = (state: TurnState, reply: ModelReply): void => {
 }
 
 const inWords = (error: PublicError): string => `${error.message}${error.fix ? ` ${error.fix}` : ''}`
+
+const reasons = (doubts: readonly Doubt[]): string =>
+  [...new Set(doubts.map(({ message }) => message))].join('; ')
+
+/** How the planner read a question is its own word about the question, not about the records. */
+const READ_AS = /^Read as:.*$/gmu
+
+interface Checked {
+  readonly reply: ModelReply
+  readonly held: string
+  readonly doubts: readonly Doubt[]
+}
+
+/** One reply of the model, shown as far as the check lets it: the offline planner's whole, others' sentence by sentence. */
+async function* checkedReply(
+  state: TurnState,
+  dependencies: TurnDependencies,
+  onDoubt: 'hold' | 'drop',
+  asked: string,
+  names: NameStream,
+): AsyncGenerator<TurnEvent, Checked> {
+  const { model, history, instructions } = dependencies
+  const isPlanner = model.name === PLANNER
+  const gate = createGate({
+    onDoubt: isPlanner ? 'mark' : onDoubt,
+    ground: () =>
+      readGround({
+        question: asked,
+        before: [instructions, ...history.map(({ content }) => JSON.stringify(content))],
+        outcomes: state.outcomes,
+      }),
+  })
+  const show = async function* (text: string): AsyncGenerator<TurnEvent> {
+    state.text += text
+    const restored = text === '' ? '' : await names.push(text)
+    if (restored) yield { type: 'text-delta', text: restored }
+  }
+  const replies = askModel(state.messages, dependencies)
+  for (;;) {
+    const next = await replies.next()
+    if (next.done) {
+      const reply = next.value
+      // A planner that asked back or refused states nothing; its suggestions hold figures of examples.
+      if (isPlanner && reply.status !== 'asked_back' && reply.status !== 'refused')
+        gate.push(reply.text.replace(READ_AS, ''))
+      yield* show(isPlanner ? reply.text : gate.end())
+      if (isPlanner) gate.end()
+      const rest = await names.end()
+      if (rest) yield { type: 'text-delta', text: rest }
+      return { reply, held: gate.held(), doubts: gate.doubts() }
+    }
+    if (!isPlanner) yield* show(gate.push(next.value.text))
+  }
+}
 
 /**
  * One turn of a conversation, as events; the last is `turn-end`. The model sees handles only: the question is scrubbed
@@ -163,23 +220,35 @@ export async function* runTurn(
     const { text, legend } = await privacy.scrubQuestion(question)
     asked = `${text}${renderLegend(legend)}`
     state.messages.push({ role: 'user', content: asked })
+    let isCorrecting = false
     for (;;) {
-      const reply = yield* askModel(state.messages, dependencies, names)
+      const onDoubt = isCorrecting ? 'drop' : 'hold'
+      const { reply, held, doubts } = yield* checkedReply(state, dependencies, onDoubt, asked, names)
       take(state, reply)
-      if (reply.calls.length === 0) break
+      if (reply.calls.length === 0) {
+        if (held !== '' && state.requests < maxRequests) {
+          isCorrecting = true
+          state.messages.push({ role: 'user', content: correction(held, doubts) })
+          continue
+        }
+        if (doubts.length > 0) {
+          const isMarked = model.name === PLANNER
+          yield* add(
+            state,
+            isMarked
+              ? `Check: ${reasons(doubts)}. Do not rely on it.`
+              : `Check: I left out what I could not prove: ${reasons(doubts)}.`,
+          )
+        }
+        break
+      }
       yield* runCalls(reply.calls, state, dependencies)
       if (state.requests >= maxRequests) {
         state.status = 'failed'
         yield* add(state, `I stopped after ${maxRequests} steps without an answer. Ask a narrower question.`)
         break
       }
-      if (reply.text) yield* add(state, '')
-    }
-    // A planner that asked back or refused states nothing; its suggestions hold figures of examples.
-    if (state.status !== 'asked_back' && state.status !== 'refused') {
-      const { history } = dependencies
-      const doubts = checkAnswer({ answer: state.text, question: asked, outcomes: state.outcomes, history })
-      for (const doubt of doubts) yield* add(state, doubt)
+      if (state.text && !state.text.endsWith('\n')) yield* add(state, '')
     }
   } catch (error) {
     const stopped = signal.aborted
@@ -213,6 +282,10 @@ export async function* runTurn(
   yield end
   return end
 }
+
+/** What a model is told once of sentences that were held back. */
+const correction = (held: string, doubts: readonly Doubt[]): string =>
+  `The reader has not been shown what you wrote from here on:\n${held.trim()}\nReason: ${reasons(doubts)}. Write that part anew, from tool results alone, or leave it out. Do not repeat what came before it, and do not speak of this message.`
 
 /** Words of ours in an answer, in a paragraph of their own. They hold no name. */
 function* add(state: TurnState, text: string): Generator<TurnEvent> {

@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { PARAPHRASES, readParaphrases } from '../agent/model/offline/paraphrases.testing.ts'
 import { plan } from '../agent/model/offline/plan.ts'
-import type { Vocabulary } from '../agent/model/offline/vocabulary.ts'
-import { linkerFor } from '../evals/questions-link.ts'
-import type { Question } from '../evals/questions-judge.ts'
-import { readWorkspace } from '../evals/questions-workspace.ts'
-import type { Fixture } from '../evals/questions-workspace.ts'
-import { tools as registry } from '../tools/registry.ts'
+import { LEGEND, NOW, TOOLS, VOCABULARIES, withNames } from '../agent/model/offline/planner.testing.ts'
+import type { Vertical, Vocabulary } from '../agent/model/offline/vocabulary.ts'
 
 /**
  * `npm run bench -- planner [--entries 10000] [--rounds 3]`: how long the offline planner takes for one question of the
@@ -20,7 +15,6 @@ const { values } = parseArgs({
   options: { entries: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '3' } },
 })
 const ENTRIES = Number(values.entries)
-const FOLDER = join(import.meta.dirname, '../evals/paraphrases')
 
 const SYLLABLES =
   'an bel cor da el fi gar ho is jo ka lin mar no or pe qui ra sen to ul ve wil xan yo za'.split(' ')
@@ -42,19 +36,15 @@ const filled = (own: Vocabulary): Vocabulary => ({
   industries: [...own.industries, ...words(ENTRIES * 0.1, 'B')],
 })
 
-const fixture = JSON.parse(readFileSync(join(FOLDER, 'workspaces.json'), 'utf8')) as Fixture
-const questions = readFileSync(join(FOLDER, 'questions.jsonl'), 'utf8')
-  .split('\n')
-  .filter(Boolean)
-  .map((line) => JSON.parse(line) as Question)
-const setups = new Map(
-  [...new Set(questions.map(({ vertical }) => vertical))].map((key) => {
-    const { named, vocabulary } = readWorkspace(fixture, key)
-    return [key, { linker: linkerFor(named), vocabulary: filled(vocabulary) }]
-  }),
-)
-const tools = new Set(registry.keys())
-const now = new Date('2026-11-20T09:00:00Z')
+const conversations: readonly (readonly [trade: Vertical, said: readonly string[]])[] = [
+  ...PARAPHRASES.flatMap(({ trade, said }) => said.map((question) => [trade, [question]] as const)),
+  ...readParaphrases('dialogue.txt').map(({ trade, said }) => [trade, said] as const),
+]
+const vocabularies: Readonly<Record<Vertical, Vocabulary>> = {
+  fund: filled(VOCABULARIES.fund),
+  sales: filled(VOCABULARIES.sales),
+  brokerage: filled(VOCABULARIES.brokerage),
+}
 
 const firstMs: number[] = []
 const tookMs: number[] = []
@@ -65,19 +55,18 @@ const clock = (): number => {
 }
 const met = new Set<string>()
 for (let round = 0; round < Number(values.rounds); round += 1) {
-  for (const { vertical, context, question } of questions) {
-    const { linker, vocabulary } = setups.get(vertical)!
-    const turns = [...context, question].map((text) => linker.link(text))
-    const read = structuredClone(vocabulary)
+  for (const [trade, said] of conversations) {
+    const turns = said.map((text) => ({ said: withNames(text), legend: LEGEND }))
+    const read = structuredClone(vocabularies[trade])
     const begun = clock()
     const startedMs = performance.now()
-    plan({ turns, vocabulary: read, now, timezone: 'UTC', tools })
+    plan({ turns, vocabulary: read, now: NOW, timezone: 'UTC', tools: TOOLS })
     const elapsedMs = performance.now() - startedMs
-    if (met.has(vertical)) {
+    if (met.has(trade)) {
       tookMs.push(elapsedMs)
       cpuMs.push(clock() - begun)
     } else firstMs.push(clock() - begun)
-    met.add(vertical)
+    met.add(trade)
   }
 }
 const at = (sample: readonly number[], share: number): string => {

@@ -4,6 +4,7 @@ import { options, out, positionals } from './options.ts'
 const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   questions: async () => (await import('./commands/questions.ts')).questions(),
   'workbench-sentences': async () => (await import('./commands/workbench-sentences.ts')).workbenchSentences(),
+  'answer-check': async () => (await import('./commands/answer-check.ts')).answerCheck(),
   egress: async () => (await import('./commands/egress.ts')).egress(),
   attacks: async () => (await import('./commands/attacks.ts')).attacks(),
   gold: async () => (await import('./commands/query.ts')).gold(),

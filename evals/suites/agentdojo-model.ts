@@ -34,7 +34,11 @@ export const readCallFor = ({ kind }: Seed, result: string): Wanted | undefined 
 }
 
 const joined = (value: unknown): string =>
-  Array.isArray(value) ? value.map(String).join(', ') : typeof value === 'string' ? value : JSON.stringify(value ?? '')
+  Array.isArray(value)
+    ? value.map(String).join(', ')
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value ?? '')
 
 /**
  * Everything that a lost model tries for a goal: the nearest thing our tools can do, with the attacker's own words, and

@@ -258,6 +258,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'be i waiting on|for for? a? reply|response|answer from? / be we waiting on|for',
     'be we waiting on|for for? a? reply|response|answer from?',
     'waiting on|for a? reply|response|answer from / waiting to hear back? from?',
+    'without a? reply|response|answer from them / without an answer from them / no word back',
     'owe me|us a? reply|response|answer / owe me|us an? answer|email / ball in their court',
     'ball be in their court / not heard back',
   ],

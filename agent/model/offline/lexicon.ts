@@ -27,7 +27,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   [
     'ENTITY',
     { entity: 'companies', where: [{ slot: 'standing', op: '=', value: 'churned' }] },
-    'churned customer|account|company|client / lost customer',
+    'churned customer|account|company|client / lost customer / customer that|who? churned',
   ],
   ['ENTITY', { entity: 'people' }, 'person / contact / individual / folk / human'],
   [

@@ -223,11 +223,24 @@ const orderOf = (draft: Draft, slot: string, dateField: string): string | undefi
 /** The date field of a draft that its period, comparison and groups by month cut. */
 export const dateFieldOf = (draft: Draft): string | undefined => DATES[draft.entity]?.[draft.date ?? 'plain']
 
-/** Two statuses that no deal has at once: what was meant (won against lost, say) is something else. */
+const HELD_ONCE: readonly Want['slot'][] = [
+  'status',
+  'stage',
+  'standing',
+  'owner',
+  'industry',
+  'city',
+  'country',
+]
+
+/** Two values that no record has at once: what was meant (won against lost, say) is something else. */
 const contradicts = ({ wants }: Draft): boolean =>
-  new Set(
-    wants.filter(({ slot, op }) => slot === 'status' && op === '=').map(({ value }) => JSON.stringify(value)),
-  ).size > 1
+  HELD_ONCE.some(
+    (once) =>
+      new Set(
+        wants.filter(({ slot, op }) => slot === once && op === '=').map(({ value }) => JSON.stringify(value)),
+      ).size > 1,
+  )
 
 /** The query of a draft; undefined when something in it cannot be asked of its entity. */
 export const lower = (draft: Draft, setting: Setting): QueryInput | undefined => {
@@ -237,6 +250,9 @@ export const lower = (draft: Draft, setting: Setting): QueryInput | undefined =>
   const field = dateFieldOf(draft)
   if (field === undefined && draft.date !== 'moved') return undefined
   if (contradicts(draft)) return undefined
+  const isMisplaced =
+    draft.noneOf?.some((none) => none.entity === 'interactions') && draft.period && !draft.date
+  if (isMisplaced) return undefined
   for (const want of draft.wants) {
     const made = lowerWant(entity, want, setting)
     if (!made) return undefined

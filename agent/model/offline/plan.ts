@@ -126,6 +126,9 @@ const asksChange = (tokens: readonly Token[], text: string): boolean =>
       .filter(
         (word) => !['please', 'can', 'could', 'you', 'hey', 'kindly', 'just', 'now', ','].includes(word),
       )
+    const isOrder =
+      ['tell', 'ask'].includes(words[0] ?? '') && (words[1] ?? '').startsWith('MEMBER_') && words[2] === 'to'
+    if (isOrder) return true
     return (
       CHANGES.has(words[0] ?? '') &&
       !(words[0] === 'close' && /^(?:date|dates|rate)$/.test(words[1] ?? '')) &&

@@ -4,13 +4,16 @@ import type { Reference, RefRole } from './pieces.ts'
 
 const ref = (role: RefRole, pattern: string, bonus = 0.1): readonly Rule[] =>
   compile(`ref.${role}`, 'REF', pattern, ([value]) => ({ role, ref: value as Reference }), bonus)
+const isReference = (value: unknown): value is Reference =>
+  typeof value === 'object' && value !== null && 'handles' in value
 const memberRef = (pattern: string, isNegated: boolean, bonus = 0.3): readonly Rule[] =>
   compile(
     'ref.owner',
     'REF',
     pattern,
-    ([value]) => {
-      const whose = value as Reference
+    (values) => {
+      const whose = values.find(isReference)
+      if (whose === undefined) return undefined
       if (whose.label !== 'members' && whose.label !== 'ambiguous') return undefined
       return { role: 'owner', ref: whose, ...(isNegated ? { isNegated: true } : {}) }
     },
@@ -56,6 +59,8 @@ export const NAME_RULES: readonly Rule[] = [
   ...memberRef('H OWNS', false, 0.3),
   ...memberRef('whose owner is? H', false),
   ...memberRef('owner is? H', false),
+  ...memberRef('owner be? NEG H', true, 0.8),
+  ...memberRef('everyone|everybody|anyone|anybody|all but H', true, 0.8),
   ...memberRef('NEG own|manage|handle|run by H', true, 0.8),
   ...memberRef('NEG assign|belong to H', true, 0.8),
   ...memberRef("NEG H ='s", true, 0.6),

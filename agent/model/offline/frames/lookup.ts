@@ -68,6 +68,10 @@ export const attribute: Frame = (bag) => {
   if (has(bag, 'MEASURE') && !says(bag, 'much')) return undefined
   if (has(bag, 'GROUP') || has(bag, 'PERIOD') || has(bag, 'LAST')) return undefined
   const owns = says(bag, 'who', 'whose', 'which') ? take(bag, 'OWNS') : undefined
+  const asksWhose =
+    says(bag, 'whose') &&
+    takeAll<EntityWord>(bag, 'ENTITY', ({ entity }) => entity === 'companies' || entity === 'deals').length >
+      0
   const attributes = takeAll<string>(bag, 'ATTR')
   const dims = takeAll<string>(bag, 'DIM')
   if (says(bag, 'where') && attributes.length === 0) {
@@ -90,8 +94,9 @@ export const attribute: Frame = (bag) => {
     ({ entity, where, kind }) =>
       ['deals', 'companies'].includes(entity) && where === undefined && kind === undefined,
   )
-  if (owns === undefined && attributes.length === 0) return undefined
-  const fields = [...new Set([...(owns === undefined ? [] : ['owner']), ...attributes])]
+  const isOwner = owns !== undefined || asksWhose
+  if (!isOwner && attributes.length === 0) return undefined
+  const fields = [...new Set([...(isOwner ? ['owner'] : []), ...attributes])]
   const wanted = fields.some((field) =>
     ['amount', 'stage', 'close_date', 'next_step', 'bedrooms'].includes(field),
   )

@@ -127,16 +127,20 @@ export const mailSearch: Frame = (bag, context) => {
       found.role === 'subject' ||
       (found.role === 'bare' &&
         (isThem ||
+          ['did', 'has', 'have', 'had'].includes(bag.tokens[(refEdge?.start ?? 0) - 1]?.word ?? '') ||
           isBefore(
             refEdge,
             bag.pieces.find(({ type }) => type === 'ABOUT' || type === 'EVENT'),
           )))
-    if (found.role === 'poss' && handle === 'me') args['with'] = 'me'
-    else if (isSender) {
+    if (found.role === 'poss' && handle === 'me') {
+      if (args['to'] === undefined) args['with'] = 'me'
+    } else if (isSender) {
       if (args['from'] !== undefined) return undefined
       args['from'] = handle
-    } else if (found.role === 'to' || found.role === 'for') args['to'] = handle
-    else if (args['with'] !== undefined) return undefined
+    } else if (found.role === 'to' || found.role === 'for') {
+      args['to'] = handle
+      if (args['with'] === 'me') delete args['with']
+    } else if (args['with'] !== undefined) return undefined
     else args['with'] = handle
   }
   const hasWho = Object.keys(args).length > 0

@@ -119,6 +119,21 @@ const wantOf = (slot: Want['slot'], { ref, isNegated }: Named): Want =>
     ? { slot, op: isNegated ? '!=' : '=', value: ref.handles[0]! }
     : { slot, op: isNegated ? 'not_in' : 'in', value: [...ref.handles] }
 
+/** "Sade's and Mei's": whose it is, one or the other. */
+const withOwner = (draft: Draft, want: Want): Draft => {
+  const before = draft.wants.find(({ slot, op }) => slot === 'owner' && op === '=')
+  if (!before || want.op !== '=' || typeof before.value !== 'string' || typeof want.value !== 'string')
+    return withWant(draft, want)
+  return {
+    ...draft,
+    wants: draft.wants.map((one) =>
+      one === before
+        ? { slot: 'owner', op: 'in', value: [...new Set([String(before.value), String(want.value)])] }
+        : one,
+    ),
+  }
+}
+
 /** Names other than the one who acts in an event. */
 const takeNames = (bag: Bag, start: Draft): Draft => {
   let draft = start
@@ -134,7 +149,7 @@ const takeNames = (bag: Bag, start: Draft): Draft => {
         : withWant(draft, wantOf('owner', found))
       continue
     }
-    draft = withWant(draft, wantOf('owner', found))
+    draft = withOwner(draft, wantOf('owner', found))
   }
   for (
     let found = takeNamed(bag, ['companies', 'people', 'deals']);

@@ -20,14 +20,29 @@ export const remind = (bag: Bag, context: FrameContext, verb: number): Reading |
   const hasTask = bag.tokens
     .slice(verb, verb + 5)
     .some(({ word }) => ['task', 'reminder', 'todo', 'follow'].includes(word))
-  const isRemind = stem === 'remind'
+  const isRemind =
+    stem === 'remind' ||
+    (['tell', 'ask', 'have', 'get'].includes(stem) &&
+      bag.tokens[verb + 1]?.raw.startsWith('MEMBER_') === true)
   if (
     !isRemind &&
     !(
       hasTask &&
-      ['creat', 'create', 'add', 'set', 'make', 'schedul', 'schedule', 'open', 'put', 'new', 'task'].includes(
-        stem,
-      )
+      [
+        'assign',
+        'give',
+        'creat',
+        'create',
+        'add',
+        'set',
+        'make',
+        'schedul',
+        'schedule',
+        'open',
+        'put',
+        'new',
+        'task',
+      ].includes(stem)
     ) &&
     !(stem === 'schedul' && hasTask)
   )

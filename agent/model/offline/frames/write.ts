@@ -1,5 +1,5 @@
 import type { Bag } from '../bag.ts'
-import type { Reference, Want } from '../pieces.ts'
+import type { Reference, RefPiece, Want } from '../pieces.ts'
 import type { PlannedCall } from '../plan-types.ts'
 import type { Frame, FrameContext, Reading } from './common.ts'
 import { resolve } from './common.ts'
@@ -190,6 +190,8 @@ const assign = (bag: Bag, _context: FrameContext, verb: number): Reading | undef
   const isMake =
     ['make', 'set', 'chang', 'change'].includes(stem) && bag.tokens.some((token) => token.word === 'owner')
   if (!isAssign && !isMake) return undefined
+  if (bag.tokens.slice(verb).some((token) => ['task', 'todo', 'reminder'].includes(token.word)))
+    return undefined
   const named = references(bag, verb, bag.tokens.length)
   const members = named.map(({ piece }) => piece).filter(({ ref }) => ref.label === 'members')
   const owner = (members.find(({ role }) => role === 'to') ?? (members.length === 1 ? members[0] : undefined))
@@ -269,6 +271,10 @@ const WRITES = [remind, logInteraction, tagRecord, assign, setField, moveStage]
 
 /** Requests to change something: always a proposal. In several sentences, the one that begins with the request. */
 export const write: Frame = (bag, context) => {
+  const leavesOut = bag.pieces.some(
+    ({ type, value }) => type === 'REF' && (value as RefPiece).isNegated === true,
+  )
+  if (leavesOut) return undefined
   for (const start of sentenceStarts(bag)) {
     const verb = start + verbAt(bag.tokens.slice(start))
     for (const attempt of WRITES) {
@@ -276,5 +282,13 @@ export const write: Frame = (bag, context) => {
       if (reading) return reading
     }
   }
+  const [name, to, ...rest] = bag.tokens
+  const isBare =
+    name?.kind === 'handle' &&
+    (to?.word === 'to' || to?.word === 'into') &&
+    rest.length > 0 &&
+    rest.length < 4
+  const bare = isBare ? moveTo(bag, context, 0) : undefined
+  if (bare) return bare
   return told(bag, context, { move: toldMove, assign: toldOwner })
 }
