@@ -94,8 +94,7 @@ export const withUnknownNames = (
     doubted.length === 0 ? explained : explained.filter((span) => !isDoubted(span, doubted, active))
   const tagged = names
     .filter(
-      ({ start, end, sure, words }) =>
-        words > 1 || sure >= leastOf(text, start, mode) || !isCommonWord(text.slice(start, end)),
+      ({ start, end, sure }) => sure >= leastOf(text, start, mode) || !isCommonWord(text.slice(start, end)),
     )
     .map((name) => spanOf(text, name, dictionary))
   return tagged.length === 0 ? kept : [...kept, ...tagged].toSorted((a, b) => a.start - b.start)

@@ -7,7 +7,7 @@ import { GAP } from './read-tokens.ts'
 
 /** A name, in UTF-16 offsets. */
 export interface TaggedName extends Stretch {
-  /** How sure the tagger is of its surest word, from 0 to 1. */
+  /** How sure the tagger is of its surest new word, from 0 to 1. */
   readonly sure: number
   /** How many, with those of a known name right beside it. */
   readonly words: number
@@ -67,6 +67,11 @@ const demand = (document: Document, fresh: readonly number[]): number => {
   return DEMAND.unlisted
 }
 
+const isPlainEnglish = ({ tokens }: Document, at: number): boolean => {
+  const { kind } = tokens[at]!
+  return englishOf(kind) > 0 && familyOf(kind) < 2 && givenOf(kind) === 0
+}
+
 const DEMAND = { given: 1, english: 10, place: 5, family: 1, unlisted: 2 }
 
 export interface RunOptions {
@@ -107,9 +112,12 @@ export const readNames = (
     const words = to - from
     // A title or particle whose name others explained is no name.
     const isTitle = words === 1 && TITLE.test(tokens[from]!.folded)
-    if (fresh.length > 0 && sure >= least * demand(document, fresh) && !isTitle) {
+    // A known name beside it proves nothing of a plain English word: "Call Dana Whitfield".
+    const own = Math.max(0, ...fresh.map((at) => certainty[at]!))
+    const proof = fresh.every((at) => isPlainEnglish(document, at)) ? own : sure
+    if (fresh.length > 0 && proof >= least * demand(document, fresh) && !isTitle) {
       const whole = { start: tokens[from]!.start, end: tokens[to - 1]!.end }
-      for (const part of without(text, whole, taken)) names.push({ ...part, sure, words })
+      for (const part of without(text, whole, taken)) names.push({ ...part, sure: own, words })
     }
     from = Math.max(to, from + 1)
   }
