@@ -188,7 +188,7 @@ describe.each(testEngines)("what an agent's token can reach on %s", (engine) => 
         .callTool({ name: tool.name, arguments: args })
         .catch((error: unknown) => error)
       called.set(tool.name, (called.get(tool.name) ?? 0) + 1)
-      expect(JSON.stringify(result)).not.toMatch(/postgres|pg_catalog|at async|node_modules/i)
+      expect(JSON.stringify(result)).not.toMatch(/postgres(?!ql)|pg_catalog|at async|node_modules/i)
     }
     await client.close()
     expect(called.size).toBe(tools.size)
