@@ -17,14 +17,16 @@ CREATE TABLE intel.mail_segments (
   lengths bytea NOT NULL,
   -- First term of each block, in order.
   first_terms text[] NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now());--> statement-breakpoint
+  created_at timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (tenant_id, id));--> statement-breakpoint
 CREATE INDEX mail_segments_by_tenant ON intel.mail_segments (tenant_id, generation);--> statement-breakpoint
 CREATE TABLE intel.mail_blocks (
   tenant_id uuid NOT NULL REFERENCES core.tenants (id) ON DELETE CASCADE,
-  segment_id uuid NOT NULL REFERENCES intel.mail_segments (id) ON DELETE CASCADE,
+  segment_id uuid NOT NULL,
   number integer NOT NULL,
   packed bytea NOT NULL,
-  PRIMARY KEY (segment_id, number));--> statement-breakpoint
+  PRIMARY KEY (tenant_id, segment_id, number),
+  FOREIGN KEY (tenant_id, segment_id) REFERENCES intel.mail_segments (tenant_id, id) ON DELETE CASCADE);--> statement-breakpoint
 CREATE TABLE intel.mail_pending (
   tenant_id uuid NOT NULL REFERENCES core.tenants (id) ON DELETE CASCADE,
   message_id uuid NOT NULL,
@@ -42,15 +44,18 @@ CREATE TABLE intel.mail_models (
   figures jsonb NOT NULL,
   weight real NOT NULL,
   is_serving boolean NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now());--> statement-breakpoint
+  created_at timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (tenant_id, id));--> statement-breakpoint
 CREATE UNIQUE INDEX mail_models_serving ON intel.mail_models (tenant_id) WHERE is_serving;--> statement-breakpoint
 CREATE TABLE intel.mail_vectors (
   tenant_id uuid NOT NULL REFERENCES core.tenants (id) ON DELETE CASCADE,
-  model_id uuid NOT NULL REFERENCES intel.mail_models (id) ON DELETE CASCADE,
-  segment_id uuid NOT NULL REFERENCES intel.mail_segments (id) ON DELETE CASCADE,
+  model_id uuid NOT NULL,
+  segment_id uuid NOT NULL,
   packed bytea NOT NULL,
-  PRIMARY KEY (model_id, segment_id));--> statement-breakpoint
-CREATE INDEX mail_vectors_by_segment ON intel.mail_vectors (segment_id);--> statement-breakpoint
+  PRIMARY KEY (tenant_id, model_id, segment_id),
+  FOREIGN KEY (tenant_id, model_id) REFERENCES intel.mail_models (tenant_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (tenant_id, segment_id) REFERENCES intel.mail_segments (tenant_id, id) ON DELETE CASCADE);--> statement-breakpoint
+CREATE INDEX mail_vectors_by_segment ON intel.mail_vectors (tenant_id, segment_id);--> statement-breakpoint
 DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY ARRAY['mail_indexes', 'mail_segments', 'mail_blocks', 'mail_pending', 'mail_models', 'mail_vectors'] LOOP
     EXECUTE format('ALTER TABLE intel.%I ENABLE ROW LEVEL SECURITY', name);
