@@ -30,7 +30,7 @@ describe.each(testEngines)('writes that happen once on %s', (engine) => {
       const made = await rows<{ id: string; same: boolean; created: boolean }>(
         tx,
         sql`insert into workflow.proposals (id, tenant_id, proposed_via, diff_hash, changes, idempotency_key, expires_at)
-          values (${newId()}, core.current_tenant(), 'cli', ${hash}, '{}', ${key}, now() + interval '1 day')
+          values (${newId()}, core.current_tenant(), 'cli', ${hash}, '[]', ${key}, now() + interval '1 day')
           on conflict (tenant_id, idempotency_key) where deleted_at is null
             do update set idempotency_key = excluded.idempotency_key
           returning id, diff_hash = ${hash} as same, (xmax = 0) as created`,
@@ -139,7 +139,7 @@ describe.each(testEngines)('writes that happen once on %s', (engine) => {
       await rows(
         tx,
         sql`insert into workflow.proposals (id, tenant_id, proposed_via, diff_hash, changes, idempotency_key, expires_at)
-          values (${newId()}, core.current_tenant(), 'cli', 'h', '{}', 'rolled', now())`,
+          values (${newId()}, core.current_tenant(), 'cli', 'h', '[]', 'rolled', now())`,
       )
       throw new Error('after the insert')
     })
@@ -164,5 +164,5 @@ const insertOnce = (tx: TenantTx, key: string): Promise<unknown> =>
   rows(
     tx,
     sql`insert into workflow.proposals (id, tenant_id, proposed_via, diff_hash, changes, idempotency_key, expires_at)
-      values (${newId()}, core.current_tenant(), 'cli', 'h', '{}', ${key}, now())`,
+      values (${newId()}, core.current_tenant(), 'cli', 'h', '[]', ${key}, now())`,
   )

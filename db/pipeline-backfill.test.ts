@@ -22,7 +22,7 @@ describe.each(testEngines)('a database from before there were pipelines, on %s',
 
   beforeAll(async () => {
     opened = await openTestDatabase(engine)
-    await opened.database.pool.query(`drop schema ${SCHEMAS.join(', ')} cascade`)
+    await opened.database.pool.query(`drop schema ${[...SCHEMAS, 'asked'].join(', ')} cascade`)
     await apply(0, PIPELINES_AT)
   })
   afterAll(() => opened.close())

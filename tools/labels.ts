@@ -127,6 +127,7 @@ export const createLabels = ({
 }): Labels => {
   const typedIn = async (actor: Actor, conversationId: string): Promise<readonly string[]> => {
     const said = await asTenant(database, actor, (tx) => readTurns(tx, conversationId), { readOnly: true })
+    if (said.length === 0) return []
     const session = await privacy.open(actor, conversationId)
     const texts = said.flatMap(({ role, content }) => {
       const text = (content as { text?: unknown } | null)?.text
