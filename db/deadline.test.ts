@@ -48,6 +48,23 @@ describe.runIf(testEngines.includes('postgres'))('deadlines on postgres', () => 
     ])
   })
 
+  test('a request that is cancelled ends no statement of the next one', async () => {
+    const answered: unknown[] = []
+    for (let asked = 0; asked < 40; asked += 1) {
+      const stop = new AbortController()
+      const given = asTenant(opened.database, actor, (tx) => rows(tx, sql`select pg_sleep(0.001)`), {
+        signal: stop.signal,
+      }).catch(() => undefined)
+      setImmediate(() => stop.abort())
+      await given
+      answered.push(
+        ...(await asTenant(opened.database, actor, (tx) => rows(tx, sql`select ${asked}::int as asked`))),
+      )
+    }
+    expect(answered).toEqual(answered.map((_, asked) => ({ asked })))
+    expect(answered).toHaveLength(40)
+  })
+
   test('one transaction may have a deadline of its own', async () => {
     const longer = asTenant(opened.database, actor, (tx) => rows(tx, sql`select pg_sleep(0.6)`), {
       timeoutMs: 5000,

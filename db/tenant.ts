@@ -44,11 +44,19 @@ const clientOf = (tx: AnyTx): pg.PoolClient => {
 const cancelled = (cause: unknown): Error =>
   unavailable('query_cancelled', 'The request was cancelled.', { fix: 'Ask again when you need it.', cause })
 
-const listenForAbort = (database: Database, client: pg.PoolClient, signal?: AbortSignal): (() => void) => {
-  if (!signal) return () => {}
-  const stop = (): void => void database.endStatement(client).catch(() => {})
+/** Ends the statement that runs when the signal says so. Answers with what stops listening, and tells whether it said so. */
+const listenForAbort = (database: Database, client: pg.PoolClient, signal?: AbortSignal): (() => boolean) => {
+  if (!signal) return () => false
+  let wasAsked = false
+  const stop = (): void => {
+    wasAsked = true
+    void database.endStatement(client).catch(() => {})
+  }
   signal.addEventListener('abort', stop, { once: true })
-  return () => signal.removeEventListener('abort', stop)
+  return () => {
+    signal.removeEventListener('abort', stop)
+    return wasAsked
+  }
 }
 
 /** Whoever only reads sees one state of the database throughout, so that a total fits the rows beside it. */
@@ -121,9 +129,10 @@ const transact = async <T>(
     throw options.signal?.aborted ? cancelled(error) : translateError(error)
   } finally {
     state.over = true
-    stopListening()
+    // The server may get to ending a statement late: it must not be the next one of somebody else.
+    const mayStillBeEnded = stopListening()
     database.embedded?.setDeadline(undefined)
-    client.release(inDoubt)
+    client.release(inDoubt || mayStillBeEnded)
   }
 }
 
