@@ -4,6 +4,7 @@ import { log } from '../log.ts'
 import { indexMail } from '../search/index-write.ts'
 import { keepMeaning } from '../search/train.ts'
 import type { House } from './compose.ts'
+import { repeat, type Repeated } from './repeat.ts'
 
 /** New mail is searched from memory until it is put into the index. */
 const LOOK_MS = 60_000
@@ -30,23 +31,18 @@ export const indexWorkspaces = async (
 }
 
 /** Indexes new mail every minute while `up` runs. */
-export const startIndexing = (house: Pick<House, 'database'>): { close(): Promise<void> } => {
+export const startIndexing = (house: Pick<House, 'database'>): Repeated => {
   const stop = new AbortController()
   const run = (): Promise<void> =>
     indexWorkspaces(house, stop.signal).then(
       (indexed) => void (indexed > 0 && log.info('mail_indexed', { messages: indexed })),
       (error: unknown) => log.warn('mail_index_failed', { error: asTactError(error).code }),
     )
-  let running: Promise<void> = Promise.resolve()
-  const timer = setInterval(() => {
-    running = running.then(run)
-  }, LOOK_MS)
-  timer.unref()
+  const repeated = repeat(LOOK_MS, run)
   return {
-    close: async () => {
+    close: () => {
       stop.abort()
-      clearInterval(timer)
-      await running
+      return repeated.close()
     },
   }
 }

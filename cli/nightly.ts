@@ -10,6 +10,7 @@ import { log } from '../log.ts'
 import { writeBackupFile } from './backup-file.ts'
 import { checkQueries } from './check-queries.ts'
 import type { House } from './compose.ts'
+import { repeat, type Repeated } from './repeat.ts'
 
 const DAY_MS = 24 * 3_600_000
 const LOOK_MS = 15 * 60_000
@@ -121,21 +122,11 @@ export const backUpNightly = async (house: House, now: Date): Promise<readonly s
 }
 
 /** Backs up every day while `up` runs. Takes every workspace out in a transaction of its own. */
-export const startNightly = (house: House): { close(): Promise<void> } => {
+export const startNightly = (house: House): Repeated => {
   const run = (): Promise<void> =>
     backUpNightly(house, new Date()).then(
       (files) => void (files.length > 0 && log.info('backed_up', { workspaces: files.length })),
       (error: unknown) => log.warn('backup_failed', { error: asTactError(error).code }),
     )
-  let running: Promise<void> = run()
-  const timer = setInterval(() => {
-    running = running.then(run)
-  }, LOOK_MS)
-  timer.unref()
-  return {
-    close: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
+  return repeat(LOOK_MS, run, run())
 }

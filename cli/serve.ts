@@ -17,6 +17,7 @@ import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
 import { listenForCommands } from './remote.ts'
+import { repeat, type Repeated } from './repeat.ts'
 
 export interface Service {
   readonly url: string
@@ -27,7 +28,7 @@ export interface Service {
 const SWEEP_MS = 30_000
 
 /** Finishes what an interrupted process left half-executed, and notes what has expired: at once, and every half minute. */
-const sweepProposals = (house: House): { close(): Promise<void> } => {
+const sweepProposals = (house: House): Repeated => {
   const sweep = async (): Promise<void> => {
     for (const workspace of await listWorkspaces(house.database)) {
       const actor: Actor = { tenantId: workspace.id, memberId: null, role: 'owner', via: 'system' }
@@ -38,16 +39,7 @@ const sweepProposals = (house: House): { close(): Promise<void> } => {
   }
   const guarded = (): Promise<void> =>
     sweep().catch((error: unknown) => log.warn('proposal_sweep_failed', { error: asTactError(error).code }))
-  let running = guarded()
-  const timer = setInterval(() => {
-    running = running.then(guarded)
-  }, SWEEP_MS)
-  return {
-    close: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
+  return repeat(SWEEP_MS, guarded, guarded())
 }
 
 /** Opens every door of the house: MCP and inbox over HTTP, stdio clients and commands over sockets of this user. */
@@ -62,7 +54,7 @@ export const serve = async (
     authenticate: authenticateToken(house),
     build: (caller) => mcpServerOf(house, inboxUrl())(caller),
   })
-  http.app.use(createInbox({ database: house.database }))
+  http.app.use(createInbox({ database: house.database, privacy: house.privacy }))
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
   doors.push(sweepProposals(house), startLearning(house))

@@ -8,6 +8,7 @@ import { log } from '../log.ts'
 import { createLabels } from '../tools/labels.ts'
 import type { Labels } from '../tools/labels.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
+import type { Privacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
 import { mountConversations, readDecodeForm } from './conversation-router.ts'
 import { mountDashboard } from './dashboard.ts'
@@ -133,11 +134,17 @@ const explain: ErrorRequestHandler = (thrown, _request, response, next) => {
   sendMessage(response, STATUS[error.kind], 'That did not work', error.message)
 }
 
+export interface InboxOptions {
+  readonly database: Database
+  /** The house's, so that names are looked up in one dictionary; made anew when left out. */
+  readonly privacy?: Privacy
+}
+
 /**
  * The inbox, to be mounted at the root of the app: `/inbox` and below. Server-rendered, whole without its one script; people sign in
  * by a one-time link (`signInLink` in session.ts), and nothing that a program or a model carries is accepted.
  */
-export const createInbox = ({ database }: { readonly database: Database }): Router => {
+export const createInbox = ({ database, privacy = createPrivacy(database) }: InboxOptions): Router => {
   const inbox = express.Router()
   inbox.use(secureHeaders, refuseBearers, ownOriginOnly)
   inbox.use(readQueryForms(), readDecodeForm())
@@ -156,10 +163,10 @@ export const createInbox = ({ database }: { readonly database: Database }): Rout
   })
   mountSignIn(inbox, database)
   mountJoin(inbox, database)
-  mountProposals(inbox, database, createLabels({ database, privacy: createPrivacy(database) }))
+  mountProposals(inbox, database, createLabels({ database, privacy }))
   mountMembers(inbox, database)
   mountQuery(inbox, database, signedInWith(database))
-  mountConversations(inbox, { database, privacy: createPrivacy(database) }, signedInWith(database))
+  mountConversations(inbox, { database, privacy }, signedInWith(database))
   mountDashboard(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
