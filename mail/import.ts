@@ -7,7 +7,7 @@ import { resumeImport } from './import-run.ts'
 import { ingest } from './ingest.ts'
 import type { Progress } from './ingest.ts'
 import { openMailbox } from './mailbox.ts'
-import type { Scope } from './mailbox.ts'
+import type { Mailbox, Scope } from './mailbox.ts'
 import { countEml, readEml } from './read/eml.ts'
 import { countMaildir, readMaildir } from './read/maildir.ts'
 import { countMbox, readMbox } from './read/mbox.ts'
@@ -46,6 +46,7 @@ export interface ImportResult {
   readonly counts: Counts
   /** It went on with an import that had been interrupted. */
   readonly resumed: boolean
+  readonly mailbox: Mailbox
 }
 
 /** Imports a file or directory of mail into a mailbox of the actor's, which the path names; goes on where an interrupted import of the same path stood. */
@@ -71,5 +72,5 @@ export const importMail = async (options: ImportMailOptions): Promise<ImportResu
     messages: SOURCES[kind].read(path, { after: run?.after, signal }),
     ...(now === undefined ? {} : { now }),
   })
-  return { counts, resumed: run !== undefined }
+  return { counts, resumed: run !== undefined, mailbox }
 }

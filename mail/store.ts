@@ -18,7 +18,7 @@ import { insertMessages } from './write-rows.ts'
 import type { NewMessage } from './write-rows.ts'
 
 /** One import of mail at a time in a workspace: threads and duplicates are found by looking at what is stored. */
-const lockMail = (tx: TenantTx, actor: Pick<Actor, 'tenantId'>): Promise<object[]> =>
+export const lockMail = (tx: TenantTx, actor: Pick<Actor, 'tenantId'>): Promise<object[]> =>
   rows(
     tx,
     sql`select pg_advisory_xact_lock(hashtextextended(${`mail ${actor.tenantId}`}, 0)) is null as locked`,

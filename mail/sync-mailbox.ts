@@ -52,5 +52,5 @@ export const syncMailbox = async (options: SyncOptions): Promise<ImportResult> =
     messages: readImap({ ...account, folders: mailbox.folders ?? undefined }, { after, signal }),
     ...(now === undefined ? {} : { now }),
   })
-  return { counts, resumed: run !== undefined }
+  return { counts, resumed: run !== undefined, mailbox }
 }
