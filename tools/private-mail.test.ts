@@ -15,7 +15,8 @@ import { recordUri } from '../domain/records.ts'
 import { removeMailbox, setVisibility } from '../mail/change-mailbox.ts'
 import { ingest } from '../mail/ingest.ts'
 import { openMailbox, withdrawConsent } from '../mail/mailbox.ts'
-import { letter, raws } from '../mail/testing/letters.ts'
+import { raws } from '../mail/testing/letters.ts'
+import { PRIVATE, SECRET, SUBJECT, TEAM } from '../mail/testing/private-letters.ts'
 import { indexMail } from '../search/index-write.ts'
 import { searchMail } from '../search/lexical.ts'
 import { rebuildIndex } from '../search/rebuild.ts'
@@ -24,44 +25,6 @@ import { createToolbox } from './call.ts'
 import { createPrivacy } from './privacy/privacy.ts'
 import { tools } from './registry.ts'
 import type { ToolOutcome } from './toolbox.ts'
-
-const SECRET = /zebraquartz|strictly between us|salary\.pdf/i
-const SUBJECT = /Quiet word/
-
-const from = 'Dana Whitfield <dana@nimbus.example>'
-const TEAM = Array.from({ length: 12 }, (_one, at) =>
-  letter({
-    id: `team-${at}@x`,
-    from: at % 2 === 0 ? from : 'owner@team.example',
-    to: at % 2 === 0 ? 'owner@team.example' : from,
-    at: `2026-09-${String(at + 1).padStart(2, '0')}T10:00:00Z`,
-    subject: `Pilot ${at}`,
-    ...(at > 0 && at < 4 ? { replyTo: `team-${at - 1}@x` } : {}),
-    body: `The pilot costs ${at} and the harbour is open ${at % 3 === 0 ? 'for the contract' : ''}`,
-  }),
-)
-const PRIVATE = [
-  ...Array.from({ length: 5 }, (_one, at) =>
-    letter({
-      id: `private-${at}@x`,
-      from,
-      to: 'owner@team.example',
-      at: `2026-10-${String(at + 10)}T10:00:00Z`,
-      subject: `Quiet word ${at}`,
-      ...(at === 0 ? { replyTo: 'team-3@x' } : { replyTo: `private-${at - 1}@x` }),
-      body: `zebraquartz: the pilot contract costs less, strictly between us`,
-    }),
-  ),
-  letter({
-    id: 'attached@x',
-    from,
-    to: 'owner@team.example',
-    at: '2026-10-20T10:00:00Z',
-    subject: 'Quiet word with a file',
-    head: 'MIME-Version: 1.0\nContent-Type: application/pdf; name="salary.pdf"\nContent-Disposition: attachment; filename="salary.pdf"\nContent-Transfer-Encoding: base64',
-    body: 'JVBERi0xLjQK',
-  }),
-]
 
 /** Texts in which handles, ids and versions may differ between two workspaces. */
 const withoutHandles = (value: unknown): string =>
