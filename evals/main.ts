@@ -12,6 +12,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   redaction: async () => (await import('./commands/redaction.ts')).redaction(),
   'carrier-swap': async () => (await import('./commands/carrier-swap.ts')).carrierSwap(),
   corruption: async () => (await import('./commands/corruption.ts')).corruption(),
+  linking: async () => (await import('./commands/linking.ts')).linking(),
   linker: async () => (await import('./commands/linker.ts')).linker(),
   'redaction-questions': async () => (await import('./commands/redaction-questions.ts')).redactionQuestions(),
   workbench: async () => (await import('./commands/workbench.ts')).workbench(),

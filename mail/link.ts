@@ -13,10 +13,19 @@ export interface Directory {
   readonly companies: ReadonlyMap<string, string>
 }
 
-/** `dana+news@nimbus.example` -> also `dana@nimbus.example`. */
-const spellings = (address: string): readonly string[] => {
-  const plain = address.replace(/^([^+@]+)\+[^@]*@/, '$1@')
-  return plain === address ? [address] : [address, plain]
+const GOOGLE = new Set(['gmail.com', 'googlemail.com'])
+
+/**
+ * The ways an address may stand in the address book: `dana+news@nimbus.example` also as `dana@nimbus.example`, and Google's,
+ * which knows no dots and two domains, also without dots and with the other domain.
+ */
+export const spellings = (address: string): readonly string[] => {
+  const at = address.lastIndexOf('@')
+  const [local, domain] = [address.slice(0, at), address.slice(at + 1)]
+  const plain = /^[^+]+(?=\+)/.exec(local)?.[0] ?? local
+  const locals = GOOGLE.has(domain) ? [plain, plain.replaceAll('.', '')] : [plain]
+  const domains = GOOGLE.has(domain) ? [domain, ...GOOGLE] : [domain]
+  return [...new Set([address, ...domains.flatMap((one) => locals.map((name) => `${name}@${one}`))])]
 }
 
 /** Looks the addresses up in the address book, among the members, and their domains among the companies. */
