@@ -17,6 +17,7 @@ import type { Action } from './decide.ts'
 import { ownOriginOnly, refuseBearers, secureHeaders } from './guard.ts'
 import { mountJoin } from './join.ts'
 import { KEYS } from './keys.ts'
+import { mountMailboxes } from './mailboxes.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
 import { mountQuery, readQueryForms } from './query-router.ts'
@@ -165,6 +166,7 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   mountJoin(inbox, database)
   mountProposals(inbox, database, createLabels({ database, privacy }))
   mountMembers(inbox, database)
+  mountMailboxes(inbox, database, signedInWith(database))
   mountQuery(inbox, database, signedInWith(database))
   mountConversations(inbox, { database, privacy }, signedInWith(database))
   mountDashboard(inbox, database, signedInWith(database))
