@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   redact: async () => (await import('./redact.ts')).redactCommand,
   import: async () => (await import('./import.ts')).importCommand,
   mailbox: async () => (await import('./mailbox.ts')).mailboxCommand,
+  correspondents: async () => (await import('./correspondents.ts')).correspondentsCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./backup.ts')).restoreCommand,
