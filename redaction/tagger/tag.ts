@@ -9,8 +9,8 @@ import { englishOf, familyOf, givenOf, isPlace, readLexicon } from './lexicon.ts
 import type { Lexicon } from './lexicon.ts'
 import { readCertainty, readWeights } from './model.ts'
 import type { Weights } from './model.ts'
-import { SHAPE } from './read-tokens.ts'
 import type { Token } from './read-tokens.ts'
+import { SHAPE } from './word-facts.ts'
 
 /** The lists and weights a tagger works with. */
 export interface TaggerModel {
