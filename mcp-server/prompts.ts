@@ -4,7 +4,7 @@ import type { Read } from './resources.ts'
 
 const MAX_SUGGESTIONS = 20
 
-/** Handles in the cards of `search_people`, people before their companies. */
+/** Handles of one kind in the cards of `search_people`, in their order. */
 const handlesIn = (data: unknown, label: string): string[] => [
   ...new Set(JSON.stringify(data).match(new RegExp(String.raw`\b${label}_[0-9A-Z]+\b`, 'g'))),
 ]
@@ -33,9 +33,9 @@ export const registerPrompts = (server: McpServer, has: (tool: string) => boolea
     return outcome.ok ? handlesIn(outcome.result.data, label).slice(0, MAX_SUGGESTIONS) : []
   }
   const whose = completable(
-    z.string().max(120).optional().describe('`me`, `team` or the handle of a member.'),
+    z.string().max(120).describe('`me`, `team` or the handle of a member.'),
     startingWith(['me', 'team']),
-  )
+  ).optional()
 
   if (has('brief')) {
     server.registerPrompt(
@@ -91,10 +91,9 @@ export const registerPrompts = (server: McpServer, has: (tool: string) => boolea
             z
               .string()
               .regex(/^\d{1,3}$/)
-              .optional()
               .describe('Days without an answer; 14 when left out.'),
             startingWith(['7', '14', '30', '60', '90']),
-          ),
+          ).optional(),
         }),
       },
       ({ days }) =>

@@ -161,10 +161,63 @@ describe.each(testEngines)('the real tools over MCP on %s', (engine) => {
     expect([...called].sort()).toEqual([...tools.keys()].sort())
 
     await client.readResource({ uri: 'crm://schema' })
+    const policy = await client.readResource({ uri: 'crm://policy' })
+    expect(JSON.parse((policy.contents[0] as { readonly text: string }).text)).toMatchObject({
+      policy: 'standard',
+      hides: expect.stringContaining('handles'),
+    })
+    const attached = await client.readResource({ uri: `crm://proposal/${proposal}` })
+    expect(JSON.parse((attached.contents[0] as { readonly text: string }).text)).toMatchObject({
+      status: 'pending',
+    })
+    await expect(client.readResource({ uri: 'crm://proposal/PROPOSAL_99999' })).rejects.toThrow()
     await client.close()
     const bytes = received.join('\n')
     expect(received.length).toBeGreaterThan(10)
     expect(CANARIES.filter((canary) => bytes.includes(canary))).toEqual([])
+  })
+
+  test.each(['legacy', 'auto'] as const)(
+    'prompts name the tools, and complete to handles (%s)',
+    async (mode) => {
+      const { client, received } = await connected(mode)
+      const { prompts } = await client.listPrompts()
+      expect(prompts.map(({ name }) => name)).toEqual([
+        'morning-brief',
+        'prep-meeting',
+        'pipeline-review',
+        'who-have-we-ghosted',
+      ])
+      const completed = async (name: string, argument: string, value: string) => {
+        const { completion } = await client.complete({
+          ref: { type: 'ref/prompt', name },
+          argument: { name: argument, value },
+        })
+        return completion.values
+      }
+      expect(await completed('morning-brief', 'for', 't')).toEqual(['team'])
+      expect(await completed('who-have-we-ghosted', 'days', '3')).toEqual(['30'])
+      const people = await completed('prep-meeting', 'with', person['family_name']!)
+      expect(people.length).toBeGreaterThan(0)
+      for (const value of people) expect(value).toMatch(/^PERSON_\d+$/)
+      const { messages } = await client.getPrompt({ name: 'prep-meeting', arguments: { with: people[0]! } })
+      const text = (messages[0]?.content as { readonly text: string }).text
+      expect(text).toContain(people[0])
+      for (const name of text.match(/\b[a-z]+_[a-z]+\b/g) ?? []) expect([...tools.keys()]).toContain(name)
+      await client.close()
+      expect(CANARIES.filter((canary) => received.join('\n').includes(canary))).toEqual([])
+    },
+  )
+
+  test('a client that asks for progress hears what runs', async () => {
+    const { client } = await connected('legacy')
+    const heard: (string | undefined)[] = []
+    await client.callTool(
+      { name: 'search_people', arguments: { query: person['family_name'] } },
+      { onprogress: ({ message }) => heard.push(message) },
+    )
+    expect(heard[0]).toBe(tools.get('search_people')?.labels.running)
+    await client.close()
   })
 
   test('hostile arguments leave the records byte for byte as they were, and every proposal pending', async () => {
