@@ -39,8 +39,9 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
 const TEST_EXTRAS = [/^db\/testing\.ts$/, /^db\//]
 const TEST_VENDORS = [
   /^vitest/,
-  /^@modelcontextprotocol\/(client|server\/stdio)/,
+  /^@modelcontextprotocol\/(client|sdk|server\/stdio)/,
   /^@ai-sdk\/mcp/,
+  /^@anthropic-ai\/sdk/,
   /^ai\/test/,
   /^express/,
   /^pg$/,
