@@ -166,10 +166,17 @@ await embedded.close()
 const server = await startPostgres()
 if ('reason' in server) process.stderr.write(`Postgres is left out: ${server.reason}.\n`)
 else {
-  const database = await connect({ ...settings, DATABASE_URL: server.ownerUrl })
-  lines.push(...(await measure(database)))
-  await database.close()
-  await server.stop()
+  try {
+    const outer = await connect({ ...settings, DATABASE_URL: server.ownerUrl })
+    await outer.pool.query('create database bench')
+    await outer.close()
+    const url = server.ownerUrl.replace(/\/postgres$/, '/bench')
+    const database = await connect({ ...settings, DATABASE_URL: url })
+    lines.push(...(await measure(database)))
+    await database.close()
+  } finally {
+    await server.stop()
+  }
 }
 process.stdout.write(
   `| engine | request | exists elsewhere, median ms | exists nowhere | told | p | pairs |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n${RECORDS} records elsewhere, load average ${loadavg()[0]!.toFixed(1)}\n`,
