@@ -1,7 +1,8 @@
 import { sql } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
-import { companyKey, companySimilarity, nameSimilarity, nameWords } from './imports/similar.ts'
+import { companyKey, companyName, companySimilarity } from './imports/company-name.ts'
+import { nameSimilarity, nameWords } from './imports/similar.ts'
 
 /** Two records that may be one. `keep` is the one that more is known of. */
 export interface DuplicatePair {
@@ -119,7 +120,7 @@ const comparePeople = (a: Candidate, b: Candidate): Likeness => {
 }
 
 const compareCompanies = (a: Candidate, b: Candidate): Likeness => {
-  const name = companySimilarity(a.key, b.key)
+  const name = companySimilarity(companyName(a.key), companyName(b.key))
   const sameDomain = a.domain !== null && a.domain === b.domain
   const stems = a.domain !== null && b.domain !== null && a.domain.split('.')[0] === b.domain.split('.')[0]
   const why = [

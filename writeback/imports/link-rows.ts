@@ -1,3 +1,4 @@
+import { companyDomains } from '../../domain/free-mail.ts'
 import { hashOf } from '../hash.ts'
 import { createCompanyBook, ownDomain } from './company-book.ts'
 import type { CompanyClues, Match } from './company-book.ts'
@@ -6,6 +7,7 @@ import { createDrafts } from './drafts.ts'
 import type { Draft, Drafts } from './drafts.ts'
 import { fullName } from './names.ts'
 import { createPeopleBook } from './people-book.ts'
+import type { PersonClues } from './people-book.ts'
 import { personText } from './read-row.ts'
 import type { PersonCell, ReadRow } from './read-row.ts'
 import { nameWords } from './similar.ts'
@@ -50,11 +52,18 @@ interface Found {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
+const cluesOf = (cell: PersonCell, companyId: string | undefined): PersonClues => ({
+  words: nameWords(personText(cell)),
+  emails: cell.emails,
+  phones: cell.phones,
+  companyId,
+})
+
 /** Rows that tell most come first, so that poorer ones find what they mean. */
 const weightOf = ({ person, values, people }: ReadRow): number =>
   (person?.emails.length ? 4 : 0) +
   (person?.name?.given && person.name.family && person.name.given.length > 2 ? 2 : 0) +
-  (values.companies.has('name') ? 2 : 0) +
+  (values.companies.has('name') ? 4 : 0) +
   (values.companies.has('domain') ? 1 : 0) +
   (values.deals.has('name') ? 1 : 0) +
   (people.length > 0 ? 1 : 0)
@@ -87,6 +96,26 @@ export const linkRows = (
     return { draft, match }
   }
 
+  /** Of a row that names no company: where the person works whom it names. */
+  const companyOfPerson = ({ person, number }: ReadRow, notes: string[]): Found | undefined => {
+    const who = person && books.people.find(cluesOf(person, undefined))
+    const id = who && books.people.companyOf(who.id)
+    if (person === undefined || who === undefined || id === undefined) return undefined
+    // A namesake is not meant where the address is of some other firm.
+    if (who.why === 'name' && person.emails.some((address) => companyDomains(address).length > 0))
+      return undefined
+    notes.push(`company taken from the person, who was found by ${who.why}`)
+    return { draft: drafts.open('companies', number, id), match: { id, score: who.score, why: who.why } }
+  }
+
+  /** Of a row that names no company: the one its deal is called after. */
+  const companyOfDeal = ({ values, number }: ReadRow, notes: string[]): Found | undefined => {
+    const match = books.companies.findWithin(text(values.deals.get('name')) ?? '')
+    if (!match) return undefined
+    notes.push('company taken from the name of the deal')
+    return { draft: drafts.open('companies', number, match.id), match }
+  }
+
   interface Scene {
     readonly row: ReadRow
     readonly company: Draft | undefined
@@ -96,13 +125,7 @@ export const linkRows = (
 
   const personFor = (cell: PersonCell, { row, company, deal, notes }: Scene): Found | undefined => {
     const expected = deal && books.dealPeople.get(deal.id)
-    const clues = {
-      words: nameWords(personText(cell)),
-      emails: cell.emails,
-      phones: cell.phones,
-      companyId: company?.id,
-      ...(expected ? { expected } : {}),
-    }
+    const clues = { ...cluesOf(cell, company?.id), ...(expected ? { expected } : {}) }
     const match = books.people.find(clues)
     const taken = match ? [] : cell.emails.filter((address) => books.people.ownerOf(address) !== undefined)
     if (taken.length > 0) notes.push('an address belongs to a person of another name')
@@ -130,7 +153,8 @@ export const linkRows = (
         : undefined)
     if (name === undefined) return undefined
     const place = company?.id ?? person?.id
-    const match = books.deals.find(name, place)
+    const companyWords = company ? books.companies.wordsOf(company.id) : new Set<string>()
+    const match = books.deals.find(name, place, companyWords)
     const draft = drafts.open('deals', row.number, match?.id)
     drafts.say(draft, 'name', name)
     for (const [column, value] of said) drafts.say(draft, column, value)
@@ -163,7 +187,7 @@ export const linkRows = (
 
   const link = (row: ReadRow): LinkedRow => {
     const notes = [...row.problems]
-    const company = companyOf(row, notes)
+    const company = companyOf(row, notes) ?? companyOfPerson(row, notes) ?? companyOfDeal(row, notes)
     const hasDeal = kind === 'deals' || kind === 'interactions'
     const early = hasDeal && company ? dealOf(row, company.draft, undefined) : undefined
     const scene: Scene = { row, company: company?.draft, deal: early?.draft, notes }

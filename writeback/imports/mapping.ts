@@ -34,6 +34,7 @@ export interface MappingOptions {
 }
 
 const ACCEPTED = 0.45
+const SURE = 0.7
 /** Shapes that a column must have in part for a slot of that kind, whatever its header says. */
 const STRICT: ReadonlySet<Shape> = new Set(['email', 'phone', 'url', 'linkedin', 'date', 'money', 'number'])
 const TELLING: ReadonlySet<Shape> = new Set(['email', 'phone', 'url', 'linkedin'])
@@ -78,11 +79,21 @@ const offersOf = (
   })
 }
 
+/** Where given and family names have columns of their own, a third name is that of something else. */
+const withoutThirdName = (offers: readonly Offer[]): readonly Offer[] => {
+  const [given, family] = ['people.given_name', 'people.family_name'].map((key) =>
+    offers.some(({ slot, score, because }) => slot.key === key && score >= SURE && because === 'header'),
+  )
+  return given && family ? offers.filter(({ slot }) => slot.key !== 'people.name') : offers
+}
+
 const guess = (table: Table, kind: ImportKind, fixed: ReadonlyMap<number, string | null>): Mapping => {
-  const offers = table.headers.flatMap((header, column) =>
-    fixed.has(column)
-      ? []
-      : offersOf(column, header, shapeShares(table.rows.map((row) => row[column] ?? '')), kind),
+  const offers = withoutThirdName(
+    table.headers.flatMap((header, column) =>
+      fixed.has(column)
+        ? []
+        : offersOf(column, header, shapeShares(table.rows.map((row) => row[column] ?? '')), kind),
+    ),
   )
   const taken = new Set([...fixed.values()].filter((slot) => slot !== null))
   const chosen = new Map<number, Offer>()

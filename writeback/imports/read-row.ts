@@ -7,8 +7,17 @@ import { readInstant } from '../when.ts'
 import type { Clock } from '../when.ts'
 import { dayOrderOf, readDay, readDomain, readEmails, readMoney, readPhones } from './read-values.ts'
 import type { DayOrder } from './read-values.ts'
-import { fullName, nameOfAddress, splitName, splitPeople, straightened } from './names.ts'
+import {
+  fullName,
+  joinName,
+  nameOfAddress,
+  severalNames,
+  splitName,
+  splitPeople,
+  straightened,
+} from './names.ts'
 import type { PersonName } from './names.ts'
+import { addressFits, nameWords } from './similar.ts'
 import { slotsOf } from './slots.ts'
 import type { ImportKind, Slot } from './slots.ts'
 import type { Mapping } from './mapping.ts'
@@ -196,22 +205,55 @@ const gather = (cell: string, column: Column, row: Gathered, around: Surrounding
 }
 
 const personOf = (row: Gathered): PersonCell | undefined => {
-  const [given, family] = ['given_name', 'family_name'].map((key) => row.values.people.get(key))
-  row.values.people.delete('given_name')
-  row.values.people.delete('family_name')
+  const [given, family] = ['given_name', 'family_name'].map((key) => {
+    const said = row.values.people.get(key)
+    row.values.people.delete(key)
+    return typeof said === 'string' ? said : undefined
+  })
+  const emails = [...new Set(row.emails)]
+  const phones = [...new Set(row.phones)]
+  const only = given === undefined || family === undefined ? (given ?? family ?? row.fullName) : undefined
+  const several = only === undefined ? undefined : severalNames(only)
+  if (several && !isOneName(only!, emails)) {
+    // What else the row says of a person (number, title) cannot be given to one of them.
+    const [first, ...rest] = placeAddresses(
+      several.flatMap((name) => personOfText(name, undefined) ?? []),
+      emails,
+    )
+    row.people.push(...rest)
+    return first
+  }
   const written =
-    typeof given === 'string' || typeof family === 'string'
-      ? given === undefined && typeof family === 'string' && /\s|,/.test(family)
-        ? splitName(family)
-        : { given: (given as string | undefined) ?? null, family: (family as string | undefined) ?? null }
+    given !== undefined || family !== undefined
+      ? joinName(given, family)
       : row.fullName === undefined
         ? undefined
         : splitName(row.fullName)
-  const emails = [...new Set(row.emails)]
-  const phones = [...new Set(row.phones)]
   if (!written && emails.length === 0 && phones.length === 0) return undefined
   const name = written ? straightened(written, emails) : emails.map(nameOfAddress).find(Boolean)
   return { name, emails, phones, values: row.values.people }
+}
+
+/** `Castellanos Peña, María José` is one person where the address says so. */
+const isOneName = (cell: string, emails: readonly string[]): boolean =>
+  /^[^,;&/|\n]+,[^,;&/|\n]+$/.test(cell) &&
+  emails.some((address) => {
+    const [left = '', right = ''] = cell.split(',').map((part) => nameWords(part))
+    const parts = address.slice(0, address.indexOf('@')).split(/[._-]/)
+    return (
+      parts.some((part) => part.length > 2 && left.includes(part)) &&
+      parts.some((part) => part.length > 2 && right.includes(part))
+    )
+  })
+
+/** Each address goes to the first whose name fits it. */
+const placeAddresses = (people: readonly PersonCell[], emails: readonly string[]): readonly PersonCell[] => {
+  const placed = new Map<PersonCell, string[]>()
+  for (const address of emails) {
+    const owner = people.find(({ name }) => name && addressFits(address, nameWords(fullName(name))) === true)
+    if (owner) placed.set(owner, [...(placed.get(owner) ?? []), address])
+  }
+  return people.map((one) => ({ ...one, emails: [...one.emails, ...(placed.get(one) ?? [])] }))
 }
 
 /** Reads every row of a table by its mapping. What cannot be read is left out and said in `problems`. */
@@ -230,7 +272,9 @@ export const readRows = (table: Table, mapping: Mapping, around: Surroundings): 
       tags: [],
       problems: [],
     }
-    for (const column of columns) {
+    const noRecord = table.noRecords.get(at)
+    if (noRecord !== undefined) row.problems.push(noRecord)
+    for (const column of noRecord === undefined ? columns : []) {
       const cell = cells[column.at] ?? ''
       if (cell === '' || /^(n\/?a|none|null|unknown|tbd|-+|\?+)$/i.test(cell)) continue
       if (!gather(cell, column, row, around)) row.problems.push(`${column.header} could not be read`)

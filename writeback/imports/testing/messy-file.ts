@@ -98,14 +98,21 @@ const makePeople = (count: number, companies: readonly Company[], random: Random
     if (taken.has(`${name} ${company}`) || (taken.has(name) && random.chance(0.9))) continue
     taken.add(name).add(`${name} ${company}`)
     const [first, last] = [latin(given[1] ?? given[0]!), latin(family[1] ?? family[0]!)]
-    const local = random.pick([`${first}.${last}`, `${last}.${first}`, `${first[0]}.${last}`, `${last}${first[0]}`])
+    const local = random.pick([
+      `${first}.${last}`,
+      `${last}.${first}`,
+      `${first[0]}.${last}`,
+      `${last}${first[0]}`,
+    ])
     const number = people.length * 41
     const main = `${local}@${companies[company]!.domain}`
     people.push({
       given,
       family,
       company,
-      email: people.some(({ email }) => email === main) ? `${local}${number}@${companies[company]!.domain}` : main,
+      email: people.some(({ email }) => email === main)
+        ? `${local}${number}@${companies[company]!.domain}`
+        : main,
       phone: `4940${String(3_000_000 + number)}`,
     })
   }
@@ -116,7 +123,12 @@ const companyCells = (
   { name, form, city, domain, short }: Company,
   random: Random,
 ): readonly [name: string, website: string] => {
-  const website = random.pick([`https://www.${domain}/en/`, domain, `http://${domain}`, `WWW.${domain.toUpperCase()}`])
+  const website = random.pick([
+    `https://www.${domain}/en/`,
+    domain,
+    `http://${domain}`,
+    `WWW.${domain.toUpperCase()}`,
+  ])
   const site = random.chance(0.5) ? website : ''
   const draw = random.below(100)
   if (draw < 8) return [`${name}${form} (${short})`, site]
@@ -192,7 +204,13 @@ const dateCell = (date: string, random: Random): string => {
 
 const moneyCell = (amount: number, random: Random): string => {
   const grouped = String(amount).replaceAll(/\B(?=(\d{3})+$)/g, '.')
-  return random.pick([`${grouped},00 €`, `€ ${grouped}`, `EUR ${amount}`, `${grouped},-`, `${amount / 1000} TEUR`])
+  return random.pick([
+    `${grouped},00 €`,
+    `€ ${grouped}`,
+    `EUR ${amount}`,
+    `${grouped},-`,
+    `${amount / 1000} TEUR`,
+  ])
 }
 
 const quoted = (cell: string): string => (/[;"\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

@@ -97,4 +97,12 @@ export const MATTERS = [
   'Second line',
   'Trial order',
 ] as const
-export const DEGREES = [', PhD', ' MBA', ', Ph.D.', ' (CFO)', ', M.Sc.', ' - Managing Director', ', CPA'] as const
+export const DEGREES = [
+  ', PhD',
+  ' MBA',
+  ', Ph.D.',
+  ' (CFO)',
+  ', M.Sc.',
+  ' - Managing Director',
+  ', CPA',
+] as const
