@@ -54,7 +54,7 @@ describe.each(testEngines)('access and overview in the inbox on %s', (engine) =>
   const codeOf = (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => 'done',
-      (error: { code?: string }) => error.code ?? String(error),
+      (error: { code?: string }) => error.code ?? 'failed',
     )
 
   it('makes a code that is shown once, links who sends it to the bot, and ends the link', async () => {
