@@ -67,7 +67,7 @@ export const viewsCommand =
           const question = readJsonQuestion(options.ast)
           if (!('semantic' in question))
             throw userError('bad_usage', 'A view is made of find, where and order.', { fix: FIX })
-          const { find, where = [], order = [], ...rest } = question.semantic
+          const { find, where, order = [], ...rest } = question.semantic
           const other = Object.entries(rest).find(([, value]) => Array.isArray(value) && value.length > 0)
           if (other)
             throw userError('bad_usage', `A view has no ${other[0]}; a saved query has.`, { fix: FIX })
