@@ -128,7 +128,7 @@ export const companySimilarity = (a: CompanyName, b: CompanyName): number => {
   for (const { weight } of left) total += weight
   const byWords = total === 0 ? 0 : sum / total
   const [oneA, oneB] = [a, b].map(({ words }) =>
-    words.flatMap(({ text, weight }) => (weight >= 1 ? [text] : [])).join(''),
+    words.flatMap(({ text, weight }) => (weight > LIGHT_WEIGHT ? [text] : [])).join(''),
   ) as [string, string]
   const isNear =
     Math.min(oneA.length, oneB.length) >= MIN_JOINED && oneA[0] === oneB[0] && isOneSlip(oneA, oneB)

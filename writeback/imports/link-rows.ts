@@ -1,16 +1,19 @@
+import { LIST_KINDS } from '../../db/catalog/lists.ts'
 import { companyDomains } from '../../domain/free-mail.ts'
 import { hashOf } from '../hash.ts'
 import { createCompanyBook, ownDomain } from './company-book.ts'
 import type { CompanyClues, Match } from './company-book.ts'
+import { createCommitmentBook } from './commitment-book.ts'
 import { createDealBook } from './deal-book.ts'
 import { createDrafts } from './drafts.ts'
 import type { Draft, Drafts } from './drafts.ts'
 import { fullName } from './names.ts'
 import { createPeopleBook } from './people-book.ts'
 import type { PersonClues } from './people-book.ts'
-import { personText } from './read-row.ts'
+import { otherOption, personText } from './read-row.ts'
 import type { PersonCell, ReadRow } from './read-row.ts'
-import { nameWords } from './similar.ts'
+import { settleInvestor } from './investor.ts'
+import { nameWords, plainText } from './similar.ts'
 import type { ImportKind } from './slots.ts'
 
 export interface Books {
@@ -21,7 +24,12 @@ export interface Books {
   readonly interactions: Map<string, string>
   /** Who takes part in each deal. */
   readonly dealPeople: Map<string, Set<string>>
+  /** Funds, lists and tags by their folded names. */
+  readonly named: Readonly<Record<NamedKind, Map<string, string>>>
+  readonly commitments: ReturnType<typeof createCommitmentBook>
 }
+
+export type NamedKind = 'funds' | 'lists' | 'tags'
 
 export const createBooks = (): Books => ({
   companies: createCompanyBook(),
@@ -29,6 +37,8 @@ export const createBooks = (): Books => ({
   deals: createDealBook(),
   interactions: new Map(),
   dealPeople: new Map(),
+  named: { funds: new Map(), lists: new Map(), tags: new Map() },
+  commitments: createCommitmentBook(),
 })
 
 /** Which records one row speaks of. */
@@ -41,7 +51,10 @@ export interface LinkedRow {
   readonly company: Draft | undefined
   readonly deal: Draft | undefined
   readonly people: readonly Draft[]
+  /** Of a file of commitments: who commits. */
+  readonly investor: Draft | undefined
   readonly tags: readonly string[]
+  readonly lists: readonly string[]
   readonly notes: readonly string[]
 }
 
@@ -58,6 +71,9 @@ const cluesOf = (cell: PersonCell, companyId: string | undefined): PersonClues =
   phones: cell.phones,
   companyId,
 })
+
+/** `Follow-up 2026` is a list of that kind; of most names nothing tells. */
+export const listKind = (name: string): string => otherOption(name, LIST_KINDS) ?? 'custom'
 
 /** Rows that tell most come first, so that poorer ones find what they mean. */
 const weightOf = ({ person, values, people }: ReadRow): number =>
@@ -185,7 +201,47 @@ export const linkRows = (
     return { draft, match: known === undefined ? undefined : { id: known, score: 1, why: 'same row' } }
   }
 
-  const link = (row: ReadRow): LinkedRow => {
+  /** A fund, list or tag by its name. */
+  const namedOf = (row: ReadRow, entity: NamedKind): Found | undefined => {
+    const said = row.values[entity]
+    const name = text(said.get('name'))
+    if (name === undefined) return undefined
+    const known = books.named[entity].get(plainText(name))
+    const draft = drafts.open(entity, row.number, known)
+    for (const [column, value] of said) drafts.say(draft, column, value)
+    const category = row.said.get('tags.category')
+    if (entity === 'tags') drafts.say(draft, 'category', category)
+    if (entity === 'lists' && !said.has('kind')) drafts.say(draft, 'kind', listKind(name))
+    books.named[entity].set(plainText(name), draft.id)
+    return { draft, match: known === undefined ? undefined : { id: known, score: 1, why: 'name' } }
+  }
+
+  const commitmentOf = (row: ReadRow, investor: Draft, notes: string[]): Found | undefined => {
+    const funds = [...new Set(books.named.funds.values())]
+    const only = funds.length === 1 ? drafts.open('funds', row.number, funds[0]) : undefined
+    const fund = namedOf(row, 'funds')?.draft ?? only
+    if (!fund) {
+      notes.push('it names no fund')
+      return undefined
+    }
+    const said = row.values.commitments
+    const terms = { amountMinor: said.get('amount_minor'), committedOn: said.get('committed_on') }
+    const match = books.commitments.find(fund.id, investor.id, terms)
+    const draft = drafts.open('commitments', row.number, match?.id)
+    drafts.say(draft, 'fund_id', fund.id)
+    drafts.say(
+      draft,
+      investor.entity === 'people' ? 'investor_person_id' : 'investor_company_id',
+      investor.id,
+    )
+    for (const [column, value] of said) drafts.say(draft, column, value)
+    books.commitments.learn(draft.id, fund.id, investor.id, terms)
+    return { draft, match }
+  }
+
+  const link = (given: ReadRow): LinkedRow => {
+    const { row, investor: investorKind } =
+      kind === 'commitments' ? settleInvestor(given, books) : { row: given, investor: undefined }
     const notes = [...row.problems]
     const company = companyOf(row, notes) ?? companyOfPerson(row, notes) ?? companyOfDeal(row, notes)
     const hasDeal = kind === 'deals' || kind === 'interactions'
@@ -196,16 +252,28 @@ export const linkRows = (
     const people = [...new Set([...(person ? [person] : []), ...listed].map(({ draft }) => draft))]
     const deal = early ?? (hasDeal ? dealOf(row, undefined, person?.draft) : undefined)
     const tells = company ?? person ?? listed[0] ?? deal
-    const primary: Found | undefined =
-      kind === 'people'
-        ? person
-        : kind === 'companies'
-          ? company
-          : kind === 'deals'
-            ? deal
-            : tells && row.values.interactions.has('occurred_at')
-              ? interactionOf(row, company?.draft, deal?.draft, people)
-              : undefined
+    const investor = investorKind === 'person' ? person?.draft : (company?.draft ?? person?.draft)
+    const primaryOf = (): Found | undefined => {
+      switch (kind) {
+        case 'people':
+          return person
+        case 'companies':
+          return company
+        case 'deals':
+          return deal
+        case 'interactions':
+          return tells && row.values.interactions.has('occurred_at')
+            ? interactionOf(row, company?.draft, deal?.draft, people)
+            : undefined
+        case 'commitments':
+          return investor && commitmentOf(row, investor, notes)
+        case 'funds':
+        case 'lists':
+        case 'tags':
+          return namedOf(row, kind)
+      }
+    }
+    const primary = primaryOf()
     return {
       number: row.number,
       primary: primary?.draft,
@@ -213,12 +281,16 @@ export const linkRows = (
       company: company?.draft,
       deal: deal?.draft,
       people,
+      investor: kind === 'commitments' ? investor : undefined,
       tags: row.tags,
+      lists: row.lists,
       notes,
     }
   }
 
-  const ordered = [...rows].sort((a, b) => weightOf(b) - weightOf(a) || a.number - b.number)
+  // Of a fund, a list or a tag the first spelling stands.
+  const isNamed = kind === 'funds' || kind === 'lists' || kind === 'tags'
+  const ordered = isNamed ? rows : [...rows].sort((a, b) => weightOf(b) - weightOf(a) || a.number - b.number)
   const linked = ordered.map(link).sort((a, b) => a.number - b.number)
   return { linked, drafts }
 }

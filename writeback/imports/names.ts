@@ -22,7 +22,7 @@ const cased = (word: string): string =>
 const TITLE =
   /^\s*(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|herr|frau|mme|mlle|dipl|mag|ing|rev|hon)(?!\p{L})\.?(?:\s*-?\s*(?:ing|rer|nat|med|phil|jur|h\.?c)(?!\p{L})\.?)*[\s-]*)+(?=\p{L})/iu
 const DEGREE =
-  /[,\s]+(?:jr|sr|ph\.?\s?d|m\.?\s?d|esq|m\.?\s?b\.?\s?a|c\.?p\.?a|c\.?f\.?a|m\.?\s?sc|b\.?\s?sc|m\.?\s?a|b\.?\s?a|ll\.?\s?[mb]|pmp|ii|iii|iv)\.?\s*$/iu
+  /[,\s]+(?:jr|sr|ph\.?\s?d|m\.?\s?d|esq|m\.?\s?b\.?\s?a|c\.?p\.?a|c\.?f\.?a|m\.?\s?sc|b\.?\s?sc|m\.a|b\.a|ll\.?\s?[mb]|pmp|ii|iii|iv)\.?\s*$/iu
 
 /** A written name without what stands around it: remarks, titles, degrees, a function behind a dash. */
 const withoutTrimmings = (written: string): string => {

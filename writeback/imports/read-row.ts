@@ -18,7 +18,7 @@ import {
 } from './names.ts'
 import type { PersonName } from './names.ts'
 import { addressFits, nameWords } from './similar.ts'
-import { slotsOf } from './slots.ts'
+import { IMPORT_KINDS, slotsOf } from './slots.ts'
 import type { ImportKind, Slot } from './slots.ts'
 import type { Mapping } from './mapping.ts'
 import type { Table } from './table.ts'
@@ -51,6 +51,9 @@ export interface ReadRow {
   /** People of cells that list several. */
   readonly people: readonly PersonCell[]
   readonly tags: readonly string[]
+  readonly lists: readonly string[]
+  /** Cells for later, by slot: `commitments.investor`, `tags.category`. */
+  readonly said: ReadonlyMap<string, string>
   /** What could not be read, by column; no values of the file in it. */
   readonly problems: readonly string[]
 }
@@ -83,6 +86,22 @@ const optionOf = (cell: string, options: readonly string[]): string | undefined 
   )
 }
 
+/** What fundraisers say for the options of a commitment and of a list. */
+const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\b(passed|lost|no|rejected|dropped)\b/i, 'declined'],
+  [/\b(wired|paid|closed|invested)\b/i, 'funded'],
+  [/\b(verbal|circled|indicated)\b/i, 'soft'],
+  [/\b(hard|confirmed|commit)\b/i, 'committed'],
+  [/\b(pipeline|target|lead|contacted|new)\b/i, 'prospect'],
+  [/\bfollow/i, 'follow_up'],
+  [/\b(graveyard|dead)\b/i, 'graveyard'],
+  [/\blong[\s-]?shots?\b/i, 'longshot'],
+  [/\b(main|core|primary)\b/i, 'main'],
+]
+
+export const otherOption = (cell: string, options: readonly string[]): string | undefined =>
+  OTHER_WORDS.find(([words, option]) => options.includes(option) && words.test(cell))?.[1]
+
 const lookUp = (cell: string, names: ReadonlyMap<string, string>): string | undefined => {
   const found = optionOf(cell, [...names.keys()])
   return found === undefined ? undefined : names.get(found)
@@ -110,7 +129,8 @@ const readField = (
       return readInstant(at, clock, header)
     }
     case 'text':
-      if (field.marks.values) return optionOf(cell, field.marks.values)
+      if (field.marks.values)
+        return optionOf(cell, field.marks.values) ?? otherOption(cell, field.marks.values)
       if (field.column === 'domain') return readDomain(cell)
       return readValue(field, cell.slice(0, 20_000), plain)
     case 'number':
@@ -146,8 +166,16 @@ interface Gathered {
   fullName: string | undefined
   readonly people: PersonCell[]
   readonly tags: string[]
+  readonly lists: string[]
+  readonly said: Map<string, string>
   readonly problems: string[]
 }
+
+const wordsIn = (cell: string): readonly string[] =>
+  cell
+    .split(/[,;|\n]/)
+    .map((word) => word.replaceAll(/\s+/g, ' ').trim())
+    .filter(Boolean)
 
 const gatherOwn = (cell: string, { slot, header }: Column, row: Gathered, country: string): boolean => {
   switch (slot.name) {
@@ -166,15 +194,14 @@ const gatherOwn = (cell: string, { slot, header }: Column, row: Gathered, countr
       return found.length > 0
     }
     case 'tags':
-      row.tags.push(
-        ...cell
-          .split(/[,;|]/)
-          .map((tag) => tag.replaceAll(/\s+/g, ' ').trim())
-          .filter(Boolean),
-      )
+      row.tags.push(...wordsIn(cell))
+      return true
+    case 'lists':
+      row.lists.push(...wordsIn(cell))
       return true
     default:
-      return false
+      row.said.set(slot.key, cell)
+      return true
   }
 }
 
@@ -264,12 +291,14 @@ export const readRows = (table: Table, mapping: Mapping, around: Surroundings): 
   )
   return table.rows.map((cells, at): ReadRow => {
     const row: Gathered = {
-      values: { people: new Map(), companies: new Map(), deals: new Map(), interactions: new Map() },
+      values: Object.fromEntries(IMPORT_KINDS.map((kind) => [kind, new Map()])) as Gathered['values'],
       emails: [],
       phones: [],
       fullName: undefined,
       people: [],
       tags: [],
+      lists: [],
+      said: new Map(),
       problems: [],
     }
     const noRecord = table.noRecords.get(at)
@@ -280,8 +309,17 @@ export const readRows = (table: Table, mapping: Mapping, around: Surroundings): 
       if (!gather(cell, column, row, around)) row.problems.push(`${column.header} could not be read`)
     }
     const person = personOf(row)
-    const { values, people, tags, problems } = row
-    return { number: at + 1, values, person, people, tags: [...new Set(tags)], problems }
+    const { values, people, tags, lists, said, problems } = row
+    return {
+      number: at + 1,
+      values,
+      person,
+      people,
+      tags: [...new Set(tags)],
+      lists: [...new Set(lists)],
+      said,
+      problems,
+    }
   })
 }
 
