@@ -28,6 +28,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],
   [/^csv-parse/, ['writeback', 'evals']],
+  [/^any-ascii/, ['writeback']],
   [/^@streamparser\//, ['db']],
   [/^csv-stringify/, ['query']],
   [/^d3-scale/, ['inbox']],

@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   policy: async () => (await import('./policy.ts')).policyCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,
   proposals: async () => (await import('./proposals.ts')).proposalsCommand,
+  automation: async () => (await import('./automation.ts')).automationCommand,
+  overview: async () => (await import('./overview.ts')).overviewCommand,
   tokens: async () => (await import('./tokens.ts')).tokensCommand,
   users: async () => (await import('./users.ts')).usersCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,

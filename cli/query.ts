@@ -9,6 +9,7 @@ import { common, withDesk, type CommandContext, type CommandMaker, type CommonOp
 import { drawTable, type Cell } from './table.ts'
 import { writeJson, type Io } from './io.ts'
 import { savedQueryCommands } from './query-saved.ts'
+import { viewsCommand } from './query-views.ts'
 
 interface QueryOptions extends CommonOptions {
   readonly ast?: string
@@ -133,6 +134,6 @@ export const queryCommand: CommandMaker = (context: CommandContext) => {
     })
   // What stands behind the name of an inner command belongs to it, though both know --sql.
   command.enablePositionalOptions()
-  for (const make of savedQueryCommands(show)) command.addCommand(make(context))
+  for (const make of [...savedQueryCommands(show), viewsCommand(show)]) command.addCommand(make(context))
   return command
 }

@@ -10,6 +10,7 @@ import type { Labels } from '../tools/labels.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
+import { mountAccess } from './access.ts'
 import { mountConversations, readDecodeForm } from './conversation-router.ts'
 import { mountDashboard } from './dashboard.ts'
 import { ACTIONS, decide } from './decide.ts'
@@ -19,6 +20,7 @@ import { mountJoin } from './join.ts'
 import { KEYS } from './keys.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
+import { mountOverview } from './overview.ts'
 import { mountQuery, readQueryForms } from './query-router.ts'
 import { QUERY_STYLE } from './query-style.ts'
 import { STATUS, noticeOf, sendMessage, sendPage } from './reply.ts'
@@ -165,6 +167,8 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   mountJoin(inbox, database)
   mountProposals(inbox, database, createLabels({ database, privacy }))
   mountMembers(inbox, database)
+  mountAccess(inbox, database)
+  mountOverview(inbox, database)
   mountQuery(inbox, database, signedInWith(database))
   mountConversations(inbox, { database, privacy }, signedInWith(database))
   mountDashboard(inbox, database, signedInWith(database))
