@@ -195,7 +195,8 @@ const selectText = (select: Select, order: Query['order'], outer: Writing): stri
     ...(Array.isArray(select.distinct) ? (select.distinct as readonly Group[]) : []),
     ...(select.distinct === true ? (order ?? []).map(({ by }) => by) : []),
   ]
-  for (const one of repeated.filter(isRepeatable)) {
+  for (const one of repeated) {
+    if (!isRepeatable(one)) continue
     const key = JSON.stringify(one)
     if (key.includes('"lit":"')) writing.memo.set(key, freshText(one, writing))
   }
@@ -252,12 +253,19 @@ const write = (query: Query, dialect: Dialect): string =>
   queryText(query, { dialect, ctes: new Set(), memo: new Map() })
 
 /** Last parts of all column names of a query. */
-const columnNames = (node: unknown, found: Set<string> = new Set()): ReadonlySet<string> => {
-  if (typeof node !== 'object' || node === null) return found
-  const { col, using } = node as { readonly col?: unknown; readonly using?: unknown }
-  for (const name of [...(Array.isArray(col) ? col.slice(-1) : []), ...(Array.isArray(using) ? using : [])])
-    found.add(String(name))
-  for (const child of Object.values(node)) columnNames(child, found)
+const columnNames = (node: object, found: Set<string> = new Set()): ReadonlySet<string> => {
+  if (Array.isArray(node)) {
+    for (const one of node as readonly unknown[])
+      if (typeof one === 'object' && one !== null) columnNames(one, found)
+    return found
+  }
+  const parts = node as Readonly<Record<string, unknown>>
+  for (const key of Object.keys(parts)) {
+    const value = parts[key]
+    if (typeof value !== 'object' || value === null) continue
+    if (!Array.isArray(value) || (key !== 'col' && key !== 'using')) columnNames(value, found)
+    else for (const name of key === 'col' ? value.slice(-1) : value) found.add(String(name))
+  }
   return found
 }
 
