@@ -13,6 +13,7 @@ import { explainPlain } from './explain-plain.ts'
 import { checkFanOut } from './fan-out.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
+import { isLinear } from './linear.ts'
 import { withinListing } from './listing.ts'
 import type { PlanStep } from './listing.ts'
 import { loadGrammar } from '../parse-sql/read.ts'
@@ -25,9 +26,6 @@ export type RelationalResult = Omit<QueryResult, 'entity'>
 
 /** With less time left, a count is not begun. */
 const LEAST_COUNT_MS = 50
-/** What may make many rows of few, or a large value of many: another query inside, a window, a list, several groupings. */
-const NOT_PLAIN = /"body":.*"body":|"over":|"fn":"(?:string|array)_agg"|"(?:cube|rollup)":/
-
 const STATES: ReadonlyMap<string, readonly [code: string, message: string, fix: string]> = new Map([
   ['22012', ['division', 'The query divides by zero.', 'Write a / nullif(b, 0).']],
   [
@@ -177,17 +175,10 @@ const totalOf = async (
   }
 }
 
-/** One entity, read once: the planner has nothing to choose between, and the deadline holds. */
-const isPlain = ({ query }: CompiledQuery): boolean => {
-  if (!('select' in query.body) || NOT_PLAIN.test(JSON.stringify(query))) return false
-  const { from = [] } = query.body
-  return from.length <= 1 && from.every((one) => 'entity' in one)
-}
-
 const runWithin = async (tx: TenantTx, compiled: CompiledQuery): Promise<TextResult> => {
   try {
     // The embedded engine ends a statement with its whole thread, so there nothing runs unforeseen.
-    if (engineOf(tx) === 'embedded' || !isPlain(compiled)) {
+    if (engineOf(tx) === 'embedded' || !isLinear(compiled.query)) {
       const plan = await planOf(tx, compiled)
       withinListing(compiled.query, plan)
       if (!(plan['Total Cost'] <= LIMITS.cost[engineOf(tx)]))
