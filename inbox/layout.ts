@@ -15,6 +15,7 @@ const personBar = (person: NonNullable<Frame['person']>): Html =>
       <a href="/inbox/conversations">Conversations</a>
       <a href="/inbox/decode">Decode</a>
       <a href="/inbox/members">Members</a>
+      <a href="/inbox/settings">Settings</a>
     </nav>
     <span><bdi>${person.name}</bdi></span>
     <form method="post" action="/inbox/sign-out">

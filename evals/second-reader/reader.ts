@@ -60,6 +60,7 @@ export class SecondReader {
         clearTimeout(timer)
         resolve(reading)
       })
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage(sql)
     })
   }
