@@ -3,7 +3,7 @@ import { readSql } from '../parse-sql/read.ts'
 import type { Query } from './ast.ts'
 import { bind } from './bind.ts'
 import { check } from './check.ts'
-import { generate, generateCounting, generateForReading } from './generate.ts'
+import { generate, generateCapped, generateCounting, generateForReading } from './generate.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
 import { preflight, readRelational } from './read-json.ts'
@@ -12,9 +12,7 @@ import { sameQuery } from './same.ts'
 import type { Schema } from './schema.ts'
 import type { BoundColumn } from './scope.ts'
 
-export interface CompiledQuery {
-  readonly text: string
-  readonly parameters: readonly string[]
+export interface CompiledQuery extends Statement {
   readonly columns: readonly BoundColumn[]
   /** As asked, with every name resolved. */
   readonly query: Query
@@ -53,9 +51,8 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
     })
   validate(query)
   const limit = Math.min(query.limit?.lit ?? Infinity, options.rows ?? Infinity)
-  const capped = options.rows === undefined ? query : { ...query, limit: { lit: limit + 1 } }
   return {
-    ...generate(capped, schema),
+    ...(options.rows === undefined ? generate(query, schema) : generateCapped(query, schema, limit + 1)),
     columns,
     query,
     limit,

@@ -11,6 +11,7 @@ import { crmSchema } from './crm-schema.ts'
 import { compileRelational, compileSql } from './compile.ts'
 import { explainPlain } from './explain-plain.ts'
 import { checkFanOut } from './fan-out.ts'
+import { parametersFor } from './generate.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
 import { isLinear } from './linear.ts'
@@ -151,6 +152,14 @@ export const compileQuestion = (question: RelationalQuestion): CompiledQuery => 
   return compiled
 }
 
+const askedBy = (tenantId: string, compiled: CompiledQuery): CompiledQuery => {
+  const filled = (statement: Statement) => ({
+    ...statement,
+    parameters: parametersFor(statement, tenantId),
+  })
+  return { ...compiled, ...filled(compiled), counting: () => filled(compiled.counting()) }
+}
+
 /** How many rows there are without our own limit; undefined where nobody can say within the time of the question. */
 const totalOf = async (
   tx: TenantTx,
@@ -205,7 +214,7 @@ export const runRelational = async (
 ): Promise<RelationalResult> => {
   const { timezone } = workspace
   await loadGrammar()
-  const compiled = compileQuestion(question)
+  const compiled = askedBy(workspace.id, compileQuestion(question))
   const timeoutMs = LIMITS.timeoutMs[engineOf(tx)]
   const deadlineMs = performance.now() + timeoutMs
   return asAgent(tx, (inner) => answerOf(inner, compiled, { timezone, now, deadlineMs }), {

@@ -32,6 +32,12 @@ export const refuseIn = (e: Expr, place: 'WHERE' | 'ON' | 'GROUP BY'): void => {
     })
 }
 
+/** Does it sum all rows up into one? */
+export const isOneRow = ({ select, group, having, distinct }: Select): boolean =>
+  !group &&
+  !distinct &&
+  (having !== undefined || select.some((item) => 'e' in item && findIn(item.e, isAggregate) !== undefined))
+
 const refuseNested = (e: Expr): void => {
   if (isAggregate(e))
     eachChild(e, {
