@@ -151,7 +151,10 @@ describe.each(testEngines)('saved views on %s', (engine) => {
         sql`update crm.saved_views set filters = ${JSON.stringify(groups)}::jsonb where id = ${id}::uuid`,
       ),
     )
-    expect((await titles('ann', 'Open')).toSorted()).toEqual(['Large', 'Won'])
+    expect((await titles('ann', 'Open')).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+      'Large',
+      'Won',
+    ])
   })
 
   test('a view that was opened is kept and replayed by its id like any question', async () => {
@@ -179,7 +182,10 @@ describe.each(testEngines)('saved views on %s', (engine) => {
 
   test('of two views with one name everybody gets their own first', async () => {
     await save('ben', 'Ours', { find: 'deals', where: [{ field: 'status', value: 'open' }] })
-    expect((await titles('ben', 'Ours')).toSorted()).toEqual(['Large', 'Small'])
+    expect((await titles('ben', 'Ours')).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+      'Large',
+      'Small',
+    ])
     expect(await titles('ann', 'Ours')).toEqual(['Won'])
     await as('ben', (tx, context) => removeView(tx, 'Ours', context))
     expect(await titles('ben', 'Ours')).toEqual(['Won'])
