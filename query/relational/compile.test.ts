@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadGrammar, readSql } from '../parse-sql/read.ts'
 import { compileQuestion } from './execute.ts'
+import { parametersFor } from './generate.ts'
 import { sameQuery } from './same.ts'
 
 describe('compiling', () => {
@@ -35,6 +36,41 @@ describe('compiling', () => {
     expect(sameQuery(readSql(one), readSql(one))).toBe(true)
     expect(sameQuery(readSql(one), readSql(other))).toBe(false)
     expect(sameQuery(readSql(other), readSql(one))).toBe(false)
+  })
+
+  test('only different windows count, and there may be 16 of them', () => {
+    const windows = (count: number, from: (at: number) => number) =>
+      `select ${Array.from({ length: count }, (_, at) => `count(*) over (order by name rows between ${from(at)} preceding and current row)`).join(', ')} from deals`
+    expect(compileQuestion({ sql: windows(16, (at) => at) }).columns).toHaveLength(16)
+    expect(compileQuestion({ sql: windows(40, () => 3) }).columns).toHaveLength(40)
+    expect(() => compileQuestion({ sql: windows(17, (at) => at) })).toThrow('16 different windows')
+  })
+
+  test('rows are capped, groups outside of their plan, and one row not at all', () => {
+    const of = (sql: string) => compileQuestion({ sql }).text
+    expect(of('select name from deals')).toMatch(/ LIMIT 501$/)
+    expect(of('select name from deals limit 20')).toMatch(/ LIMIT 21$/)
+    expect(of('select name from deals limit 9000')).toMatch(/ LIMIT 501$/)
+    expect(of('select status, count(*) from deals group by status')).toMatch(
+      /^with grouped as materialized \(SELECT .*\) select \* from grouped limit 501$/,
+    )
+    expect(of('select status, count(*) from deals group by status limit 3')).toMatch(/ LIMIT 4$/)
+    expect(of('select count(*), max(amount) from deals')).not.toMatch(/limit/i)
+    expect(of('select count(*) over () from deals')).toMatch(/ LIMIT 501$/)
+    expect(of('select distinct status from deals')).toMatch(/ LIMIT 501$/)
+    expect(of('select count(*) from deals union select count(*) from people')).toMatch(/ LIMIT 501$/)
+  })
+
+  test('the tenant is named where tables are joined, once for all of them', () => {
+    const joined = compileQuestion({
+      sql: "select d.name from deals d join companies c on c.id = d.company_id where c.city = 'Bonn'",
+    })
+    expect(joined.text.match(/tenant_id = \$1\b/g)).toHaveLength(2)
+    expect(joined.tenantAt).toBe(0)
+    expect(parametersFor(joined, 'me')).toEqual(['me', 'Bonn'])
+    const alone = compileQuestion({ sql: "select name from companies where city = 'Bonn'" })
+    expect(alone.tenantAt).toBeUndefined()
+    expect(parametersFor(alone, 'me')).toEqual(['Bonn'])
   })
 
   test('a number is the same in both of its forms, and no text', () => {
