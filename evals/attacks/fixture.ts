@@ -79,7 +79,10 @@ const fill = async (house: House): Promise<void> => {
   const ours = await make(OURS, 'Acme')
   const theirs = await make('rival', 'CANARY_T2 Rival')
   const client = await house.database.pool.connect()
+  // Filling is no question: on a busy machine it may take its time.
+  house.database.embedded?.setDeadline(0)
   try {
+    await client.query('set statement_timeout = 0')
     for (const [{ workspace, member }, offset, tag] of [
       [ours, 0, ''],
       [theirs, 500_000, 'CANARY_T2'],
@@ -89,7 +92,9 @@ const fill = async (house: House): Promise<void> => {
     }
     await client.query('reset app.tenant_id; reset app.via')
     await client.query(PROBES)
+    await client.query('reset statement_timeout')
   } finally {
+    house.database.embedded?.setDeadline(undefined)
     client.release()
   }
 }
