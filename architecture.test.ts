@@ -17,7 +17,8 @@ const FLOORS: readonly (readonly string[])[] = [
 const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])[] = [
   [/^(drizzle-orm|@electric-sql\/)/, ['db']],
   [/^pg(\/|$)/, ['db', 'bench']],
-  [/^(node-sql-parser|libpg-query)/, ['query']],
+  [/^libpg-query/, ['query']],
+  [/^node-sql-parser/, ['evals']],
   [/^@qdrant\//, ['search']],
   [/^(postal-mime|imapflow|html-to-text)/, ['mail']],
   [/^bullmq/, ['jobs']],

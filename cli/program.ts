@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   restore: async () => (await import('./backup.ts')).restoreCommand,
   merge: async () => (await import('./merge.ts')).mergeCommand,
   policy: async () => (await import('./policy.ts')).policyCommand,
+  'fiscal-year': async () => (await import('./fiscal-year.ts')).fiscalYearCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,
   proposals: async () => (await import('./proposals.ts')).proposalsCommand,
   automation: async () => (await import('./automation.ts')).automationCommand,

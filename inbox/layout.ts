@@ -17,6 +17,7 @@ const personBar = (person: NonNullable<Frame['person']>): Html =>
       <a href="/inbox/decode">Decode</a>
       <a href="/inbox/members">Members</a>
       <a href="/inbox/access">Access</a>
+      <a href="/inbox/settings">Settings</a>
     </nav>
     <span><bdi>${person.name}</bdi></span>
     <form method="post" action="/inbox/sign-out">

@@ -26,6 +26,7 @@ import { QUERY_STYLE } from './query-style.ts'
 import { STATUS, noticeOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
+import { mountSettings } from './settings.ts'
 import { fieldOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
 import { READING_STYLE } from './reading-style.ts'
@@ -172,6 +173,7 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   mountQuery(inbox, database, signedInWith(database))
   mountConversations(inbox, { database, privacy }, signedInWith(database))
   mountDashboard(inbox, database, signedInWith(database))
+  mountSettings(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

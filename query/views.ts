@@ -1,109 +1,178 @@
 import { sql } from '../db/sql.ts'
-import { assertStanding } from '../db/standing.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
+import { assertStanding } from '../db/standing.ts'
 import { denied, notFound, userError } from '../domain/errors.ts'
-import { newId } from '../domain/ids.ts'
+import { isUuid, newId } from '../domain/ids.ts'
+import { may } from '../domain/permissions.ts'
+import type { Query } from './ast.ts'
+import { ask } from './ask.ts'
+import type { Answered } from './ask.ts'
 import { parseQuery } from './parse-json.ts'
-import { resolveEntity } from './paths.ts'
-import { runQuery } from './run.ts'
-import type { QueryContext, QueryResult } from './run.ts'
+import { planQuery } from './run.ts'
+import type { QueryContext } from './run.ts'
 
-const MOST_NAME = 80
-
-/** A list of records somebody comes back to. */
+/** Filters and sorts that were kept for one kind of record: a question, and answered as one. */
 export interface SavedView {
+  readonly id: string
   readonly name: string
-  /** Name of the catalog: `deals`. */
   readonly entity: string
-  /** As in a question: all of them hold, each a condition, a relation, or `{ any: [conditions] }`. */
-  readonly filters: readonly unknown[]
-  /** As in a question: `-amount` is the largest first. */
-  readonly sorts: readonly string[]
-  /** Seen by everybody in the workspace; otherwise by the one who made it alone. */
   readonly isShared: boolean
-}
-
-export interface ListedView extends SavedView {
+  /** Whether it is the asker's own. */
   readonly isOwn: boolean
+  readonly filters: unknown
+  readonly sorts: unknown
 }
 
-const assertName = (name: string): void => {
-  if (name.trim() !== '' && name.length <= MOST_NAME) return
-  throw userError('bad_name', `A view has a name of 1 to ${MOST_NAME} characters.`)
+const MOST_CLAUSES = 50
+
+type Groups = readonly (readonly unknown[])[]
+
+/** Alternatives of several conditions each, as conditions of several alternatives each: all of those must hold. */
+const distributed = (groups: Groups): readonly unknown[] => {
+  const clauses = groups.reduce<Groups>(
+    (made, group) => {
+      if (made.length * group.length > MOST_CLAUSES)
+        throw userError('view_too_large', 'The filters of this view have too many combinations.', {
+          fix: 'Use fewer groups, or fewer conditions in each.',
+        })
+      return made.flatMap((clause) => group.map((condition) => [...clause, condition]))
+    },
+    [[]],
+  )
+  return clauses.map((clause) => (clause.length === 1 ? clause[0] : { any: clause }))
 }
 
-const memberOf = ({ actor }: QueryContext): string => {
-  if (actor.memberId !== null) return actor.memberId
-  throw denied('no_member', 'A view belongs to a member.', { fix: 'Say who, with --as <email>.' })
+const partsOf = (value: unknown, key: 'all' | 'any'): readonly unknown[] | undefined => {
+  const parts = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : null
+  return Array.isArray(parts) ? (parts as readonly unknown[]) : undefined
 }
 
-const answer = (
+/** `{ any: [{ all: [condition, …] }, …] }`, `{ all: [filter, …] }`, or the list of a question, as that list. */
+const whereOf = (filters: unknown): unknown => {
+  if (filters === null || filters === undefined) return []
+  const groups = partsOf(filters, 'any')
+  if (groups) return groups.length === 0 ? [] : distributed(groups.map((one) => partsOf(one, 'all') ?? [one]))
+  return partsOf(filters, 'all') ?? filters
+}
+
+/** The question that a view is. Throws what parsing throws: a view can do no more than a question. */
+export const questionOfView = ({
+  entity,
+  filters,
+  sorts,
+}: Pick<SavedView, 'entity' | 'filters' | 'sorts'>): Query =>
+  parseQuery({
+    find: entity,
+    where: whereOf(filters),
+    ...(Array.isArray(sorts) && { order: sorts as unknown[] }),
+  })
+
+interface ViewRow {
+  readonly id: string
+  readonly name: string
+  readonly entity: string
+  readonly is_shared: boolean
+  readonly is_own: boolean
+  readonly filters: unknown
+  readonly sorts: unknown
+}
+
+/** The asker's own views, then those that others share; by name. */
+export const savedViews = async (
   tx: TenantTx,
-  { entity, filters, sorts }: Pick<SavedView, 'entity' | 'filters' | 'sorts'>,
+  { actor }: Pick<QueryContext, 'actor'>,
+): Promise<readonly SavedView[]> => {
+  const found = await rows<ViewRow>(
+    tx,
+    sql`select id, name, entity, is_shared, coalesce(member_id = ${actor.memberId}::uuid, false) as is_own, filters, sorts
+      from crm.saved_views where deleted_at is null and (is_shared or member_id = ${actor.memberId}::uuid)
+      order by is_own desc, lower(name), id`,
+  )
+  return found.map(({ is_shared, is_own, ...rest }) => ({ ...rest, isShared: is_shared, isOwn: is_own }))
+}
+
+/** A view by its name or id; of two with one name the asker's own. Throws `not-found` with code `unknown_view`. */
+export const findView = async (
+  tx: TenantTx,
+  nameOrId: string,
+  context: Pick<QueryContext, 'actor'>,
+): Promise<SavedView> => {
+  const all = await savedViews(tx, context)
+  const found = all.find(({ name, id }) => name === nameOrId || (isUuid(nameOrId) && id === nameOrId))
+  if (found) return found
+  throw notFound('unknown_view', 'You have no view of this name, and nobody shares one.', {
+    validOptions: [...new Set(all.map(({ name }) => name))],
+  })
+}
+
+/** Answers a view as the question it is. */
+export const openView = async (
+  tx: TenantTx,
+  nameOrId: string,
   context: QueryContext,
-  page: { readonly limit?: number } = {},
-): Promise<QueryResult> =>
-  runQuery(tx, parseQuery({ find: entity, where: filters, order: sorts, ...page }), context)
+): Promise<{ readonly question: { readonly semantic: Query }; readonly answered: Answered }> => {
+  const question = { semantic: questionOfView(await findView(tx, nameOrId, context)) }
+  return { question, answered: await ask(tx, question, context) }
+}
+
+const KEPT = new Set(['find', 'where', 'order', 'limit'])
+
+/** What a view keeps of a question. Throws `bad_view` where the question asks for more than records by filters. */
+const viewParts = (asked: Query): { readonly filters: unknown; readonly sorts: unknown } => {
+  const other = Object.entries(asked).find(([key, value]) => value !== undefined && !KEPT.has(key))
+  if (other)
+    throw userError('bad_view', `A view keeps filters and sorts, not \`${other[0]}\`.`, {
+      at: other[0],
+      fix: 'Keep the whole question instead: `tact query save`.',
+    })
+  return { filters: { all: asked.where }, sorts: asked.order ?? [] }
+}
 
 /**
- * Keeps a view that can be answered; one's own of the same name is replaced. To share one takes the right to propose.
- * Throws what asking throws, `bad_name` and `denied`.
+ * Keeps a question for records as the asker's view; again under the same name, it replaces what they had. Sharing needs
+ * the permission to propose. Throws `bad_view`, `bad_name`, `denied`, and what asking throws.
  */
-export const saveView = async (tx: TenantTx, view: SavedView, context: QueryContext): Promise<void> => {
-  assertName(view.name)
-  const member = memberOf(context)
-  await assertStanding(tx, context.actor, view.isShared ? 'propose' : 'read')
-  const entity = resolveEntity(view.entity, { at: 'entity', notes: new Set() })
-  await answer(tx, { ...view, entity }, context, { limit: 1 })
-  const [filters, sorts] = [JSON.stringify(view.filters), JSON.stringify(view.sorts)]
-  const replaced = await rows(
-    tx,
-    sql`update crm.saved_views set entity = ${entity}, filters = ${filters}::jsonb, sorts = ${sorts}::jsonb, is_shared = ${view.isShared}
-      where name = ${view.name} and member_id = ${member}::uuid and deleted_at is null returning id`,
-  )
-  if (replaced.length > 0) return
+export const saveView = async (
+  tx: TenantTx,
+  {
+    name,
+    question,
+    isShared,
+  }: { readonly name: string; readonly question: Query; readonly isShared: boolean },
+  context: QueryContext,
+): Promise<void> => {
+  if (name.trim() === '' || name.length > 80)
+    throw userError('bad_name', 'A view has a name of 1 to 80 characters.')
+  const { tenantId, memberId } = context.actor
+  if (memberId === null)
+    throw denied('no_member', 'A view belongs to a member.', { fix: 'Say who you are, with --as <email>.' })
+  await assertStanding(tx, context.actor, isShared ? 'propose' : 'read')
+  const { filters, sorts } = viewParts(question)
+  const { entity } = planQuery(question, context).bound
+  const [own] = (await savedViews(tx, context)).filter((one) => one.isOwn && one.name === name)
+  const made = { filters: JSON.stringify(filters), sorts: JSON.stringify(sorts) }
   await rows(
     tx,
-    sql`insert into crm.saved_views (id, tenant_id, name, entity, filters, sorts, member_id, is_shared)
-      values (${newId()}, core.current_tenant(), ${view.name}, ${entity}, ${filters}::jsonb, ${sorts}::jsonb, ${member}, ${view.isShared})`,
+    own
+      ? sql`update crm.saved_views set entity = ${entity}, filters = ${made.filters}::jsonb, sorts = ${made.sorts}::jsonb,
+          is_shared = ${isShared} where id = ${own.id}::uuid`
+      : sql`insert into crm.saved_views (id, tenant_id, name, entity, filters, sorts, member_id, is_shared)
+          values (${newId()}, ${tenantId}, ${name}, ${entity}, ${made.filters}::jsonb, ${made.sorts}::jsonb, ${memberId}, ${isShared})`,
   )
 }
 
-/** One's own views and those that others share, by name; of two by one name one's own comes first. */
-export const listViews = async (tx: TenantTx, context: QueryContext): Promise<readonly ListedView[]> => {
-  const member = memberOf(context)
-  return await rows<ListedView>(
-    tx,
-    sql`select name, entity, coalesce(filters, '[]') as filters, coalesce(sorts, '[]') as sorts, is_shared as "isShared",
-        member_id is not distinct from ${member}::uuid as "isOwn"
-      from crm.saved_views where deleted_at is null and (member_id = ${member}::uuid or is_shared)
-      order by lower(name), member_id is not distinct from ${member}::uuid desc, id`,
-  )
-}
-
-/** Answers the view of that name: one's own, else the one that is shared. Throws `unknown_view`. */
-export const runView = async (
+/** Takes a view away: one's own, or a shared one by those who look after members. Throws `unknown_view`, `denied`. */
+export const removeView = async (
   tx: TenantTx,
-  name: string,
-  context: QueryContext,
-): Promise<{ readonly view: ListedView; readonly result: QueryResult }> => {
-  const all = await listViews(tx, context)
-  const view = all.find((one) => one.name === name)
-  if (!view) {
-    throw notFound('unknown_view', 'There is no view of this name.', {
-      validOptions: all.map((one) => one.name),
+  nameOrId: string,
+  { actor }: Pick<QueryContext, 'actor'>,
+): Promise<void> => {
+  const view = await findView(tx, nameOrId, { actor })
+  const role = await assertStanding(tx, actor, 'read')
+  if (!view.isOwn && !may(role, 'invite'))
+    throw denied('not_yours', 'Somebody else shares this view.', {
+      fix: 'Ask them, an owner or an admin to take it away.',
     })
-  }
-  return { view, result: await answer(tx, view, context) }
-}
-
-/** Removes one's own view. Throws `unknown_view`, also for one that somebody else shares. */
-export const dropView = async (tx: TenantTx, name: string, context: QueryContext): Promise<void> => {
-  const gone = await rows(
-    tx,
-    sql`update crm.saved_views set deleted_at = now()
-      where name = ${name} and member_id = ${memberOf(context)}::uuid and deleted_at is null returning id`,
-  )
-  if (gone.length === 0) throw notFound('unknown_view', 'You have no view of this name.')
+  await rows(tx, sql`update crm.saved_views set deleted_at = now() where id = ${view.id}::uuid`)
 }
