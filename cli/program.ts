@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   search: async () => (await import('./search.ts')).searchCommand,
   redact: async () => (await import('./redact.ts')).redactCommand,
   import: async () => (await import('./import.ts')).importCommand,
+  mailbox: async () => (await import('./mailbox.ts')).mailboxCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./backup.ts')).restoreCommand,

@@ -42,7 +42,7 @@ describe.each(testEngines)('tables on %s', (engine) => {
     )
   })
 
-  test('what the request role is let see of a table depends on its tenant alone', async () => {
+  test('what the request role is let see of a table depends on its tenant, and no policy beside it lets see more', async () => {
     const policies = await query<{ name: string; using: string; check: string | null }>(
       `select schemaname || '.' || tablename as name, qual as using, with_check as check from pg_policies
         where schemaname in ${SCHEMAS} and 'tact_app' = any(roles) and tablename <> 'tenants' and permissive = 'PERMISSIVE'`,

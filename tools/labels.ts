@@ -21,6 +21,8 @@ interface OutsideRow {
   readonly author: string | null
   readonly readers: readonly string[]
   readonly text: string
+  /** Whether whoever asks may see it. */
+  readonly seen: boolean
 }
 
 /** Most texts from outside that are looked at for one proposal; the newest. */
@@ -28,9 +30,14 @@ const MOST_SOURCES = 400
 
 /**
  * Texts from outside that this conversation was given before `proposalId`: what has a handle there and was not written
- * by us. Handles are never taken back, so neither is this.
+ * by us. Handles are never taken back, so neither is this. Read as Tact itself: what came from mail that the approver may
+ * not see came from outside all the same.
  */
-const outsideOf = (tx: TenantTx, conversationId: string, proposalId: string): Promise<OutsideRow[]> =>
+const outsideOf = (
+  tx: TenantTx,
+  { memberId }: Actor,
+  { conversationId, proposalId }: { readonly conversationId: string; readonly proposalId: string },
+): Promise<OutsideRow[]> =>
   rows<OutsideRow>(
     tx,
     sql`with shown as (
@@ -41,19 +48,20 @@ const outsideOf = (tx: TenantTx, conversationId: string, proposalId: string): Pr
         lower(m.from_address) as author,
         (select coalesce(array_agg(lower(r.address)), '{}') from intel.mail_recipients r where r.email_id = m.id and r.deleted_at is null)
           || array_remove(array[lower(m.from_address)], null) as readers,
-        concat_ws(E'\n', m.subject, m.from_name, m.from_address, m.body_text, m.quoted_text, m.signature_text) as text
+        concat_ws(E'\n', m.subject, m.from_name, m.from_address, m.body_text, m.quoted_text, m.signature_text) as text,
+        m.only_for is null or coalesce(${memberId}::text, '') = any(m.only_for) as seen
       from intel.mail_messages m
       where m.from_member_id is null and m.deleted_at is null and (
         m.id in (select record_id from shown where entity = 'emails')
         or m.thread_id in (select record_id from shown where entity = 'threads'))
       union all
       select 'meetings', t.id, 'calendar entry, ' || to_char(t.starts_at, 'YYYY-MM-DD'), null, '{}'::text[],
-        concat_ws(E'\n', t.title, t.place, t.notes, t.outcome)
+        concat_ws(E'\n', t.title, t.place, t.notes, t.outcome), true
       from intel.meetings t
       where t.created_by is null and t.deleted_at is null and t.id in (select record_id from shown where entity = 'meetings')
       union all
       select 'interactions', i.id, i.kind || ', ' || to_char(i.occurred_at, 'YYYY-MM-DD'), null, '{}'::text[],
-        concat_ws(E'\n', i.summary, i.body, i.outcome)
+        concat_ws(E'\n', i.summary, i.body, i.outcome), i.only_for is null or coalesce(${memberId}::text, '') = any(i.only_for)
       from intel.interactions i
       where i.created_by is null and i.deleted_at is null and i.id in (select record_id from shown where entity = 'interactions')
       order by 2 desc limit ${MOST_SOURCES}`,
@@ -88,6 +96,14 @@ const knownTexts = async (tx: TenantTx, values: readonly string[]): Promise<read
 const unnamed: Label = {
   source: null,
   what: 'text of messages, by a question',
+  author: null,
+  integrity: 'external',
+  readers: [],
+}
+
+const unseen: Label = {
+  source: null,
+  what: 'mail that its owner alone sees',
   author: null,
   integrity: 'external',
   readers: [],
@@ -150,19 +166,30 @@ export const createLabels = ({
           shown,
           changes,
           crm: await knownTexts(tx, values),
-          outside: conversationId === null ? [] : await outsideOf(tx, conversationId, proposalId),
           asked: conversationId !== null && (await askedOutside(tx, conversationId, proposalId)),
         }
       },
       { readOnly: true },
     )
-    const { shown, changes, crm, outside, asked } = found
+    const { shown, changes, crm, asked } = found
+    const { conversationId } = shown
+    const outside =
+      conversationId === null
+        ? []
+        : await asTenant(
+            database,
+            { ...actor, via: 'system' },
+            (tx) => outsideOf(tx, actor, { conversationId, proposalId }),
+            { readOnly: true },
+          )
     const evidence: Evidence = {
       typed: shown.conversationId === null ? [] : await typedIn(actor, shown.conversationId),
       crm,
       outside: [
-        ...outside.map(({ entity, id, what, author, readers, text }) => ({
-          label: { source: { entity, id }, what, author, integrity: 'external' as const, readers },
+        ...outside.map(({ entity, id, what, author, readers, text, seen }) => ({
+          label: seen
+            ? { source: { entity, id }, what, author, integrity: 'external' as const, readers }
+            : unseen,
           text,
         })),
         ...(asked ? [{ label: unnamed, text: '' }] : []),
