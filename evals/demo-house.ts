@@ -12,9 +12,15 @@ export interface DemoHouse {
 }
 
 /** The whole product over the three demo workspaces, in a directory of its own that goes when it is closed. */
-export const openDemoHouse = async (): Promise<DemoHouse> => {
+export const openDemoHouse = async (options: { readonly postgresUrl?: string } = {}): Promise<DemoHouse> => {
   const home = mkdtempSync(join(tmpdir(), 'tact-eval-'))
-  const house = await openHouse(loadConfig({ TACT_HOME: home }))
+  const house = await openHouse(
+    loadConfig({
+      TACT_HOME: home,
+      TACT_PORT: '0',
+      ...(options.postgresUrl === undefined ? {} : { DATABASE_URL: options.postgresUrl }),
+    }),
+  )
   const quiet = {
     stdin: new PassThrough(),
     out: () => {},
