@@ -4,8 +4,10 @@ import { listWorkspaces, nowOf } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
+import { deliverWebhooks } from '../writeback/providers/deliver.ts'
 import { resumeInterrupted } from '../writeback/execute.ts'
 import { expireOverdue } from '../writeback/list.ts'
+import { passStanding } from '../writeback/pass-standing.ts'
 import { startMaintenance } from '../db/embedded/maintenance.ts'
 import { createInbox } from '../inbox/router.ts'
 import { createHttpApp } from '../mcp-server/http.ts'
@@ -28,7 +30,7 @@ export interface Service {
 
 const SWEEP_MS = 30_000
 
-/** Finishes what an interrupted process left half-executed, and notes what has expired: at once, and every half minute. */
+/** Finishes what an interrupted process left half-executed, notes what has expired, lets pass what owners allowed: at once, and every half minute. */
 const sweepProposals = (house: House): Repeated => {
   const sweep = async (): Promise<void> => {
     for (const workspace of await listWorkspaces(house.database)) {
@@ -36,6 +38,8 @@ const sweepProposals = (house: House): Repeated => {
       const now = nowOf(workspace)
       await resumeInterrupted(house.database, { actor, now })
       await asTenant(house.database, actor, (tx) => expireOverdue(tx, now))
+      await passStanding(house.database, { actor, workspace, now })
+      await deliverWebhooks(house.database, { actor })
     }
   }
   const guarded = (): Promise<void> =>

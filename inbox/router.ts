@@ -5,8 +5,6 @@ import { asTenant } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
-import { createLabels } from '../tools/labels.ts'
-import type { Labels } from '../tools/labels.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
@@ -73,7 +71,7 @@ const mountSignIn = (router: Router, database: Database): void => {
   )
 }
 
-const mountProposals = (router: Router, database: Database, labels: Labels): void => {
+const mountProposals = (router: Router, database: Database): void => {
   const signedIn = signedInWith(database)
   router.get(
     '/',
@@ -87,7 +85,7 @@ const mountProposals = (router: Router, database: Database, labels: Labels): voi
     '/proposals/:id',
     signedIn(async (request, response, session) => {
       const [id, notice] = [textOf(request.params['id']), noticeOf(request.query['done'])]
-      const { frame, content } = await drawProposal(database, session, { id, notice, labels })
+      const { frame, content } = await drawProposal(database, session, { id, notice })
       sendPage(response, frame, content)
     }),
   )
@@ -103,13 +101,13 @@ const mountProposals = (router: Router, database: Database, labels: Labels): voi
         confirm: fieldOf(request, 'confirm'),
       }
       try {
-        const state = await decide(database, session, wish, labels)
+        const state = await decide(database, session, wish)
         response.redirect(303, `/inbox/proposals/${id}?done=${state}`)
       } catch (thrown) {
         const error = asTactError(thrown)
         if (error.kind === 'not-found' || error.kind === 'bug') throw error
         const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
-        const { frame, content } = await drawProposal(database, session, { id, notice, labels })
+        const { frame, content } = await drawProposal(database, session, { id, notice })
         sendPage(response, frame, content, STATUS[error.kind])
       }
     }
@@ -166,7 +164,7 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   })
   mountSignIn(inbox, database)
   mountJoin(inbox, database)
-  mountProposals(inbox, database, createLabels({ database, privacy }))
+  mountProposals(inbox, database)
   mountMembers(inbox, database)
   mountAccess(inbox, database)
   mountOverview(inbox, database)

@@ -21,7 +21,7 @@ export const egress = async (): Promise<number> => {
     out(`egress: left out. ${server.reason}`)
     return 0
   }
-  const { house, close } = await openDemoHouse(server?.superUrl)
+  const { house, close } = await openDemoHouse(server === undefined ? {} : { postgresUrl: server.superUrl })
   try {
     const canaries = existsSync(CANARIES) ? readCanaries(CANARIES) : []
     const report = await runEgress(house, readQuestions(file), {
