@@ -80,7 +80,9 @@ await build({
   legalComments: 'linked',
   define: { BUNDLE_VERSION: JSON.stringify(version) },
   // Packages that were written for `require` find it here.
-  banner: { js: "import{createRequire as makeRequireForBundle}from'node:module';const require=makeRequireForBundle(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as makeRequireForBundle}from'node:module';const require=makeRequireForBundle(import.meta.url);",
+  },
 })
 cpSync(join(root, 'LICENSE'), join(staged, 'LICENSE'))
 writeFileSync(join(staged, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)

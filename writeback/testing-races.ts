@@ -135,7 +135,9 @@ const faultsOf = (race: Race, { state, notes, writes, events }: Left, written: s
       : []),
     ...(!executed && notes === written ? ['written without being executed'] : []),
     ...(state === 'pending' && !MAY_WAIT.has(race) ? ['nobody won'] : []),
-    ...(state === 'executed' && race === 'one person twice where two have to' ? ['one person was enough'] : []),
+    ...(state === 'executed' && race === 'one person twice where two have to'
+      ? ['one person was enough']
+      : []),
   ]
 }
 
