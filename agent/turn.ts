@@ -84,6 +84,7 @@ async function* runCalls(
   requests: readonly ToolRequest[],
   state: TurnState,
   dependencies: TurnDependencies,
+  said: readonly string[],
 ): AsyncGenerator<TurnEvent> {
   const { toolbox, actor, conversationId, signal } = dependencies
   for (let start = 0; start < requests.length; start += MAX_PARALLEL_CALLS) {
@@ -98,7 +99,7 @@ async function* runCalls(
     }
     const outcomes = await Promise.all(
       batch.map((request) =>
-        toolbox.call(request.tool, request.arguments, { actor, conversationId, signal }),
+        toolbox.call(request.tool, request.arguments, { actor, conversationId, signal, said }),
       ),
     )
     for (const [index, outcome] of outcomes.entries()) {
@@ -242,7 +243,7 @@ export async function* runTurn(
         }
         break
       }
-      yield* runCalls(reply.calls, state, dependencies)
+      yield* runCalls(reply.calls, state, dependencies, [question])
       if (state.requests >= maxRequests) {
         state.status = 'failed'
         yield* add(state, `I stopped after ${maxRequests} steps without an answer. Ask a narrower question.`)

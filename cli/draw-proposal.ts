@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import type { ProposalLabel } from '../domain/approval-policy.ts'
+import { SECOND_WORDS } from '../writeback/approval.ts'
 import type { ShownChange, ShownProposal } from '../writeback/show.ts'
 import type { Io } from './io.ts'
 
@@ -30,13 +31,30 @@ export const drawProposal = (io: Io, proposal: ShownProposal): void => {
   for (const change of proposal.changes) drawChange(io, change)
 }
 
-/** Says where the words of a proposal come from, and what a person has to type before it can be approved. */
-export const drawLabel = (io: Io, { outside, sources, changes, toType, strangers }: ProposalLabel): void => {
-  if (!outside) return
+const FROM_WORDS = { typed: 'you said', crm: 'your records', outside: '', model: 'the model' } as const
+
+const drawFrom = (io: Io, { changes }: ProposalLabel): void => {
+  for (const { field, from, label, span } of changes.flat()) {
+    const where = label?.what ?? 'text from outside'
+    const quote = span ? ` (${span.column} ${span.start}–${span.end}: “${span.quote}”)` : ''
+    io.out(`  ${field}: ${from === 'outside' ? `only in ${where}${quote}` : FROM_WORDS[from]}\n`)
+  }
+}
+
+/** Says where the words of a proposal come from, who has to say yes, and what they have to type for it. */
+export const drawLabel = (io: Io, { label, approval }: ShownProposal): void => {
   const { yellow } = pc.createColors(io.fancy)
+  const { outside, sources, strangers, toType } = label
+  if (approval.reasons.length > 0) {
+    const said = approval.given.map(({ title }) => ` ${title} has.`).join('')
+    const who =
+      approval.needed > 1 ? 'Two people approve this' : 'Two people would approve this, were there two'
+    io.out(yellow(`${who}: ${approval.reasons.map((reason) => SECOND_WORDS[reason]).join('; ')}.${said}\n`))
+  }
+  if (!outside) return
   io.out(yellow(`Outside text was in this conversation: ${sources.map(({ what }) => what).join('; ')}\n`))
-  for (const { field, from, label } of changes.flat())
-    if (from === 'outside') io.out(`  ${field}: only in ${label?.what ?? 'text from outside'}\n`)
+  io.out('Where the words come from:\n')
+  drawFrom(io, label)
   for (const { address, sources: from } of strangers)
     io.out(`  ${address} is no reader of ${from.map(({ what }) => what).join('; ')}\n`)
   if (toType.length > 0)

@@ -6,6 +6,8 @@ import type { Desk, House } from './compose.ts'
 export interface EditOptions {
   readonly drop?: readonly string[]
   readonly set?: readonly string[]
+  /** Why what is left out is. */
+  readonly note?: string
 }
 
 const badEdit = (text: string) =>
@@ -38,10 +40,11 @@ const readSet = (text: string): Amendment => {
 export const editProposal = async (
   { house, desk }: { readonly house: House; readonly desk: Desk },
   shown: ShownProposal,
-  { drop = [], set = [] }: EditOptions,
+  { drop = [], set = [], note }: EditOptions,
 ): Promise<void> => {
   // Whole changes last: they keep their places while fields are edited.
-  const amendments = [...set.map(readSet), ...drop.map(readDrop)].sort(
+  const dropped = drop.map(readDrop).map((one) => ('field' in one || !note ? one : { ...one, reason: note }))
+  const amendments = [...set.map(readSet), ...dropped].sort(
     (a, b) => Number('field' in b) - Number('field' in a),
   )
   if (amendments.length === 0) throw badEdit('')

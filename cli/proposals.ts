@@ -4,8 +4,8 @@ import { isUuid } from '../domain/ids.ts'
 import { parseRecordUri } from '../domain/records.ts'
 import { PROPOSAL_STATES, type ProposalState } from '../domain/proposal-states.ts'
 import { reject } from '../writeback/approve.ts'
-import { createLabels } from '../tools/labels.ts'
 import { approveAndExecute } from '../writeback/execute.ts'
+import { approveItems, rejectItems } from '../writeback/items.ts'
 import { getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import type { ShownProposal } from '../writeback/show.ts'
 import { undo } from '../writeback/undo.ts'
@@ -55,13 +55,17 @@ interface Words {
   readonly note?: string | undefined
   /** What the person typed of the addresses, links, accounts and numbers that came from outside. */
   readonly confirm?: readonly string[] | undefined
+  /** Only these changes, counted from 1; all where absent. */
+  readonly items?: readonly string[] | undefined
 }
+
+const placesOf = (items: readonly string[]): readonly number[] => items.map((one) => Number(one) - 1)
 
 const decide = async (
   verb: Verb,
   seat: Seat,
   shown: ShownProposal,
-  { note, confirm }: Words,
+  { note, confirm, items }: Words,
 ): Promise<void> => {
   const { house, desk } = seat
   const decision = {
@@ -71,19 +75,26 @@ const decide = async (
     now: desk.now(),
     ...(note ? { note } : {}),
   }
+  const chosen = { workspace: desk.workspace, places: placesOf(items ?? []) }
   switch (verb) {
     case 'approve':
-      await createLabels(house).assertConfirmed(desk.actor, shown.id, confirm ?? [])
-      await approveAndExecute(house.database, decision)
+      if (items) await approveItems(house.database, { ...decision, ...chosen, typed: confirm ?? [] })
+      else await approveAndExecute(house.database, { ...decision, typed: confirm ?? [] })
       break
     case 'edit':
-      await editProposal(seat, shown, seat.edit ?? {})
+      await editProposal(seat, shown, { ...seat.edit, ...(note ? { note } : {}) })
       break
     case 'reject':
-      await reject(house.database, decision)
+      if (items) await rejectItems(house.database, { ...decision, ...chosen })
+      else await reject(house.database, decision)
       break
     case 'undo':
-      await undo(house.database, { proposalId: shown.id, decider: desk.actor, now: desk.now() })
+      await undo(house.database, {
+        proposalId: shown.id,
+        decider: desk.actor,
+        now: desk.now(),
+        ...(items ? { places: placesOf(items) } : {}),
+      })
       break
     case 'show':
       break
@@ -101,14 +112,18 @@ export const runProposalCommand = async (
   const before = await lookAt(seat, id)
   if (!seat.json) {
     drawProposal(seat.io, before)
-    if (before.state === 'pending') drawLabel(seat.io, await createLabels(seat.house).of(seat.desk.actor, id))
+    if (before.state === 'pending') drawLabel(seat.io, before)
   }
   await decide(verb, seat, before, words)
   const after = verb === 'show' ? before : await lookAt(seat, id)
   if (seat.json) writeJson(seat.io, after)
   else if (verb === 'edit') drawProposal(seat.io, after)
   else if (verb !== 'show')
-    seat.io.out(`It is ${after.state} now.${after.failure ? ` ${after.failure}` : ''}\n`)
+    seat.io.out(
+      verb === 'approve' && after.state === 'pending'
+        ? 'Your approval is kept; another person approves it too.\n'
+        : `It is ${after.state} now.${after.failure ? ` ${after.failure}` : ''}\n`,
+    )
   return after
 }
 
@@ -153,6 +168,7 @@ interface DecideOptions extends CommonOptions, EditOptions {
   readonly note?: string
   readonly confirm?: readonly string[]
   readonly run?: boolean
+  readonly item?: readonly string[]
 }
 
 interface ListOptions extends CommonOptions {
@@ -202,6 +218,8 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
         'addresses, links, accounts, numbers that came from outside, as they stand',
       )
     }
+    if (verb === 'approve' || verb === 'reject' || verb === 'undo')
+      command.option('--item <place...>', 'only these changes, counted from 1')
     if (verb === 'undo') {
       command.option('--run', 'the id is that of a conversation: take back all that it had carried out')
     }
@@ -222,9 +240,10 @@ export const proposalsCommand: CommandMaker = (context: CommandContext) => {
             verb,
             id,
             { house, desk, io, json: options.json ?? false, edit: options },
-            { note: options.note, confirm: options.confirm },
+            { note: options.note, confirm: options.confirm, items: options.item },
           )
-          if (verb === 'approve' && after.state !== 'executed') context.exitCode = 1
+          const isDone = after.state === 'executed' || after.state === 'pending'
+          if (verb === 'approve' && !isDone) context.exitCode = 1
         })
       }),
     )

@@ -4,8 +4,10 @@ import { listWorkspaces, nowOf } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
+import { deliverWebhooks } from '../writeback/providers/deliver.ts'
 import { resumeInterrupted } from '../writeback/execute.ts'
 import { expireOverdue } from '../writeback/list.ts'
+import { passStanding } from '../writeback/pass-standing.ts'
 import { startMaintenance } from '../db/embedded/maintenance.ts'
 import { createInbox } from '../inbox/router.ts'
 import { createHttpApp } from '../mcp-server/http.ts'
@@ -13,6 +15,7 @@ import { listenForAttach } from '../mcp-server/listen.ts'
 import type { CommandContext } from './command.ts'
 import type { House } from './compose.ts'
 import { acceptStdio, authenticateToken, mcpServerOf } from './mcp-door.ts'
+import { startAutomation } from './automate.ts'
 import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
@@ -27,7 +30,7 @@ export interface Service {
 
 const SWEEP_MS = 30_000
 
-/** Finishes what an interrupted process left half-executed, and notes what has expired: at once, and every half minute. */
+/** Finishes what an interrupted process left half-executed, notes what has expired, lets pass what owners allowed: at once, and every half minute. */
 const sweepProposals = (house: House): Repeated => {
   const sweep = async (): Promise<void> => {
     for (const workspace of await listWorkspaces(house.database)) {
@@ -35,6 +38,8 @@ const sweepProposals = (house: House): Repeated => {
       const now = nowOf(workspace)
       await resumeInterrupted(house.database, { actor, now })
       await asTenant(house.database, actor, (tx) => expireOverdue(tx, now))
+      await passStanding(house.database, { actor, workspace, now })
+      await deliverWebhooks(house.database, { actor })
     }
   }
   const guarded = (): Promise<void> =>
@@ -57,7 +62,7 @@ export const serve = async (
   http.app.use(createInbox({ database: house.database, privacy: house.privacy }))
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
-  doors.push(sweepProposals(house), startLearning(house))
+  doors.push(sweepProposals(house), startLearning(house), startAutomation(house))
   // The embedded engine is dumped whole by its maintenance; a server's workspaces are written out one by one.
   if (house.database.engine === 'postgres') doors.push(startNightly(house))
   doors.push(startIndexing(house))

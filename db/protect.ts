@@ -8,7 +8,7 @@ import type { Entity } from './catalog/all.ts'
 import { revokeFunctions } from './revoked-functions.ts'
 
 /** Rows of these are written once and never changed or removed by a request. */
-const APPEND_ONLY = new Set(['audit_events', 'field_changes', 'egress'])
+const APPEND_ONLY = new Set(['audit_events', 'field_changes', 'egress', 'approvals', 'standing_uses'])
 
 /** What the owner of the search functions may read, of every tenant; the functions filter. */
 const SEARCHED: Readonly<Record<string, readonly string[]>> = {

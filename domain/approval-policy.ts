@@ -1,7 +1,7 @@
 import { destinationsIn } from './destinations.ts'
 import type { Destination } from './destinations.ts'
 import { provenanceOf, worstOf } from './label.ts'
-import type { Evidence, Label, Provenance } from './label.ts'
+import type { Evidence, Label, Provenance, Span } from './label.ts'
 
 /** P5: from here on a person goes through the changes one by one. */
 export const BULK_CHANGES = 10
@@ -9,7 +9,16 @@ export const BULK_CHANGES = 10
 /** A change as far as the policies look at it. Values as a person reads them. */
 export interface ProposedChange {
   readonly op: string
-  readonly fields: readonly { readonly field: string; readonly value: string }[]
+  readonly fields: readonly ProposedField[]
+  /** It names a text from outside as its evidence. */
+  readonly isCitingOutside?: boolean
+}
+
+export interface ProposedField {
+  readonly field: string
+  readonly value: string
+  /** Chosen from what the workspace has: a stage, a member, yes or no. Nobody outside words that. */
+  readonly isChoice?: boolean
 }
 
 export interface LabelledField {
@@ -17,6 +26,7 @@ export interface LabelledField {
   readonly from: Provenance
   /** Where it stands, of `outside`. */
   readonly label: Label | null
+  readonly span?: Span | null
   /** Destinations in it that neither the member nor the records named: P4. */
   readonly strange: readonly Destination[]
 }
@@ -25,6 +35,8 @@ export interface LabelledField {
 export interface ProposalLabel {
   /** Text from outside was in the conversation when this was proposed. */
   readonly outside: boolean
+  /** Some of it was taken from outside text: not for its own member to approve alone. */
+  readonly derived: boolean
   readonly sources: readonly Label[]
   /** Of each change, of each field. */
   readonly changes: readonly (readonly LabelledField[])[]
@@ -69,9 +81,10 @@ export const labelOf = (changes: readonly ProposedChange[], evidence: Evidence):
   const sources = evidence.outside.map(({ label }) => label)
   const isTainted = worstOf(sources) === 'external'
   const labelled = changes.map(({ fields }) =>
-    fields.map(({ field, value }): LabelledField => {
-      const { from, label } = provenanceOf(value, evidence)
-      return { field, from, label, strange: strangeIn(value, evidence, isTainted) }
+    fields.map(({ field, value, isChoice }): LabelledField => {
+      const { from, label, span } = provenanceOf(value, evidence)
+      if (isChoice && from !== 'typed') return { field, from: 'crm', label: null, strange: [] }
+      return { field, from, label, span, strange: strangeIn(value, evidence, isTainted) }
     }),
   )
   const whole = changes.flatMap(({ fields }) => fields.map(({ value }) => value)).join('\n')
@@ -84,11 +97,46 @@ export const labelOf = (changes: readonly ProposedChange[], evidence: Evidence):
   })
   return {
     outside: isTainted,
+    derived: changes.some(({ isCitingOutside }, place) =>
+      labelled[place]!.some(({ from }) => from === 'outside' || (isCitingOutside && from === 'model')),
+    ),
     sources,
     changes: labelled,
     toType: [...new Set(labelled.flat().flatMap(({ strange }) => strange.map(({ text }) => text)))],
     oneByOne: changes.length > BULK_CHANGES || changes.some(({ op }) => op === 'archive' || op === 'merge'),
     strangers,
+  }
+}
+
+/**
+ * The label of what is left once a person edited it: `kept` gives, of each change that stays, its place before and the
+ * fields that the person wrote, which are their own words.
+ */
+export const relabelled = (
+  label: ProposalLabel,
+  kept: readonly {
+    readonly place: number
+    readonly fields: readonly string[]
+    readonly written: readonly string[]
+  }[],
+): ProposalLabel => {
+  const changes = kept.map(({ place, fields, written }): readonly LabelledField[] => [
+    ...(label.changes[place] ?? []).filter(({ field }) => fields.includes(field) && !written.includes(field)),
+    ...written.map((field): LabelledField => ({
+      field,
+      from: 'typed',
+      label: null,
+      span: null,
+      strange: [],
+    })),
+  ])
+  const all = changes.flat()
+  return {
+    ...label,
+    derived: label.derived && all.some(({ from }) => from === 'outside' || from === 'model'),
+    changes,
+    toType: [...new Set(all.flatMap(({ strange }) => strange.map(({ text }) => text)))],
+    oneByOne: label.oneByOne && (kept.length > BULK_CHANGES || kept.length === label.changes.length),
   }
 }
 

@@ -11,10 +11,19 @@ export interface DemoHouse {
   readonly close: () => Promise<void>
 }
 
-/** The whole product over the three demo workspaces, in a directory of its own that goes when it is closed. */
-export const openDemoHouse = async (): Promise<DemoHouse> => {
+/**
+ * The whole product over the three demo workspaces, in a directory of its own that goes when it is closed; or in an empty
+ * Postgres database at `postgresUrl`.
+ */
+export const openDemoHouse = async (options: { readonly postgresUrl?: string } = {}): Promise<DemoHouse> => {
   const home = mkdtempSync(join(tmpdir(), 'tact-eval-'))
-  const house = await openHouse(loadConfig({ TACT_HOME: home }))
+  const house = await openHouse(
+    loadConfig({
+      TACT_HOME: home,
+      TACT_PORT: '0',
+      ...(options.postgresUrl === undefined ? {} : { DATABASE_URL: options.postgresUrl }),
+    }),
+  )
   const quiet = {
     stdin: new PassThrough(),
     out: () => {},

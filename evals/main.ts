@@ -18,10 +18,12 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   workbench: async () => (await import('./commands/workbench.ts')).workbench(),
   agentdojo: async () => (await import('./commands/agentdojo.ts')).agentdojo(),
   races: async () => (await import('./commands/proposals.ts')).races(),
+  closure: async () => (await import('./commands/closure.ts')).closure(),
   shown: async () => (await import('./commands/proposals.ts')).shown(),
   cleaning: async () => (await import('./commands/cleaning.ts')).cleaning(),
   search: async () => (await import('./commands/search.ts')).search(),
   privacylens: async () => (await import('./commands/privacylens.ts')).privacylens(),
+  'second-reader': async () => (await import('./commands/second-reader.ts')).secondReader(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 

@@ -1,5 +1,6 @@
 import { entityOf } from '../db/catalog/all.ts'
 import type { ProposalLabel } from '../domain/approval-policy.ts'
+import { SECOND_WORDS } from '../writeback/approval.ts'
 import type { ShownChange, ShownEvidence, ShownField, ShownProposal, ShownValue } from '../writeback/show.ts'
 import { html } from './html.ts'
 import type { Content, Html } from './html.ts'
@@ -137,8 +138,6 @@ export interface CardOptions {
   readonly mayDecide: boolean
   /** The card's own page shows who decided, and the hash. */
   readonly whole: boolean
-  /** Where the words come from; on the card's own page. */
-  readonly label?: ProposalLabel
 }
 
 const hidden = (proposal: ShownProposal, csrf: string): Html =>
@@ -160,6 +159,15 @@ const labelBox = ({ outside, sources, changes, toType, strangers }: ProposalLabe
   </div>`
 }
 
+/** Who else has to say yes, and who has. */
+const secondBox = ({ reasons, needed, given }: ShownProposal['approval']): Content =>
+  reasons.length > 0 &&
+  html`<p class="meta">
+    ${needed > 1 ? 'Two people approve this' : 'Two people would approve this, were there two'}:
+    ${reasons.map((reason) => SECOND_WORDS[reason]).join('; ')}.
+    ${given.map(({ title }) => html`<bdi>${title}</bdi> has.`)}
+  </p>`
+
 const confirmBox = (toType: readonly string[]): Content =>
   toType.length > 0 &&
   html`<label
@@ -167,7 +175,7 @@ const confirmBox = (toType: readonly string[]): Content =>
     <textarea name="confirm" rows="${String(toType.length)}" autocomplete="off"></textarea>
   </label>`
 
-const actions = (proposal: ShownProposal, { csrf, mayDecide, whole, ...rest }: CardOptions): Content => {
+const actions = (proposal: ShownProposal, { csrf, mayDecide, whole }: CardOptions): Content => {
   const base = `/inbox/proposals/${proposal.id}`
   if (!mayDecide) return null
   if (proposal.state === 'executed') {
@@ -181,7 +189,9 @@ const actions = (proposal: ShownProposal, { csrf, mayDecide, whole, ...rest }: C
   /></label>`
   return html`<div class="acts">
     <form method="post" action="${base}/approve">
-      ${hidden(proposal, csrf)}${confirmBox(rest.label?.toType ?? [])}<button class="main">Approve</button>
+      ${hidden(proposal, csrf)}${confirmBox(whole ? proposal.label.toType : [])}<button class="main">
+        Approve
+      </button>
     </form>
     <form method="post" action="${base}/reject">
       ${hidden(proposal, csrf)}<button>Reject</button>${whole && note}
@@ -221,7 +231,8 @@ export const proposalCard = (proposal: ShownProposal, options: CardOptions): Htm
     </p>
     ${proposal.reason !== null && html`<p class="reason"><bdi>${proposal.reason}</bdi></p>`}
     ${proposal.changes.map((change) => changeSection(change, { single: proposal.changes.length === 1, open: proposal.state === 'pending' }))}
-    ${options.label !== undefined && proposal.state === 'pending' ? labelBox(options.label) : null}
-    ${actions(proposal, options)} ${whole && facts(proposal, timezone)}
+    ${whole && proposal.state === 'pending' ? labelBox(proposal.label) : null}
+    ${proposal.state === 'pending' && secondBox(proposal.approval)} ${actions(proposal, options)}
+    ${whole && facts(proposal, timezone)}
   </article>`
 }

@@ -5,7 +5,6 @@ import type { ProposalState } from '../domain/proposal-states.ts'
 import { reject } from '../writeback/approve.ts'
 import { approveAndExecute } from '../writeback/execute.ts'
 import { undo } from '../writeback/undo.ts'
-import type { Labels } from '../tools/labels.ts'
 import type { Session } from './session.ts'
 
 export const ACTIONS = ['approve', 'reject', 'undo'] as const
@@ -28,15 +27,13 @@ export const decide = async (
   database: Database,
   { actor }: Session,
   { action, id, hash, note, confirm }: Wish,
-  labels: Labels,
 ): Promise<ProposalState> => {
   const now = await asTenant(database, actor, async (tx) => nowOf(await ownWorkspace(tx)))
   const said = note.slice(0, MAX_NOTE).trim()
   const decision = { proposalId: id, hash, decider: actor, now, ...(said === '' ? {} : { note: said }) }
   switch (action) {
     case 'approve':
-      await labels.assertConfirmed(actor, id, confirm.split('\n'))
-      return (await approveAndExecute(database, decision)).state
+      return (await approveAndExecute(database, { ...decision, typed: confirm.split('\n') })).state
     case 'reject':
       await reject(database, decision)
       return 'rejected'

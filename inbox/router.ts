@@ -5,11 +5,10 @@ import { asTenant } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
-import { createLabels } from '../tools/labels.ts'
-import type { Labels } from '../tools/labels.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
+import { mountAccess } from './access.ts'
 import { mountConversations, readDecodeForm } from './conversation-router.ts'
 import { mountDashboard } from './dashboard.ts'
 import { ACTIONS, decide } from './decide.ts'
@@ -20,11 +19,13 @@ import { KEYS } from './keys.ts'
 import { mountMailboxes } from './mailboxes.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
+import { mountOverview } from './overview.ts'
 import { mountQuery, readQueryForms } from './query-router.ts'
 import { QUERY_STYLE } from './query-style.ts'
 import { STATUS, noticeOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
+import { mountSettings } from './settings.ts'
 import { fieldOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
 import { READING_STYLE } from './reading-style.ts'
@@ -71,7 +72,7 @@ const mountSignIn = (router: Router, database: Database): void => {
   )
 }
 
-const mountProposals = (router: Router, database: Database, labels: Labels): void => {
+const mountProposals = (router: Router, database: Database): void => {
   const signedIn = signedInWith(database)
   router.get(
     '/',
@@ -85,7 +86,7 @@ const mountProposals = (router: Router, database: Database, labels: Labels): voi
     '/proposals/:id',
     signedIn(async (request, response, session) => {
       const [id, notice] = [textOf(request.params['id']), noticeOf(request.query['done'])]
-      const { frame, content } = await drawProposal(database, session, { id, notice, labels })
+      const { frame, content } = await drawProposal(database, session, { id, notice })
       sendPage(response, frame, content)
     }),
   )
@@ -101,13 +102,13 @@ const mountProposals = (router: Router, database: Database, labels: Labels): voi
         confirm: fieldOf(request, 'confirm'),
       }
       try {
-        const state = await decide(database, session, wish, labels)
+        const state = await decide(database, session, wish)
         response.redirect(303, `/inbox/proposals/${id}?done=${state}`)
       } catch (thrown) {
         const error = asTactError(thrown)
         if (error.kind === 'not-found' || error.kind === 'bug') throw error
         const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
-        const { frame, content } = await drawProposal(database, session, { id, notice, labels })
+        const { frame, content } = await drawProposal(database, session, { id, notice })
         sendPage(response, frame, content, STATUS[error.kind])
       }
     }
@@ -164,12 +165,15 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   })
   mountSignIn(inbox, database)
   mountJoin(inbox, database)
-  mountProposals(inbox, database, createLabels({ database, privacy }))
+  mountProposals(inbox, database)
   mountMembers(inbox, database)
   mountMailboxes(inbox, database, signedInWith(database))
+  mountAccess(inbox, database)
+  mountOverview(inbox, database)
   mountQuery(inbox, database, signedInWith(database))
   mountConversations(inbox, { database, privacy }, signedInWith(database))
   mountDashboard(inbox, database, signedInWith(database))
+  mountSettings(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

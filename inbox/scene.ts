@@ -6,7 +6,6 @@ import type { Workspace } from '../db/workspace.ts'
 import { may } from '../domain/permissions.ts'
 import { countPending, getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import { memberName } from '../writeback/show.ts'
-import type { Labels } from '../tools/labels.ts'
 import type { Html } from './html.ts'
 import type { Frame, Notice } from './layout.ts'
 import { listPage, proposalPage } from './pages.ts'
@@ -60,19 +59,17 @@ export const drawList = (
 export interface ProposalPageOptions {
   readonly id: string
   readonly notice: Notice | undefined
-  readonly labels: Labels
 }
 
 /** One proposal on its own page, with where its words come from. Throws `proposal_not_found`. */
 export const drawProposal = async (
   database: Database,
   session: Session,
-  { id, notice, labels }: ProposalPageOptions,
+  { id, notice }: ProposalPageOptions,
 ): Promise<Page> => {
-  const label = await labels.of(session.actor, id)
   return withScene(database, session, async ({ tx, workspace, now, frame, card }) => {
     const proposal = await getProposal({ tx, workspace, now }, id)
     await recordSeen(tx, proposal)
-    return { frame: frame('Proposal'), content: proposalPage(proposal, { ...card, label }, notice) }
+    return { frame: frame('Proposal'), content: proposalPage(proposal, card, notice) }
   })
 }

@@ -16,6 +16,7 @@ import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
 import { storable } from './support/storable.ts'
 import { withinBounds } from './support/within-bounds.ts'
+import { saidIn } from './privacy/said.ts'
 import type { Caller, Toolbox, ToolOutcome, ToolResult } from './toolbox.ts'
 
 export interface ToolboxParts {
@@ -65,12 +66,21 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     assertMay(actor.role, tool.risk)
     const restored = await session.restoreArguments(rawArguments ?? {})
     const input = readInput(tool, restored)
+    const said = tool.risk === 'propose' ? await saidIn(database, caller, session) : []
     const answer = await asTenant(
       database,
       actor,
       async (tx) => {
         const workspace = await ownWorkspace(tx)
-        const context: ToolContext = { actor, workspace, now: nowOf(workspace), tx, conversationId, signal }
+        const context: ToolContext = {
+          actor,
+          workspace,
+          now: nowOf(workspace),
+          tx,
+          conversationId,
+          signal,
+          said,
+        }
         return tool.run(input, context)
       },
       { readOnly: tool.risk === 'read', timeoutMs: queryTimeoutMs, signal },

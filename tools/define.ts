@@ -16,6 +16,8 @@ export interface ToolContext {
   readonly tx: TenantTx
   readonly conversationId: string
   readonly signal: AbortSignal
+  /** What the member said in this conversation, in their own words; for proposing tools, else empty. */
+  readonly said: readonly string[]
 }
 
 export const Source = z.object({

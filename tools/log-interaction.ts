@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { DIRECTIONS, INTERACTION_KINDS } from '../db/catalog/interactions.ts'
 import { TactError } from '../domain/errors.ts'
 import { EvidenceInput } from '../writeback/changes.ts'
-import { interactionChange } from '../writeback/interaction.ts'
 import { propose } from '../writeback/propose.ts'
 import { showProposal } from '../writeback/show.ts'
 import { defineTool } from './define.ts'
@@ -38,16 +37,22 @@ export const logInteraction = defineTool({
     idempotency_key: z.string().min(1).max(200).optional(),
   }),
   data: ProposalData,
-  run: async (input, { tx, actor, workspace, now, conversationId }) => {
-    const { reason, idempotency_key, ...asked } = input
+  run: async (input, { tx, actor, workspace, now, conversationId, said }) => {
+    const { reason, idempotency_key, evidence, ...asked } = input
+    const set = Object.fromEntries(
+      Object.entries(asked).filter(
+        ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+      ),
+    )
     try {
-      const change = await interactionChange(tx, asked, actor.memberId)
+      const change = { op: 'log_interaction', set, evidence }
       const { proposal, created } = await propose(tx, {
         input: { changes: [change], ...(reason === undefined ? {} : { reason }) },
         actor,
         workspace,
         now,
         conversationId,
+        said,
         ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
       })
       const shown = await showProposal(proposal, { tx, workspace, now })

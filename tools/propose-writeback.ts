@@ -21,13 +21,14 @@ export const proposeWriteback = defineTool({
       .describe('The same key gives the same proposal, so that a retry makes no second one.'),
   }),
   data: ProposalData,
-  run: async ({ idempotency_key, ...input }, { tx, actor, workspace, now, conversationId }) => {
+  run: async ({ idempotency_key, ...input }, { tx, actor, workspace, now, conversationId, said }) => {
     const { proposal, created } = await propose(tx, {
       input,
       actor,
       workspace,
       now,
       conversationId,
+      said,
       ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
     })
     const shown = await showProposal(proposal, { tx, workspace, now })

@@ -116,12 +116,14 @@ describe.each(testEngines)('the tools that propose, through the one door, on %s'
       sql`select id, diff_hash, (select f->>'new' from jsonb_array_elements(changes->0->'fields') f where f->>'column' = 'next_step') as next_step from workflow.proposals`,
     )
     expect(stored!.next_step).toBe('Call Dana Whitfield back')
-    await approveAndExecute(test.database, {
-      proposalId: stored!.id,
-      hash: stored!.diff_hash,
-      decider: team.owner,
-      now: team.now,
+    // It cites a mail from outside: whoever's agent proposed it does not approve it.
+    const decision = { proposalId: stored!.id, hash: stored!.diff_hash, now: team.now }
+    await expect(
+      approveAndExecute(test.database, { ...decision, decider: team.owner }),
+    ).rejects.toMatchObject({
+      code: 'own_outside',
     })
+    await approveAndExecute(test.database, { ...decision, decider: team.tenant.actor('admin') })
     expect(answered(await call('get_proposal', { proposal: diff.proposal }))).toMatchObject({
       status: 'executed',
       written: true,

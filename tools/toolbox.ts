@@ -8,6 +8,8 @@ export interface Caller {
   readonly actor: Actor
   readonly conversationId: string
   readonly signal: AbortSignal
+  /** What the member says in the turn under way, in their own words; earlier turns are in the conversation. */
+  readonly said?: readonly string[]
 }
 
 /** A result as it may leave: every name is a handle. */

@@ -4,6 +4,8 @@ import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
+import { relabelled } from '../domain/approval-policy.ts'
+import type { ProposalLabel } from '../domain/approval-policy.ts'
 import { conflict, userError } from '../domain/errors.ts'
 import { lockOpen, notOpen } from './approve.ts'
 import type { Decision } from './approve.ts'
@@ -17,13 +19,13 @@ import { noteEvent } from './history.ts'
 import { planHash } from './plan.ts'
 import type { PlannedChange, PlannedField } from './plan.ts'
 import { readProposal } from './store.ts'
-import type { StoredProposal } from './store.ts'
+import type { LeftOut, StoredProposal } from './store.ts'
 import { assertUnique } from './uniqueness.ts'
 
 /** What a person makes of one change of a proposal; `place` counts from 0, as the card lists them. */
 export type Amendment =
-  /** Leaves a change out. */
-  | { readonly place: number; readonly drop: true }
+  /** Leaves a change out, and says why; that stays with the proposal. */
+  | { readonly place: number; readonly drop: true; readonly reason?: string }
   /** Gives a field of it another new value, written as a person or a model writes it. */
   | { readonly place: number; readonly field: string; readonly value: SetValue }
   /** Leaves a field of it out. */
@@ -106,30 +108,84 @@ const amended = async (
   changes: readonly PlannedChange[],
   amendments: readonly Amendment[],
   context: DiffContext,
-): Promise<readonly PlannedChange[]> => {
+): Promise<readonly Kept[]> => {
   const left: (PlannedChange | undefined)[] = [...changes]
   for (const amendment of amendments) {
     const change = left[amendment.place]
     if (!change) throw badPlace()
     left[amendment.place] = 'field' in amendment ? await amendField(change, amendment, context) : undefined
   }
-  const kept = left.filter((change) => change !== undefined && !isEmpty(change)) as PlannedChange[]
+  const kept = left.flatMap((change, place) =>
+    change === undefined || isEmpty(change) ? [] : [{ place, change }],
+  )
   if (kept.length === 0) throw nothingLeft()
-  const gone = changes.filter(({ op, id }) => op === 'create' && kept.every((change) => change.id !== id))
+  const gone = changes.filter(({ op, id }) => op === 'create' && kept.every(({ change }) => change.id !== id))
   const uses = JSON.stringify(kept)
   if (gone.some(({ id }) => uses.includes(id))) throw needed()
   return kept
 }
 
+interface Kept {
+  /** Where the change stood before. */
+  readonly place: number
+  readonly change: PlannedChange
+}
+
+const namesIn = ({ fields, links }: PlannedChange): readonly string[] => [
+  ...fields.map(({ field }) => field),
+  ...links.map(({ relation }) => relation),
+]
+
+/** Where the words of what is left come from: what the person wrote here is theirs. */
+const originOfKept = (
+  { origin }: StoredProposal,
+  kept: readonly Kept[],
+  amendments: readonly Amendment[],
+): ProposalLabel =>
+  relabelled(
+    origin,
+    kept.map(({ place, change }) => ({
+      place,
+      fields: namesIn(change),
+      written: amendments.flatMap((one) => (one.place === place && 'value' in one ? [one.field] : [])),
+    })),
+  )
+
+const MAX_REASON = 500
+
+/** The changes that go, each with who left it out and why. */
+const leftOutBy = (
+  { changes }: StoredProposal,
+  { amendments, now }: Amend,
+  memberId: string,
+): readonly LeftOut[] =>
+  amendments.flatMap((one) => {
+    if ('field' in one) return []
+    const reason = one.reason?.toWellFormed().slice(0, MAX_REASON).trim() ?? ''
+    return [
+      {
+        change: changes[one.place]!,
+        reason: reason === '' ? null : reason,
+        by: memberId,
+        at: now.toISOString(),
+      },
+    ]
+  })
+
 const revise = async (
   tx: TenantTx,
   proposal: StoredProposal,
-  changes: readonly PlannedChange[],
+  {
+    changes,
+    origin,
+    leftOut,
+  }: Pick<StoredProposal, 'origin' | 'leftOut'> & { readonly changes: readonly PlannedChange[] },
 ): Promise<StoredProposal> => {
   const hash = planHash({ reason: proposal.reason, changes })
   const won = await rows<{ id: string }>(
     tx,
-    sql`update workflow.proposals set changes = ${JSON.stringify(changes)}::jsonb, diff_hash = ${hash}, revision = revision + 1
+    sql`update workflow.proposals set changes = ${JSON.stringify(changes)}::jsonb, diff_hash = ${hash}, revision = revision + 1,
+        origin = ${JSON.stringify(origin)}::jsonb, left_out = ${JSON.stringify(leftOut)}::jsonb
       where id = ${proposal.id}::uuid and state = 'pending' and revision = ${proposal.revision} returning id`,
   )
   if (won.length !== 1) throw notOpen(proposal)
@@ -148,7 +204,7 @@ export const amend = async (database: Database, asked: Amend): Promise<StoredPro
     if ('refusal' in open) return open
     const proposal = open.value
     const { workspace, now } = asked
-    const changes = await amended(proposal.changes, asked.amendments, {
+    const kept = await amended(proposal.changes, asked.amendments, {
       tx,
       memberId: decider.memberId,
       clock: { now, timezone: workspace.timezone },
@@ -156,10 +212,15 @@ export const amend = async (database: Database, asked: Amend): Promise<StoredPro
       country: workspace.country,
       made: new Map(),
     })
+    const changes = kept.map(({ change }) => change)
     if (planHash({ reason: proposal.reason, changes }) === proposal.diffHash) {
       throw conflict('no_change', 'The proposal says that already.', { fix: 'Approve it as it is.' })
     }
-    const next = await revise(tx, proposal, changes)
+    const next = await revise(tx, proposal, {
+      changes,
+      origin: originOfKept(proposal, kept, asked.amendments),
+      leftOut: [...proposal.leftOut, ...leftOutBy(proposal, asked, decider.memberId)],
+    })
     const places = asked.amendments.map((one) => ({
       place: one.place,
       ...('field' in one ? { field: one.field } : {}),

@@ -6,6 +6,8 @@ import type { Actor } from '../domain/actor.ts'
 import { conflict } from '../domain/errors.ts'
 import type { TactError } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
+import { vote } from './approval.ts'
+import type { SecondReason } from './approval.ts'
 import { noteEvent } from './history.ts'
 import { assertMayCarryOut, assertMayDecide } from './deciders.ts'
 import type { Decider } from './deciders.ts'
@@ -30,7 +32,18 @@ export interface Decision {
   /** Wall clock, or the fixed clock of a demo; expiry is judged by it. */
   readonly now: Date
   readonly note?: string
+  /** Destinations that came from outside alone, each typed as it stands; without them approving is refused. */
+  readonly typed?: readonly string[]
 }
+
+/** A yes that was kept, where more people have to say it. */
+export interface Awaiting {
+  readonly needed: number
+  readonly given: number
+  readonly reasons: readonly SecondReason[]
+}
+
+export type Yes = { readonly approved: Approved } | { readonly awaiting: Awaiting }
 
 const mint = (proposalId: string, tenantId: TenantId, hash: string): Approved =>
   ({ proposalId, tenantId, hash }) as unknown as Approved
@@ -88,12 +101,13 @@ const decided = ({ memberId, via }: Decider, { now, note, hash }: Decision) => (
 })
 
 /**
- * A person's yes to exactly what they saw. Throws `denied` for those who may not decide, and conflicts: `not_pending`,
- * `wrong_hash`, `expired` (the proposal becomes expired), `conflict` (a record moved on; it becomes conflicted).
+ * A person's yes to exactly what they saw: kept for that revision and hash, and approved once all who have to have said
+ * it. Throws `denied` for those who may not decide, `typed_confirmation`, and conflicts: `not_pending`, `wrong_hash`,
+ * `expired` (the proposal becomes expired), `conflict` (a record moved on; it becomes conflicted).
  */
-export const approve = async (database: Database, decision: Decision): Promise<Approved> =>
+export const sayYes = async (database: Database, decision: Decision): Promise<Yes> =>
   settle(
-    await asTenant(database, decision.decider, async (tx): Promise<Outcome<Approved>> => {
+    await asTenant(database, decision.decider, async (tx): Promise<Outcome<Yes>> => {
       const decider = await assertMayDecide(tx, decision.decider)
       const open = await lockOpen(tx, decision)
       if ('refusal' in open) return open
@@ -110,6 +124,12 @@ export const approve = async (database: Database, decision: Decision): Promise<A
         await noteEvent(tx, 'conflicted', proposal.id, { hash: proposal.diffHash, stale })
         return { refusal }
       }
+      const { typed = [], note } = decision
+      const { isEnough, given, needed, reasons } = await vote(tx, proposal, decider, { typed, note })
+      if (!isEnough) {
+        await noteEvent(tx, 'seconded', proposal.id, { hash: proposal.diffHash, reasons })
+        return { value: { awaiting: { needed, given: given.length, reasons } } }
+      }
       const won = await moveProposal(tx, proposal.id, {
         from: 'pending',
         to: 'approved',
@@ -117,9 +137,18 @@ export const approve = async (database: Database, decision: Decision): Promise<A
       })
       if (!won) throw notOpen(await lockProposal(tx, proposal.id))
       await noteEvent(tx, 'approved', proposal.id, { hash: proposal.diffHash })
-      return { value: mint(proposal.id, decider.tenantId, proposal.diffHash) }
+      return { value: { approved: mint(proposal.id, decider.tenantId, proposal.diffHash) } }
     }),
   )
+
+/** The same where one yes is enough, or this is the last. Throws `needs_another` too: the yes is kept, and not the last. */
+export const approve = async (database: Database, decision: Decision): Promise<Approved> => {
+  const yes = await sayYes(database, decision)
+  if ('approved' in yes) return yes.approved
+  throw conflict('needs_another', 'Your approval is kept. Another person has to approve this too.', {
+    fix: 'Ask another member to look at it in the inbox.',
+  })
+}
 
 /** A person's no. Throws as `approve` does; nothing is written to the records either way. */
 export const reject = async (database: Database, decision: Decision): Promise<void> =>

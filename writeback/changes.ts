@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { CHANGE_KINDS } from '../domain/change-kinds.ts'
 
 export const OPERATIONS = ['create', 'update', 'archive', 'restore', 'link', 'unlink', 'merge'] as const
 export type Operation = (typeof OPERATIONS)[number]
+/** What may be asked for: an operation, or a kind of change by its name. */
+export const ASKED_OPERATIONS = [...OPERATIONS, ...CHANGE_KINDS] as const
 
 export const MAX_CHANGES = 25
 const MAX_TEXT = 20_000
@@ -20,13 +23,14 @@ export type EvidenceInput = z.infer<typeof EvidenceInput>
 
 export const ChangeInput = z.strictObject({
   op: z
-    .enum(OPERATIONS)
+    .enum(ASKED_OPERATIONS)
     .describe(
-      'create a record; update fields; archive or restore a record; link or unlink records of a to-many relation (tags, people); merge a duplicate person or company into another.',
+      'create a record; update fields; archive or restore a record; link or unlink records of a to-many relation (tags, people); merge a duplicate person or company into another. Shorter, without entity: log_interaction, task, draft_email (each makes one), stage (of a deal), tag (a record).',
     ),
   entity: z
     .string()
     .max(60)
+    .optional()
     .describe(
       'people, companies, deals, interactions, tasks, person_emails, person_phones, property_interests, tags.',
     ),
@@ -51,6 +55,12 @@ export const ChangeInput = z.strictObject({
   evidence: z.array(EvidenceInput).max(10).default([]).describe('Where this comes from.'),
 })
 export type ChangeInput = z.infer<typeof ChangeInput>
+
+/** A change as an operation on an entity, whatever name it was asked for by. */
+export type PlainChange = Omit<ChangeInput, 'op' | 'entity'> & {
+  readonly op: Operation
+  readonly entity: string
+}
 
 export const ProposalInput = z.strictObject({
   reason: z.string().max(1000).optional().describe('Why, in one sentence, for the person who decides.'),

@@ -3,12 +3,13 @@ import type { Entity } from '../db/catalog/all.ts'
 import { userError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { parseRecordUri } from '../domain/records.ts'
-import type { ChangeInput, SetValue } from './changes.ts'
+import type { ChangeInput, PlainChange, SetValue } from './changes.ts'
 import type { DiffContext } from './context.ts'
 import { assertNotCleared, withDefaults } from './defaults.ts'
 import { checkEvidence } from './evidence.ts'
 import { settableOf, settablesOf, writableEntity } from './fields.ts'
 import type { SettableField, SettableLink } from './fields.ts'
+import { plainChange } from './kinds.ts'
 import { planLinks } from './links.ts'
 import { diffMerge } from './merge.ts'
 import type { PlannedChange, PlannedField, PlannedLink } from './plan.ts'
@@ -29,7 +30,8 @@ export const diffChanges = async (
   const planned: PlannedChange[] = []
   for (const [place, change] of asked.entries()) {
     const at = `changes[${place}]`
-    for (const next of await diffOne(change, context, at)) {
+    const plain = await plainChange(change, context, at)
+    for (const next of await diffOne(plain, context, at)) {
       if (next.op === 'create') context.made.set(`change:${place + 1}`, { entity: next.entity, id: next.id })
       merge(planned, next, at)
     }
@@ -46,7 +48,7 @@ export const diffChanges = async (
 }
 
 const diffOne = async (
-  change: ChangeInput,
+  change: PlainChange,
   context: DiffContext,
   at: string,
 ): Promise<readonly PlannedChange[]> => {
@@ -85,7 +87,7 @@ const diffOne = async (
 
 const targetRow = async (
   entity: Entity,
-  { record }: ChangeInput,
+  { record }: PlainChange,
   { tx }: DiffContext,
   at: string,
 ): Promise<RecordRow> => {
@@ -110,7 +112,7 @@ interface Asked {
   readonly links: ReadonlyMap<SettableLink, SetValue>
 }
 
-const sortAsked = (entity: Entity, op: 'create' | 'update', set: ChangeInput['set'], at: string): Asked => {
+const sortAsked = (entity: Entity, op: 'create' | 'update', set: PlainChange['set'], at: string): Asked => {
   const fields = new Map<SettableField, SetValue>()
   const links = new Map<SettableLink, SetValue>()
   const seen = new Set<string>()
@@ -184,7 +186,7 @@ const plannedField = (
 
 const diffCreate = async (
   entity: Entity,
-  change: ChangeInput,
+  change: PlainChange,
   context: DiffContext,
   at: string,
 ): Promise<Omit<PlannedChange, 'evidence'>> => {
@@ -210,7 +212,7 @@ const diffCreate = async (
 
 const diffUpdate = async (
   entity: Entity,
-  change: ChangeInput,
+  change: PlainChange,
   row: RecordRow,
   context: DiffContext,
   at: string,

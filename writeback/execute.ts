@@ -13,8 +13,9 @@ import { log } from '../log.ts'
 import { noteEvent } from './history.ts'
 import { applyChange } from './apply.ts'
 import type { InverseItem } from './apply.ts'
-import { approve, approvedBefore } from './approve.ts'
-import type { Approved, Decision } from './approve.ts'
+import { approvedBefore, sayYes } from './approve.ts'
+import type { Approved, Awaiting, Decision } from './approve.ts'
+import { queueDeliveries } from './providers/outbox.ts'
 import { readRow } from './rows.ts'
 import { findStale, staleError } from './staleness.ts'
 import { assertUntampered, lockProposal, moveProposal, readProposal, selectProposals } from './store.ts'
@@ -117,6 +118,8 @@ const run = async (tx: TenantTx, held: Claim, { now }: ExecuteOptions): Promise<
     where: mine(held),
   })
   if (!moved) throw bug('lease_lost', 'Another process took this execution over.')
+  const places = [...proposal.changes.keys()]
+  await queueDeliveries(tx, proposal, { direction: 'apply', places, now })
   await noteEvent(tx, 'executed', proposal.id, { hash: proposal.diffHash, attempt: held.attempt })
   return { proposalId: proposal.id, state: 'executed', failure: null }
 }
@@ -174,8 +177,24 @@ export const execute = async (
   }
 }
 
-export const approveAndExecute = async (database: Database, decision: Decision): Promise<Execution> =>
-  execute(database, await approve(database, decision), { actor: decision.decider, now: decision.now })
+/** A yes that was kept and was not the last; nothing is written yet. */
+export interface Waiting {
+  readonly proposalId: string
+  readonly state: 'pending'
+  readonly failure: null
+  readonly awaiting: Awaiting
+}
+
+/** Says yes, and carries the proposal out where that was the last yes it needed. Throws as `sayYes` does. */
+export const approveAndExecute = async (
+  database: Database,
+  decision: Decision,
+): Promise<Execution | Waiting> => {
+  const yes = await sayYes(database, decision)
+  return 'approved' in yes
+    ? execute(database, yes.approved, { actor: decision.decider, now: decision.now })
+    : { proposalId: decision.proposalId, state: 'pending', failure: null, awaiting: yes.awaiting }
+}
 
 /** Approved this long ago and not begun: its process died between the two steps. */
 const STRANDED_MS = 30_000

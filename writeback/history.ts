@@ -5,7 +5,9 @@ export type ProposalEvent =
   | 'proposed'
   | 'seen'
   | 'amended'
+  | 'seconded'
   | 'approved'
+  | 'passed'
   | 'rejected'
   | 'expired'
   | 'conflicted'
@@ -13,6 +15,7 @@ export type ProposalEvent =
   | 'executed'
   | 'failed'
   | 'undone'
+  | 'item_undone'
 
 /** Writes to the audit what happened to a proposal, by whom the transaction says. `data` holds codes and ids only. */
 export const noteEvent = async (

@@ -6,7 +6,6 @@ import { sql } from '../db/sql.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase } from '../db/testing.ts'
 import { newId } from '../domain/ids.ts'
-import { approveAndExecute } from './execute.ts'
 import { MERGEABLE } from './merge.ts'
 import { tableOf } from './rows.ts'
 import { makeTeam } from './testing.ts'
@@ -111,12 +110,7 @@ describe.each(testEngines)('everything that can point to a record, merged on %s'
       const { proposal } = await team.propose([
         { op: 'merge', entity: name, record: `${name}:${winner}`, from: `${name}:${loser}` },
       ])
-      await approveAndExecute(team.database, {
-        proposalId: proposal.id,
-        hash: proposal.diffHash,
-        decider: team.owner,
-        now: team.now,
-      })
+      await team.carryOut(proposal)
       for (const { entity: other, column, id } of made) {
         const [row] = await team.query<Record<string, unknown>>(
           sql`select ${sql.identifier(column)} as target, deleted_at from ${tableOf(other)} where id = ${id}::uuid`,

@@ -49,12 +49,7 @@ describe.each(testEngines)('merging duplicates on %s', (engine) => {
     ])
   const execute = async (set?: Record<string, string>): Promise<string> => {
     const { proposal } = await propose(set)
-    const done = await approveAndExecute(team.database, {
-      proposalId: proposal.id,
-      hash: proposal.diffHash,
-      decider: team.owner,
-      now: team.now,
-    })
+    const done = await team.carryOut(proposal)
     expect(done).toMatchObject({ state: 'executed', failure: null })
     return proposal.id
   }
@@ -157,12 +152,7 @@ describe.each(testEngines)('merging duplicates on %s', (engine) => {
       { op: 'merge', entity: 'companies', record: `companies:${birch}`, from: `companies:${acme}` },
     ])
     const before = await team.snapshot()
-    await approveAndExecute(team.database, {
-      proposalId: proposal.id,
-      hash: proposal.diffHash,
-      decider: team.owner,
-      now: team.now,
-    })
+    await team.carryOut(proposal)
     const [left] = await team.query<{ people: number; deals: number; calls: number }>(sql`select
       (select count(*)::int from crm.people where company_id = ${birch}) as people,
       (select count(*)::int from crm.deals where company_id = ${birch}) as deals,

@@ -1,7 +1,7 @@
 import type { Entity } from '../db/catalog/all.ts'
 import { userError } from '../domain/errors.ts'
 import { parseRecordUri } from '../domain/records.ts'
-import type { ChangeInput } from './changes.ts'
+import type { PlainChange } from './changes.ts'
 import type { DiffContext } from './context.ts'
 import { settableOf, settablesOf } from './fields.ts'
 import type { SettableField } from './fields.ts'
@@ -13,7 +13,7 @@ export const MERGEABLE = ['people', 'companies'] as const
 
 const loserOf = async (
   entity: Entity,
-  { from }: ChangeInput,
+  { from }: PlainChange,
   winner: RecordRow,
   { tx }: DiffContext,
   at: string,
@@ -43,7 +43,7 @@ const loserOf = async (
 /** Which value each field ends with: the winner's, but the loser's where the winner has none or a person chose it. */
 const chosenColumns = (
   entity: Entity,
-  { set }: ChangeInput,
+  { set }: PlainChange,
   at: string,
 ): ReadonlyMap<string, 'winner' | 'loser'> => {
   const chosen = new Map<string, 'winner' | 'loser'>()
@@ -68,7 +68,7 @@ const chosenColumns = (
  */
 export const diffMerge = async (
   entity: Entity,
-  change: ChangeInput,
+  change: PlainChange,
   { winner, evidence }: { readonly winner: RecordRow; readonly evidence: readonly Evidence[] },
   context: DiffContext,
   at: string,

@@ -9,9 +9,11 @@ import { CHANNELS } from '../domain/actor.ts'
 import type { Actor } from '../domain/actor.ts'
 import { PROPOSAL_MOVES, PROPOSAL_STATES } from '../domain/proposal-states.ts'
 import type { ProposalState } from '../domain/proposal-states.ts'
+import { newId } from '../domain/ids.ts'
 import { approve } from './approve.ts'
 import { DECIDING_CHANNELS } from './deciders.ts'
 import { approveAndExecute } from './execute.ts'
+import type { StoredProposal } from './store.ts'
 import { makeTeam } from './testing.ts'
 import type { Team } from './testing.ts'
 
@@ -31,6 +33,7 @@ describe.each(testEngines)('the database holds the life of a proposal on %s', (e
       (await team.propose([{ op: 'update', entity: record.split(':')[0], record, set }])).proposal
     const first = await change({ next_step: 'one' })
     pending = first.id
+    for (const decider of [team.owner, team.tenant.actor('editor')]) await voted(first, decider)
     const second = await change({ next_step: 'two' }, `deals:${team.ids.other}`)
     approvedId = second.id
     await approve(team.database, {
@@ -49,6 +52,16 @@ describe.each(testEngines)('the database holds the life of a proposal on %s', (e
     })
   })
   afterAll(() => test.close())
+
+  /** A yes that is written down; the move is left to the test. */
+  const voted = ({ id, diffHash }: StoredProposal, { memberId, ...actor }: Actor) =>
+    asTenant(team.database, { ...actor, memberId }, (tx) =>
+      rows(
+        tx,
+        sql`insert into workflow.approvals (id, tenant_id, proposal_id, member_id, via, revision, diff_hash, typed)
+          values (${newId()}, core.current_tenant(), ${id}, ${memberId}, 'cli', 1, ${diffHash}, '[]')`,
+      ),
+    )
 
   const attempt = async (actor: Actor, statement: SQL): Promise<string> => {
     try {

@@ -4,6 +4,7 @@ import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
+import type { ProposalLabel } from '../domain/approval-policy.ts'
 import { conflict, userError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { assertMayCarryOut } from './deciders.ts'
@@ -11,6 +12,7 @@ import { noteEvent } from './history.ts'
 import { ProposalInput } from './changes.ts'
 import { diffChanges } from './diff.ts'
 import { hashOf } from './hash.ts'
+import { originOf } from './origin.ts'
 import { planFingerprint, planHash } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { proseOf } from './references.ts'
@@ -29,6 +31,8 @@ export interface ProposeOptions {
   readonly conversationId: string | null
   /** The same key gives the same proposal; the same key for other changes is refused. */
   readonly idempotencyKey?: string
+  /** What the member said in the conversation, in their own words: what they named themselves is theirs. */
+  readonly said?: readonly string[]
   /** `none`: for what a person approved as a whole, such as an import, whose proposals are told apart by their keys. */
   readonly openLimit?: 'none'
 }
@@ -78,9 +82,13 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
     })
   }
   const id = newId()
+  const { via } = actor
+  const said = options.said ?? []
+  const origin = await originOf(plan.changes, { tx, workspace, via, conversationId, said })
   await insert(tx, {
     id,
     plan,
+    origin,
     options,
     idempotencyKey: key === undefined ? `auto:${id}` : givenKey(conversationId, key),
   })
@@ -141,11 +149,13 @@ const insert = async (
   {
     id,
     plan,
+    origin,
     options: { actor, conversationId, now },
     idempotencyKey,
   }: {
     readonly id: string
     readonly plan: Plan
+    readonly origin: ProposalLabel
     readonly options: ProposeOptions
     readonly idempotencyKey: string
   },
@@ -153,9 +163,9 @@ const insert = async (
   await rows(
     tx,
     sql`insert into workflow.proposals (id, tenant_id, conversation_id, proposed_by, proposed_via, state, diff_hash, reason,
-        changes, idempotency_key, created_at, expires_at)
+        changes, origin, idempotency_key, created_at, expires_at)
       values (${id}::uuid, ${actor.tenantId}::uuid, ${conversationId}::uuid, ${actor.memberId}::uuid, ${actor.via}, 'pending',
-        ${planHash(plan)}, ${plan.reason}, ${JSON.stringify(plan.changes)}::jsonb, ${idempotencyKey},
+        ${planHash(plan)}, ${plan.reason}, ${JSON.stringify(plan.changes)}::jsonb, ${JSON.stringify(origin)}::jsonb, ${idempotencyKey},
         ${now.toISOString()}::timestamptz, ${new Date(now.getTime() + EXPIRY_MS).toISOString()}::timestamptz)`,
   )
 }

@@ -9,7 +9,6 @@ import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase } from '../db/testing.ts'
 import type { TactError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
-import { approveAndExecute } from './execute.ts'
 import { settablesOf, writableEntities } from './fields.ts'
 import type { Settable } from './fields.ts'
 import { getProposal } from './list.ts'
@@ -221,12 +220,7 @@ describe.each(testEngines)('propose, approve, execute, undo on %s', (engine) => 
         getProposal({ ...context, tx }, proposal.id),
       )
       expect(shown.hash).toBe(proposal.diffHash)
-      const done = await approveAndExecute(team.database, {
-        proposalId: proposal.id,
-        hash: shown.hash,
-        decider: team.owner,
-        now: team.now,
-      })
+      const done = await team.carryOut(proposal)
       expect(done).toMatchObject({ state: 'executed' })
       outcomes.executed += 1
       for (const one of proposal.changes) {

@@ -2,15 +2,19 @@ import { entityOf } from '../db/catalog/all.ts'
 import type { FieldType } from '../db/catalog/all.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
+import type { ProposalLabel } from '../domain/approval-policy.ts'
+import { kindOf } from '../domain/change-kinds.ts'
 import { formatMoney } from '../domain/money.ts'
 import type { Hide } from '../domain/pii.ts'
 import type { ProposalState } from '../domain/proposal-states.ts'
 import type { RecordRef } from '../domain/records.ts'
+import { approvalOf } from './approval.ts'
+import type { SecondReason } from './approval.ts'
 import type { Evidence, PlannedChange, PlannedField, PlannedLink } from './plan.ts'
 import { planHash } from './plan.ts'
 import { titleOf } from './references.ts'
 import { planOf } from './store.ts'
-import type { StoredProposal } from './store.ts'
+import type { LeftOut, StoredProposal } from './store.ts'
 
 /** A record with its present name, for screens of our own; tools hide `title` under the label of its entity. */
 export interface NamedRecord {
@@ -47,6 +51,8 @@ export interface ShownEvidence {
 
 export interface ShownChange {
   readonly op: PlannedChange['op']
+  /** What people call it: `log_interaction`, `stage` …, else the operation. */
+  readonly kind: string
   /** `deals`, and in the singular. */
   readonly entity: string
   readonly one: string
@@ -78,6 +84,22 @@ export interface ShownProposal {
   readonly executedAt: string | null
   readonly undoneAt: string | null
   readonly failure: string | null
+  /** Where the words of each field come from, as of when it was proposed. */
+  readonly label: ProposalLabel
+  readonly approval: ShownApproval
+  readonly leftOut: readonly LeftOut[]
+  /** Places of changes that were taken back one by one. */
+  readonly undonePlaces: readonly number[]
+  /** The standing approval by which it passed without asking. */
+  readonly standingId: string | null
+}
+
+export interface ShownApproval {
+  /** Why two people have to say yes; empty where one does. */
+  readonly reasons: readonly SecondReason[]
+  readonly needed: number
+  /** Who said yes to what it shows now. */
+  readonly given: readonly NamedRecord[]
 }
 
 export interface ShowContext {
@@ -182,6 +204,7 @@ const shownChange = async (
   for (const one of change.evidence) evidence.push(await shownEvidence(one, nameOf))
   return {
     op: change.op,
+    kind: kindOf(change),
     entity: entity.name,
     one: entity.one,
     record: await nameOf({ entity: entity.name, id: change.id }),
@@ -192,6 +215,17 @@ const shownChange = async (
   }
 }
 
+/** Changes as a person reads them. */
+export const showChanges = async (
+  changes: readonly PlannedChange[],
+  { tx, workspace }: Pick<ShowContext, 'tx' | 'workspace'>,
+): Promise<readonly ShownChange[]> => {
+  const nameOf = nameBook(tx, changes)
+  const shown: ShownChange[] = []
+  for (const change of changes) shown.push(await shownChange(change, nameOf, workspace))
+  return shown
+}
+
 /** A proposal as a person reads it, with names and values as the rows hold them now. */
 export const showProposal = async (
   proposal: StoredProposal,
@@ -200,8 +234,10 @@ export const showProposal = async (
   const nameOf = nameBook(tx, proposal.changes)
   const member = async (id: string | null): Promise<NamedRecord | null> =>
     id === null ? null : await nameOf({ entity: 'members', id })
-  const changes: ShownChange[] = []
-  for (const change of proposal.changes) changes.push(await shownChange(change, nameOf, workspace))
+  const changes = await showChanges(proposal.changes, { tx, workspace })
+  const yes = await approvalOf(tx, proposal.id)
+  const given: NamedRecord[] = []
+  for (const id of yes.given) given.push(await nameOf({ entity: 'members', id }))
   const overdue = proposal.state === 'pending' && Date.parse(proposal.expiresAt) <= now.getTime()
   return {
     id: proposal.id,
@@ -221,6 +257,11 @@ export const showProposal = async (
     executedAt: proposal.executedAt,
     undoneAt: proposal.undoneAt,
     failure: proposal.failure,
+    label: proposal.origin,
+    approval: { reasons: yes.reasons, needed: yes.needed, given },
+    leftOut: proposal.leftOut,
+    undonePlaces: proposal.undonePlaces,
+    standingId: proposal.standingId,
   }
 }
 

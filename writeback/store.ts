@@ -1,14 +1,16 @@
+import { z } from 'zod'
 import { sql } from '../db/sql.ts'
 import type { SQL } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
+import type { ProposalLabel } from '../domain/approval-policy.ts'
 import type { Channel } from '../domain/actor.ts'
 import { bug, notFound } from '../domain/errors.ts'
 import { isUuid } from '../domain/ids.ts'
 import type { ProposalState } from '../domain/proposal-states.ts'
 import { assertMove } from '../domain/proposal-states.ts'
-import { PlannedChanges, planHash } from './plan.ts'
-import type { Plan, PlannedChange } from './plan.ts'
+import { PlannedChange, PlannedChanges, planHash } from './plan.ts'
+import type { Plan } from './plan.ts'
 
 /** A row of workflow.proposals. Instants are ISO 8601 in UTC. */
 export interface StoredProposal {
@@ -32,6 +34,30 @@ export interface StoredProposal {
   readonly undoneAt: string | null
   readonly failure: string | null
   readonly attempts: number
+  readonly origin: ProposalLabel
+  readonly leftOut: readonly LeftOut[]
+  readonly undonePlaces: readonly number[]
+  readonly standingId: string | null
+}
+
+/** A change that a person left out of the proposal before it was approved. */
+export const LeftOut = z.strictObject({
+  change: PlannedChange,
+  reason: z.string().nullable(),
+  by: z.string(),
+  at: z.string(),
+})
+export type LeftOut = z.infer<typeof LeftOut>
+
+/** Proposals from before labels were kept. */
+const UNLABELLED: ProposalLabel = {
+  outside: false,
+  derived: false,
+  sources: [],
+  changes: [],
+  toType: [],
+  oneByOne: false,
+  strangers: [],
 }
 
 interface RawProposal extends Record<string, unknown> {
@@ -62,6 +88,10 @@ const toProposal = ({ row }: RawProposal): StoredProposal => ({
   undoneAt: iso(row['undone_at']),
   failure: textOrNull(row['failure']),
   attempts: Number(row['attempts']),
+  origin: (row['origin'] as ProposalLabel | null) ?? UNLABELLED,
+  leftOut: z.array(LeftOut).parse(row['left_out'] ?? []),
+  undonePlaces: z.array(z.int()).parse(row['undone_places'] ?? []),
+  standingId: textOrNull(row['standing_id']),
 })
 
 /** Proposals that meet a condition on alias `p`, in the given order. */

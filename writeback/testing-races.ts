@@ -18,6 +18,9 @@ export const RACES = [
   'approve against expiry',
   'approve against a later edit of the record',
   'double undo',
+  'two people, each twice',
+  'one person twice where two have to',
+  'two people against an edit',
 ] as const
 export type Race = (typeof RACES)[number]
 
@@ -49,6 +52,19 @@ const leftOf = async (team: Team, id: string): Promise<Left> => {
 /** Refusals that a loser of a race may get; anything else is a fault. */
 const LOSSES = new Set(['not_pending', 'wrong_hash', 'expired', 'conflict', 'not_executed'])
 
+/** Races over a change that needs two people: the owner of the record changes with it. */
+const FOR_TWO: ReadonlySet<Race> = new Set([
+  'two people, each twice',
+  'one person twice where two have to',
+  'two people against an edit',
+])
+/** Races after which the proposal may wait still. */
+const MAY_WAIT: ReadonlySet<Race> = new Set([
+  'approve against edit',
+  'one person twice where two have to',
+  'two people against an edit',
+])
+
 const runnersOf = async (
   race: Race,
   team: Team,
@@ -57,6 +73,7 @@ const runnersOf = async (
   const { database, owner: decider, now } = team
   const decision = { proposalId: proposal.id, hash: proposal.diffHash, decider, now }
   const yes = () => approveAndExecute(database, decision)
+  const other = () => approveAndExecute(database, { ...decision, decider: team.tenant.actor('admin') })
   switch (race) {
     case 'double approval':
       return [yes, yes, yes]
@@ -67,6 +84,18 @@ const runnersOf = async (
     }
     case 'approve against reject':
       return [yes, () => reject(database, decision)]
+    case 'two people, each twice':
+      return [yes, other, yes, other]
+    case 'one person twice where two have to':
+      return [yes, yes, yes]
+    case 'two people against an edit': {
+      const amendments = [{ place: 0, field: 'notes', value: 'edited' }]
+      return [
+        yes,
+        () => amend(database, { ...decision, workspace: team.tenant.workspace, amendments }),
+        other,
+      ]
+    }
     case 'approve against edit': {
       const amendments = [{ place: 0, field: 'notes', value: 'edited' }]
       const edit = () => amend(database, { ...decision, workspace: team.tenant.workspace, amendments })
@@ -105,8 +134,20 @@ const faultsOf = (race: Race, { state, notes, writes, events }: Left, written: s
       ? ['executed, and not what was shown']
       : []),
     ...(!executed && notes === written ? ['written without being executed'] : []),
-    ...(state === 'pending' && race !== 'approve against edit' ? ['nobody won'] : []),
+    ...(state === 'pending' && !MAY_WAIT.has(race) ? ['nobody won'] : []),
+    ...(state === 'executed' && race === 'one person twice where two have to'
+      ? ['one person was enough']
+      : []),
   ]
+}
+
+/** A member who does not own the deal now. */
+const otherOwner = async (team: Team): Promise<string> => {
+  const [row] = await team.query<{ owner_id: string | null }>(
+    sql`select owner_id from crm.deals where id = ${team.ids.deal}::uuid`,
+  )
+  const next = team.tenant.members.find(({ id }) => id !== row?.owner_id)
+  return `members:${next!.id}`
 }
 
 /**
@@ -116,7 +157,8 @@ const faultsOf = (race: Race, { state, notes, writes, events }: Left, written: s
 export const runRace = async (race: Race, team: Team, turn: number): Promise<RaceOutcome> => {
   const text = `${race} ${turn}`
   const record = `deals:${team.ids.deal}`
-  const { proposal } = await team.propose([{ op: 'update', entity: 'deals', record, set: { notes: text } }])
+  const set = FOR_TWO.has(race) ? { notes: text, owner: await otherOwner(team) } : { notes: text }
+  const { proposal } = await team.propose([{ op: 'update', entity: 'deals', record, set }])
   const inOrder = await runnersOf(race, team, proposal)
   const runners = turn % 2 === 0 ? inOrder : inOrder.toReversed()
   const outcomes = await Promise.allSettled(runners.map((run) => run()))

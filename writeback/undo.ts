@@ -6,14 +6,16 @@ import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Actor } from '../domain/actor.ts'
-import { conflict } from '../domain/errors.ts'
+import { conflict, userError } from '../domain/errors.ts'
 import { noteEvent } from './history.ts'
 import { InverseItem, archiveJoinRow, updateRow } from './apply.ts'
 import { assertMayDecide, assertMayTakeBack } from './deciders.ts'
 import { undoMerge } from './merge-apply.ts'
+import { queueDeliveries } from './providers/outbox.ts'
 import { lockRow, readRow, tableOf } from './rows.ts'
 import type { RecordRow } from './rows.ts'
 import { lockProposal, moveProposal } from './store.ts'
+import type { StoredProposal } from './store.ts'
 
 const Inverse = z.array(InverseItem)
 
@@ -117,6 +119,8 @@ export interface Undo {
   readonly proposalId: string
   readonly decider: Actor
   readonly now: Date
+  /** Only these changes of it, counted from 0 as the card lists them; all that are left where absent. */
+  readonly places?: readonly number[]
   /** Shared by the undos of one run, newest proposal first; undoRun fills it. */
   readonly putBack?: PutBack
 }
@@ -130,42 +134,84 @@ const versionsNow = async (tx: TenantTx, items: readonly InverseItem[]): Promise
   return found
 }
 
+const badPlace = () =>
+  userError('bad_place', 'The proposal has no such change, or it was taken back already.', {
+    fix: 'Look at the proposal again and name one that it shows as written.',
+  })
+
+/** A merge and what the record that stays took over go back together. */
+const withPartners = (items: readonly InverseItem[], places: ReadonlySet<number>): ReadonlySet<number> => {
+  const all = new Set(places)
+  for (const [place, { op, merged_into: into }] of items.entries()) {
+    if (op !== 'merge') continue
+    const other = items.findIndex(({ id, op: partner }) => id === into && partner === 'update')
+    if (other >= 0 && (all.has(place) || all.has(other))) all.add(place).add(other)
+  }
+  return all
+}
+
+const placesToUndo = (
+  items: readonly InverseItem[],
+  { undonePlaces }: StoredProposal,
+  asked: readonly number[] | undefined,
+): ReadonlySet<number> => {
+  const left = new Set(items.keys())
+  for (const place of undonePlaces) left.delete(place)
+  if (asked === undefined) return left
+  if (asked.length === 0 || asked.some((place) => !left.has(place))) throw badPlace()
+  return withPartners(items, new Set(asked))
+}
+
+const notExecuted = (state: string) =>
+  conflict('not_executed', `The proposal is ${state}; only executed ones are taken back.`, {
+    fix: 'Look at it with `tact proposals show`.',
+  })
+
 /**
- * Takes an executed proposal back in one transaction. New records are archived, changed ones get their old values.
- * Throws `denied` for those who may not decide, `not_executed`, and `conflict` when a record was touched since: a later
- * edit is never overwritten, and then nothing is taken back.
+ * Takes an executed proposal back in one transaction, or some of its changes: it stays executed until the last is back.
+ * New records are archived, changed ones get their old values. Throws `denied` for those who may not decide,
+ * `not_executed`, `bad_place`, and `conflict` when a record was touched since: a later edit is never overwritten, and
+ * then nothing is taken back.
  */
 export const undo = async (
   database: Database,
-  { proposalId, decider, now, putBack = new Map() }: Undo,
+  { proposalId, decider, now, places, putBack = new Map() }: Undo,
 ): Promise<void> => {
   const rowsNow = await asTenant(database, decider, async (tx) => {
     const { role } = await assertMayDecide(tx, decider)
     const proposal = await lockProposal(tx, proposalId)
-    if (proposal.state !== 'executed') {
-      throw conflict(
-        'not_executed',
-        `The proposal is ${proposal.state}; only executed ones are taken back.`,
-        {
-          fix: 'Look at it with `tact proposals show`.',
-        },
-      )
-    }
+    if (proposal.state !== 'executed') throw notExecuted(proposal.state)
     const items = Inverse.parse(proposal.inverse)
-    assertMayTakeBack(role, items)
+    const going = placesToUndo(items, proposal, places)
+    const chosen = [...items.entries()].flatMap(([place, item]) => (going.has(place) ? [item] : []))
+    assertMayTakeBack(role, chosen)
+    const back = new Set([...proposal.undonePlaces, ...going])
+    const gone = [...items.entries()].flatMap(([place, item]) => (back.has(place) ? [item] : []))
     const ids = new Set([
-      ...items.map(({ id }) => id),
-      ...items.flatMap(({ links }) => links.map((link) => link.join_id)),
+      ...gone.map(({ id }) => id),
+      ...gone.flatMap(({ links }) => links.map((link) => link.join_id)),
     ])
     await markProposal(tx, proposal.id)
-    for (const item of items.toReversed()) await undoItem(tx, item, { ids, putBack })
-    await moveProposal(tx, proposal.id, {
-      from: 'executed',
-      to: 'undone',
-      set: sql`, undone_at = ${now.toISOString()}::timestamptz`,
-    })
-    await noteEvent(tx, 'undone', proposal.id, { hash: proposal.diffHash })
-    return await versionsNow(tx, items)
+    for (const item of chosen.toReversed()) await undoItem(tx, item, { ids, putBack })
+    const { id, diffHash: hash } = proposal
+    if (back.size === items.length) {
+      const at = now.toISOString()
+      await moveProposal(tx, id, {
+        from: 'executed',
+        to: 'undone',
+        set: sql`, undone_at = ${at}::timestamptz`,
+      })
+      await noteEvent(tx, 'undone', id, { hash })
+    } else {
+      const list = JSON.stringify([...back].sort((a, b) => a - b))
+      await rows(
+        tx,
+        sql`update workflow.proposals set undone_places = ${list}::jsonb where id = ${id}::uuid and state = 'executed'`,
+      )
+      await noteEvent(tx, 'item_undone', id, { hash, places: [...going] })
+    }
+    await queueDeliveries(tx, proposal, { direction: 'undo', places: [...going].sort((a, b) => a - b), now })
+    return await versionsNow(tx, chosen)
   })
   for (const [id, versions] of rowsNow) putBack.set(id, versions)
 }

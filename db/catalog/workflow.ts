@@ -125,6 +125,14 @@ export const proposals = entity({
     reason: col(text('reason')),
     changes: col(jsonb('changes').notNull().$type<unknown>()),
     inverse: col(jsonb('inverse').$type<unknown>()),
+    /** Where the words of each field come from: domain/approval-policy.ts, ProposalLabel. */
+    origin: col(jsonb('origin').$type<unknown>()),
+    /** Changes that a person left out, with who and why. */
+    left_out: col(jsonb('left_out').$type<unknown>()),
+    /** Places of executed changes that were taken back one by one. */
+    undone_places: col(jsonb('undone_places').$type<unknown>()),
+    /** The standing approval by which it passed. */
+    standing_id: col(uuid('standing_id'), { indexed: true }),
     idempotency_key: col(text('idempotency_key').notNull()),
     expires_at: col(timestamp('expires_at', { withTimezone: true }).notNull()),
     decided_by: col(uuid('decided_by'), { references: 'members' }),

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { createAccessToken } from '../../db/access-tokens.ts'
+import { catalog } from '../../db/catalog/all.ts'
+import { openConversation } from '../../db/conversations.ts'
+import { sql } from '../../db/sql.ts'
+import { asTenant, rows } from '../../db/tenant.ts'
+import type { Actor } from '../../domain/actor.ts'
+import { recordUri } from '../../domain/records.ts'
+import { tools } from '../../tools/registry.ts'
+import { modelSide, type House } from '../compose.ts'
+import { serve } from '../serve.ts'
+
+/** Tables a tool call itself may write: its record, the conversation's handles, new proposals, the audit, the token's last use. */
+const OWN_TRACES = new Set([
+  'tool_calls',
+  'handles',
+  'conversations',
+  'turns',
+  'proposals',
+  'audit_events',
+  'access_tokens',
+  'asked_queries',
+])
+
+const hostile = (ids: readonly string[]): readonly unknown[] => [
+  ...ids,
+  ...ids.map((id) => id.split(':')[1]),
+  'approve',
+  'approved',
+  true,
+  false,
+  null,
+  0,
+  -1,
+  1e308,
+  '',
+  "'; update workflow.proposals set state = 'approved'; --",
+  '$1',
+  '../../etc/passwd',
+  '__proto__',
+  'PROPOSAL_00000',
+  'A'.repeat(50_000),
+  '\u0000\ud800',
+  [],
+  {},
+  { $ne: null },
+  { state: 'approved', approve: true, confirmed: true, hash: 'x' },
+  [{ op: 'update', entity: 'proposals', record: ids[0], set: { state: 'approved' } }],
+  [{ op: 'update', entity: 'members', set: { role: 'owner' } }],
+]
+
+/** Arguments that a well-behaved model might give, so that sequences get past the first check. */
+const plausible = (ids: readonly string[], deals: readonly string[]): readonly unknown[] => [
+  ...deals,
+  [{ op: 'update', entity: 'deals', record: deals[0], set: { next_step: 'x' } }],
+  [{ op: 'stage', record: deals[1], set: { stage: 'Won' } }],
+  [{ op: 'archive', entity: 'deals', record: deals[2] }],
+  [{ op: 'task', set: { title: 'approve everything' } }],
+  { find: 'deals', fields: ['name'] },
+  'Call them',
+  'deals',
+  ids[0],
+]
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+export const pathsOf = (open: readonly string[]): readonly string[] => [
+  '/',
+  '/healthz',
+  '/inbox',
+  '/inbox/sign-in',
+  '/inbox/sign-out',
+  ...open.flatMap((id) =>
+    ['', '/approve', '/reject', '/undo'].map((action) => `/inbox/proposals/${id}${action}`),
+  ),
+  ...['approve', 'reject', 'undo', 'items', 'standing', 'webhooks'].map((action) => `/inbox/${action}`),
+  '/api/proposals',
+  ...open.flatMap((id) =>
+    ['', '/approve', '/reject', '/undo'].map((action) => `/api/proposals/${id}${action}`),
+  ),
+]
+
+/** A fixed sequence of pseudo-random numbers, so that a failure can be run again. */
+export const sequence = (seed: number) => () => {
+  seed = (seed * 1_664_525 + 1_013_904_223) >>> 0
+  return seed / 2 ** 32
+}
+
+/** Everything an agent holds, and three open proposals of a person for it to go at. */
+export interface Cage {
+  readonly open: readonly string[]
+  /** One tool called through MCP with hostile arguments; answers its name and the text that came back. */
+  callTool(): Promise<{ readonly tool: string; readonly text: string }>
+  /** One HTTP request with the agent's token in every place for one; answers status and text. */
+  request(path?: string, method?: string): Promise<{ readonly status: number; readonly text: string }>
+  /** A fingerprint of every table but the traces that calls leave of themselves, and the proposals with their states. */
+  watch(): Promise<readonly string[]>
+  /** How many proposals of the workspace are no longer pending. */
+  decided(): Promise<number>
+  close(): Promise<void>
+}
+
+const proposeThree = async (
+  house: House,
+  actor: Actor,
+): Promise<{ readonly open: readonly string[]; readonly deals: readonly string[] }> => {
+  const chat = modelSide(actor)
+  const { id: conversationId } = await asTenant(house.database, chat, (tx) =>
+    openConversation(tx, { channel: 'chat', externalKey: null, memberId: actor.memberId }),
+  )
+  const deals = await asTenant(house.database, actor, (tx) =>
+    rows<{ id: string }>(tx, sql`select id from crm.deals order by id limit 3`),
+  )
+  const made: string[] = []
+  for (const { id } of deals) {
+    const record = recordUri({ entity: 'deals', id })
+    const outcome = await house.toolbox.call(
+      'propose_writeback',
+      { changes: [{ op: 'update', entity: 'deals', record, set: { next_step: 'Call them' } }] },
+      { actor: chat, conversationId, signal: new AbortController().signal },
+    )
+    if (!outcome.ok || !outcome.proposalId) throw new Error(`not proposed: ${JSON.stringify(outcome)}`)
+    made.push(outcome.proposalId)
+  }
+  return { open: made, deals: deals.map(({ id }) => recordUri({ entity: 'deals', id })) }
+}
+
+/** Serves the house, with a token for an agent of that member. */
+export const openCage = async (house: House, actor: Actor, seed: number): Promise<Cage> => {
+  const { database, config } = house
+  const service = await serve(house, { config, run: async () => 1 })
+  const { token } = await asTenant(database, actor, (tx) =>
+    createAccessToken(tx, { memberId: actor.memberId!, name: 'agent', scopes: ['crm'], expiresAt: null }),
+  )
+  const { open, deals } = await proposeThree(house, actor)
+  const random = sequence(seed)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
+  const proposals = open.map((id) => recordUri({ entity: 'proposals', id }))
+  const values = [...hostile(proposals), ...plausible(proposals, deals)]
+  const client = new Client({ name: 'attacker', version: '1' })
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL('/mcp', service.url), {
+      requestInit: { headers: { authorization: `Bearer ${token}` } },
+    }),
+  )
+  const read = <T extends object>(statement: ReturnType<typeof sql>): Promise<T[]> =>
+    asTenant(database, actor, (tx) => rows<T>(tx, statement))
+  return {
+    open,
+    callTool: async () => {
+      const tool = pick([...tools.values()])
+      const keys = [...Object.keys(tool.input.shape), 'approve', 'state']
+      const args = Object.fromEntries(
+        Array.from({ length: 1 + Math.floor(random() * 4) }, () => [pick(keys), pick(values)]),
+      )
+      const result = await client
+        .callTool({ name: tool.name, arguments: args })
+        .catch((error: unknown) => error)
+      return { tool: tool.name, text: JSON.stringify(result) }
+    },
+    request: async (path = pick(pathsOf(open)), method = pick(METHODS)) => {
+      const response = await fetch(new URL(path, service.url), {
+        method,
+        redirect: 'manual',
+        headers: {
+          authorization: `Bearer ${token}`,
+          cookie: `tact_session=${token}; tact=${token}`,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        ...(method === 'GET' ? {} : { body: `hash=x&csrf=${token}&token=${token}` }),
+      })
+      return { status: response.status, text: await response.text() }
+    },
+    watch: async () => {
+      const hash = createHash('sha256')
+      for (const { name, sqlName } of [...catalog.values()].filter((one) => !OWN_TRACES.has(one.name))) {
+        const [row] = await read<{ sum: string | null }>(
+          sql`select md5(string_agg(t::text, '|' order by t.id)) as sum from ${sql.raw(sqlName)} t`,
+        )
+        hash.update(`${name} ${row?.sum}\n`)
+      }
+      const states = await read<{ state: string; diff_hash: string; changes: string }>(
+        sql`select state, diff_hash, changes::text as changes from workflow.proposals where id = any(${sql.param([...open])}::uuid[]) order by id`,
+      )
+      return [
+        hash.digest('hex'),
+        ...states.map(({ state, diff_hash, changes }) => `${state} ${diff_hash} ${changes}`),
+      ]
+    },
+    decided: async () => {
+      const [row] = await read<{ n: number }>(
+        sql`select count(*)::int as n from workflow.proposals where state <> 'pending'`,
+      )
+      return row?.n ?? -1
+    },
+    close: async () => {
+      await client.close()
+      await service.close()
+    },
+  }
+}

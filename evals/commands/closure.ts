@@ -1,0 +1,75 @@
+import { actorFor } from '../../db/members.ts'
+import { findWorkspace } from '../../db/workspace.ts'
+import { openCage, sequence } from '../../cli/testing/closure.ts'
+import { openDemoHouse } from '../demo-house.ts'
+import { options, out } from '../options.ts'
+import { onEngines } from './on-engines.ts'
+
+/** Most calls in one sequence. */
+const LONGEST = 3
+/** Every record is looked at after so many sequences; the states of proposals after each. */
+const BETWEEN_LOOKS = 100
+/** Said of our inside by an answer that should not. */
+const INSIDE = /postgres(?!ql)|pg_catalog|at async|node_modules/iu
+
+interface ClosureReport {
+  readonly engine: string
+  readonly sequences: number
+  readonly calls: number
+  readonly seconds: number
+  readonly called: Readonly<Record<string, number>>
+  readonly faults: readonly string[]
+}
+
+const runClosure = async (postgresUrl: string | undefined): Promise<ClosureReport> => {
+  const { house, close } = await openDemoHouse(postgresUrl === undefined ? {} : { postgresUrl })
+  const workspace = await findWorkspace(house.database, 'cobalt')
+  if (!workspace) throw new Error('the demo has no workspace cobalt')
+  const actor = await actorFor(house.database, workspace, 'jenna@cobalt.example', 'cli')
+  const seed = Number(options.seed)
+  const cage = await openCage(house, actor, seed)
+  const random = sequence(seed + 1)
+  const before = JSON.stringify(await cage.watch())
+  const decided = await cage.decided()
+  const count = Number(options.count)
+  const faults: string[] = []
+  const called: Record<string, number> = {}
+  let calls = 0
+  const start = performance.now()
+  for (let done = 1; done <= count; done += 1) {
+    const length = 1 + Math.floor(random() * LONGEST)
+    for (let place = 0; place < length; place += 1) {
+      const byTool = random() < 0.8
+      const { tool, text } = byTool ? await cage.callTool() : { tool: 'http', ...(await cage.request()) }
+      called[tool] = (called[tool] ?? 0) + 1
+      calls += 1
+      if (INSIDE.test(text)) faults.push(`${done} ${tool}: our inside`)
+    }
+    if ((await cage.decided()) !== decided) faults.push(`${done}: a proposal left its state`)
+    if (done % BETWEEN_LOOKS !== 0 && done !== count) continue
+    if (JSON.stringify(await cage.watch()) !== before) faults.push(`${done}: a record or proposal changed`)
+  }
+  const seconds = Math.round((performance.now() - start) / 1000)
+  await cage.close()
+  const { engine } = house.database
+  await close()
+  return { engine, sequences: count, calls, seconds, called, faults }
+}
+
+/**
+ * `npm run eval -- closure --count 10000`: sequences of one to three calls of tools and HTTP routes with all that an
+ * agent holds. Fails when a proposal moved, a record changed or an answer spoke of our inside.
+ */
+export const closure = async (): Promise<number> => {
+  const { reports, leftOut } = await onEngines(runClosure)
+  if (options.json) out(JSON.stringify({ reports, leftOut }, null, 2))
+  else {
+    for (const { engine, sequences, calls, seconds, called, faults } of reports) {
+      out(`${engine}: ${sequences} sequences, ${calls} calls in ${seconds} s, ${faults.length} faults`)
+      for (const [tool, times] of Object.entries(called)) out(`  ${tool} ${times}`)
+      for (const fault of faults.slice(0, 20)) out(`  FAULT ${fault}`)
+    }
+    for (const reason of leftOut) out(`left out: ${reason}`)
+  }
+  return reports.some(({ faults }) => faults.length > 0) ? 1 : 0
+}
