@@ -29,7 +29,6 @@ describe.each(testEngines)('a webhook on %s', (engine) => {
     test = await openTestDatabase(engine)
   })
   beforeEach(async () => {
-    await test.truncate()
     team = await makeTeam(test)
     system = { ...team.owner, memberId: null, via: 'system' }
     receiver = await startReceiver(() => hook.secret)
