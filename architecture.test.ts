@@ -17,7 +17,8 @@ const FLOORS: readonly (readonly string[])[] = [
 const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])[] = [
   [/^(drizzle-orm|@electric-sql\/)/, ['db']],
   [/^pg(\/|$)/, ['db', 'bench']],
-  [/^(node-sql-parser|libpg-query)/, ['query']],
+  [/^libpg-query/, ['query']],
+  [/^node-sql-parser/, ['evals']],
   [/^@qdrant\//, ['search']],
   [/^(postal-mime|imapflow|html-to-text)/, ['mail']],
   [/^bullmq/, ['jobs']],
@@ -28,6 +29,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],
   [/^csv-parse/, ['writeback', 'evals']],
+  [/^any-ascii/, ['writeback']],
   [/^@streamparser\//, ['db']],
   [/^csv-stringify/, ['query']],
   [/^d3-scale/, ['inbox']],
@@ -39,8 +41,9 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
 const TEST_EXTRAS = [/^db\/testing\.ts$/, /^db\//]
 const TEST_VENDORS = [
   /^vitest/,
-  /^@modelcontextprotocol\/(client|server\/stdio)/,
+  /^@modelcontextprotocol\/(client|sdk|server\/stdio)/,
   /^@ai-sdk\/mcp/,
+  /^@anthropic-ai\/sdk/,
   /^ai\/test/,
   /^express/,
   /^pg$/,

@@ -35,6 +35,15 @@ export const Settings = z.object({
     .string()
     .optional()
     .describe('Key for `openai-compatible:` models, where the server wants one.'),
+  TACT_URL: z
+    .string()
+    .optional()
+    .describe('Address of a Tact that is served elsewhere: the Claude Desktop extension goes there.'),
+  TACT_TOKEN: z.string().optional().describe('Access token for `TACT_URL`, from `tact tokens create`.'),
+  TACT_COMMAND: z
+    .string()
+    .default('tact')
+    .describe('How the Claude Desktop extension starts Tact on this machine.'),
   TACT_QUERY_TIMEOUT_MS: z.coerce
     .number()
     .int()
@@ -49,11 +58,14 @@ export const Settings = z.object({
 })
 export type Config = Readonly<z.output<typeof Settings>>
 
+/** A setting that somebody left empty: hosts of extensions hand its placeholder on. */
+const isBlank = (value: string | undefined): boolean => value === '' || /^\$\{[^}]*\}$/.test(value ?? '')
+
 /** Reads the environment into one frozen object. Throws a user error that names each setting that does not hold. */
 export const loadConfig = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config => {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => !isBlank(value)))
   const parsed = Settings.safeParse(present)
   if (parsed.success) return Object.freeze(parsed.data)
   const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')

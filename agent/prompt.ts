@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Raised whenever prompt.md changes meaning, so that recorded conversations say which prompt they had. */
-export const PROMPT_VERSION = '1'
+export const PROMPT_VERSION = '2'
 
 const text = readFileSync(join(import.meta.dirname, 'prompt.md'), 'utf8')
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connect } from '../db/connect.ts'
 import type { Database } from '../db/connect.ts'
+import { keepScores } from '../db/keep-scores.ts'
 import { migrate } from '../db/migrate.ts'
 import { asTenant } from '../db/tenant.ts'
 import { refreshWinModel } from '../db/win-model.ts'
@@ -66,6 +67,15 @@ const measure = async (
     goalMs: undefined,
     p50: fitMs,
     p95: fitMs,
+    cpuMs: Number.NaN,
+    readWhole: [],
+  })
+  const keptMs = 1000 * (await secondsOf(() => keepScores(database, filled.workspace)))
+  rows.push({
+    what: 'writing on every score (once a day)',
+    goalMs: undefined,
+    p50: keptMs,
+    p95: keptMs,
     cpuMs: Number.NaN,
     readWhole: [],
   })

@@ -5,6 +5,7 @@ import { denied } from '../domain/errors.ts'
 import type { TurnEnd, TurnEvent } from '../domain/events.ts'
 import { historyOf, promptFor } from '../agent/context.ts'
 import { offlineChatModel } from '../agent/model/offline/chat-model.ts'
+import type { ChatModel } from '../agent/model/model.ts'
 import { selectModel } from '../agent/model/select.ts'
 import { runTurn } from '../agent/turn.ts'
 import { loadVocabulary } from '../query/vocabulary.ts'
@@ -15,6 +16,8 @@ export interface TurnOptions {
   /** Name of the conversation to go on with; a new one without. */
   readonly name?: string | undefined
   readonly signal: AbortSignal
+  /** On this machine, in place of the model that the settings name. */
+  readonly model?: ((offline: ChatModel) => ChatModel & { readonly local: true }) | undefined
 }
 
 const openToRemote = (): Error =>
@@ -27,7 +30,7 @@ export async function* runConversationTurn(
   house: House,
   desk: Desk,
   question: string,
-  { name, signal }: TurnOptions,
+  { name, signal, model: replace }: TurnOptions,
 ): AsyncGenerator<TurnEvent, TurnEnd> {
   const { workspace } = desk
   const actor = modelSide(desk.actor)
@@ -46,11 +49,8 @@ export async function* runConversationTurn(
   })
   const privacy = await house.privacy.open(actor, conversation.id)
   const answerId = newId()
-  const model = selectModel(
-    house.config,
-    () => offlineChatModel({ vocabulary, workspace, now }),
-    privacy.beforeSend(answerId),
-  )
+  const offline = (): ChatModel => offlineChatModel({ vocabulary, workspace, now })
+  const model = replace?.(offline()) ?? selectModel(house.config, offline, privacy.beforeSend(answerId))
   if (privacy.policy === 'off' && !model.local) throw openToRemote()
   return yield* runTurn(question, {
     model,

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { VISIBILITIES, type Visibility } from '../db/catalog/mailboxes.ts'
 import { userError } from '../domain/errors.ts'
 import { faultyMessages } from '../mail/faulty.ts'
 import { importMail, type ImportResult, type MailKind } from '../mail/import.ts'
@@ -20,11 +21,32 @@ const KIND_WORDS: Record<MailKind, string> = {
 
 interface MailOptions extends CommonOptions {
   readonly report?: string
+  readonly visibility?: string
+  readonly exclude?: readonly string[]
 }
+
+const VISIBILITY = [
+  '--visibility <who>',
+  'of a mailbox that is new: owner (unless said: nobody but you), subject (others see who, when and the subject), team',
+] as const
+const EXCLUDE = ['--exclude <address...>', 'leave out mail from or to these addresses and domains'] as const
+
+export const visibilityOf = (text: string | undefined): Visibility | undefined => {
+  const found = VISIBILITIES.find((one) => one === text)
+  if (text === undefined || found !== undefined) return found
+  throw userError('unknown_visibility', 'There is no visibility of that name.', {
+    validOptions: VISIBILITIES,
+  })
+}
+
+const scopeOf = ({ visibility, exclude }: MailOptions) => ({
+  visibility: visibilityOf(visibility),
+  excluded: exclude,
+})
 
 const REPORT = [
   '--report <file>',
-  'write every message of the workspace that is kept with a fault, as JSON lines',
+  'write every message you can see that is kept with a fault, as JSON lines',
 ] as const
 
 const writeReport = async (io: Io, house: House, { actor }: Desk, file: string): Promise<void> => {
@@ -34,19 +56,35 @@ const writeReport = async (io: Io, house: House, { actor }: Desk, file: string):
   await writeFile(resolve(io.cwd, file), lines.join(''), { mode: 0o600 })
 }
 
-const say = (io: Io, options: CommonOptions, { counts, resumed }: ImportResult): void => {
+const SEEN_BY: Readonly<Record<Visibility, string>> = {
+  owner: 'Nobody but you sees this mail.',
+  subject: 'Others see who wrote to whom, when, and the subject; nobody but you the rest.',
+  team: 'Everybody in the workspace sees this mail.',
+}
+
+const say = (io: Io, options: CommonOptions, { counts, resumed, mailbox }: ImportResult): void => {
   const interrupted = io.signal.aborted
-  if (options.json) return writeJson(io, { ...counts, resumed, interrupted })
+  if (options.json)
+    return writeJson(io, {
+      ...counts,
+      resumed,
+      interrupted,
+      mailbox: mailbox.id,
+      visibility: mailbox.visibility,
+    })
   if (resumed) io.out('Went on where the last run stopped.\n')
   io.out(
-    `${counts.seen} read: ${counts.imported} imported (${counts.linked} linked to people, ${counts.faulty} kept with a fault), ${counts.duplicates} already here.\n`,
+    `${counts.seen} read: ${counts.imported} imported (${counts.linked} linked to people, ${counts.faulty} kept with a fault), ${counts.duplicates} already here${counts.excluded ? `, ${counts.excluded} left out by your scope` : ''}.\n`,
   )
+  io.out(`${SEEN_BY[mailbox.visibility]} (tact mailbox visibility ${mailbox.id} …)\n`)
   if (interrupted) io.out('Interrupted: run the same command again to go on.\n')
 }
 
 export const mailCommand = (kind: MailKind, context: CommandContext): Command =>
   common(kind, `import ${KIND_WORDS[kind]}; can be interrupted and run again`)
     .argument('<path>')
+    .option(...VISIBILITY)
+    .option(...EXCLUDE)
     .option(...REPORT)
     .action(async (path: string, options: MailOptions) => {
       const { io } = context
@@ -57,6 +95,7 @@ export const mailCommand = (kind: MailKind, context: CommandContext): Command =>
           actor: desk.actor,
           kind,
           path: resolve(io.cwd, path),
+          scope: scopeOf(options),
           signal: io.signal,
           now: desk.now(),
           onProgress: (progress) => bar.update(progress.counts.seen, progress.total),
@@ -114,12 +153,14 @@ const accountOf = async (io: Io, address: string, options: ImapOptions): Promise
 }
 
 export const imapCommand = (context: CommandContext): Command =>
-  common('imap', 'bring in what is new in a mailbox (IMAP); the whole workspace can read it')
+  common('imap', 'bring in what is new in your mailbox (IMAP)')
     .argument('<url>', 'imaps://user@host, or imap:// with STARTTLS')
     .option('--password-file <file>', 'file that holds the password')
     .option('--token-file <file>', 'file that holds an OAuth2 access token, in place of a password')
     .option('--folder <name...>', 'only these folders; otherwise all but junk, trash and drafts')
     .option('--watch', 'stay, and bring in new mail as it comes')
+    .option(...VISIBILITY)
+    .option(...EXCLUDE)
     .option(...REPORT)
     .action(async (address: string, options: ImapOptions) => {
       const { io } = context
@@ -131,6 +172,7 @@ export const imapCommand = (context: CommandContext): Command =>
             database: house.database,
             actor: desk.actor,
             account,
+            scope: scopeOf(options),
             signal: io.signal,
             now: desk.now(),
             onProgress: ({ counts }) => bar.update(counts.seen, undefined),

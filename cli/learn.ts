@@ -1,3 +1,4 @@
+import { keepScores } from '../db/keep-scores.ts'
 import { refreshWinModel } from '../db/win-model.ts'
 import { listWorkspaces } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
@@ -7,11 +8,20 @@ import { repeat, type Repeated } from './repeat.ts'
 
 const LOOK_MS = 15 * 60_000
 
-/** While `up` runs: learns each workspace's chance of winning anew where what is kept no longer holds. */
+/**
+ * While `up` runs: learns each workspace's chance of winning anew where what is kept no longer holds, and once a day
+ * writes its scores on.
+ */
 export const startLearning = (house: Pick<House, 'database'>): Repeated => {
+  const scoredOn = new Map<string, string>()
   const learn = async (): Promise<void> => {
-    for (const workspace of await listWorkspaces(house.database))
+    const today = new Date().toISOString().slice(0, 10)
+    for (const workspace of await listWorkspaces(house.database)) {
       await refreshWinModel(house.database, workspace)
+      if (scoredOn.get(workspace.id) === today) continue
+      await keepScores(house.database, workspace)
+      scoredOn.set(workspace.id, today)
+    }
   }
   const guarded = (): Promise<void> =>
     learn().catch((error: unknown) => log.warn('learning_failed', { error: asTactError(error).code }))

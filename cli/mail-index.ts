@@ -30,7 +30,7 @@ export const indexWorkspaces = async (
   return indexed
 }
 
-/** Indexes new mail every minute while `up` runs. */
+/** Indexes new mail at once, and every minute while `up` runs. */
 export const startIndexing = (house: Pick<House, 'database'>): Repeated => {
   const stop = new AbortController()
   const run = (): Promise<void> =>
@@ -38,7 +38,7 @@ export const startIndexing = (house: Pick<House, 'database'>): Repeated => {
       (indexed) => void (indexed > 0 && log.info('mail_indexed', { messages: indexed })),
       (error: unknown) => log.warn('mail_index_failed', { error: asTactError(error).code }),
     )
-  const repeated = repeat(LOOK_MS, run)
+  const repeated = repeat(LOOK_MS, run, run())
   return {
     close: () => {
       stop.abort()

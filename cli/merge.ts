@@ -26,6 +26,9 @@ const entityOf = (wanted: string): (typeof ENTITIES)[number] => {
   })
 }
 
+/** A statement over all keys of a large workspace takes longer than a question may. */
+const FINDING_TIMEOUT_MS = 300_000
+
 interface ListOptions extends CommonOptions {
   readonly limit: string
 }
@@ -56,7 +59,7 @@ export const mergeCommand: CommandMaker = (context: CommandContext) => {
               }
               return shown
             },
-            { readOnly: true },
+            { timeoutMs: FINDING_TIMEOUT_MS },
           )
           if (options.json) return writeJson(io, { duplicates: named })
           if (named.length === 0) return io.out('None.\n')

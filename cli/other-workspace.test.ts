@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openConversation } from '../db/conversations.ts'
 import { invite } from '../db/invitations.ts'
 import { createMember } from '../db/members.ts'
 import { sqlStateOf } from '../db/errors.ts'
@@ -24,6 +25,8 @@ describe.each(testEngines)('what another workspace has cannot be told from nothi
   let theirs: { readonly company: string; readonly person: string; readonly proposal: string }
   let boss: Actor
   let who: Persona
+  /** Whose workspace it is that the ids are of: the same probe as theirs finds them. */
+  let atHome: Persona
 
   beforeAll(async () => {
     house = await openAccessHouse(engine)
@@ -31,11 +34,19 @@ describe.each(testEngines)('what another workspace has cannot be told from nothi
     const company = await house.addRecord('companies')
     const person = await house.addRecord('people')
     await query(sql`update crm.companies set domain = ${DOMAIN} where id = ${company}`)
+    await query(sql`update crm.people set company_id = ${company} where id = ${person}`)
     await query(sql`insert into crm.person_emails (id, tenant_id, person_id, address)
       values (${newId()}, core.current_tenant(), ${person}, ${ADDRESS})`)
     await query(
       sql`insert into crm.tags (id, tenant_id, name) values (${newId()}, core.current_tenant(), 'Quill')`,
     )
+    const thread = newId()
+    await query(sql`insert into intel.mail_threads (id, tenant_id, subject, person_id)
+      values (${thread}, core.current_tenant(), 'Our offer', ${person})`)
+    await query(sql`insert into intel.mail_messages (id, tenant_id, thread_id, message_id, content_hash, sent_at, direction,
+        from_address, from_person_id, subject, body_text, size_bytes, source)
+      values (${newId()}, core.current_tenant(), ${thread}, 'm1@quill', 'm1', now(), 'inbound', ${ADDRESS}, ${person},
+        'Our offer', 'The offer is in the post.', 10, 'test')`)
     const change = {
       op: 'update',
       entity: 'companies',
@@ -47,6 +58,10 @@ describe.each(testEngines)('what another workspace has cannot be told from nothi
     const other = house.personas.find(({ name }) => name === 'other tenant')!
     boss = { ...other.actor, tenantId: house.there.workspace.id }
     who = { ...other, actor: boss, workspace: 'there', role: 'owner' }
+    const stage = sql`insert into crm.stages (id, tenant_id, name, position) values (gen_random_uuid(), core.current_tenant(), 'Open', 1)`
+    await query(stage)
+    await there(stage)
+    atHome = house.personas.find(({ name }) => name === 'owner')!
   })
   afterAll(() => house.close())
 
@@ -63,67 +78,84 @@ describe.each(testEngines)('what another workspace has cannot be told from nothi
 
   test('ids: by every tool and command the answer is that of an id nobody has', async () => {
     const uri = (entity: string, id: string): string => recordUri({ entity, id })
-    const asks: readonly (readonly [string, (id: string) => Record<string, unknown>])[] = [
-      ['get_record', (id) => ({ id: uri('companies', id) })],
-      ['get_proposal', (id) => ({ id: uri('proposals', id) })],
-      ['brief', (id) => ({ kind: 'account', about: uri('companies', id) })],
-      ['search_email', (id) => ({ text: 'offer', with: uri('people', id) })],
+    const asks: readonly (readonly [string, keyof typeof theirs, (id: string) => Record<string, unknown>])[] =
       [
-        'query_crm',
-        (id) => ({ find: 'people', where: [{ field: 'company', op: 'eq', value: uri('companies', id) }] }),
-      ],
-      [
-        'propose_writeback',
-        (id) => ({
-          changes: [{ op: 'update', entity: 'companies', record: uri('companies', id), set: { city: 'X' } }],
-        }),
-      ],
-      [
-        'propose_writeback',
-        (id) => ({
-          changes: [{ op: 'create', entity: 'deals', set: { name: 'D', company: uri('companies', id) } }],
-        }),
-      ],
-      ['log_interaction', (id) => ({ kind: 'call', people: [uri('people', id)], summary: 'x' })],
-    ]
-    for (const [tool, args] of asks) {
-      for (const id of Object.values(theirs)) {
-        for (const road of tool === 'get_record'
-          ? (['toolbox', 'MCP over HTTP'] as const)
-          : (['toolbox'] as const)) {
-          const real = await callAs(road, tool, args(id))
-          const none = await callAs(road, tool, args(newId()))
+        ['get_record', 'company', (id) => ({ id: uri('companies', id) })],
+        ['get_proposal', 'proposal', (id) => ({ proposal: uri('proposals', id) })],
+        ['brief', 'company', (id) => ({ kind: 'account', id: uri('companies', id) })],
+        ['search_email', 'person', (id) => ({ query: 'offer', with: uri('people', id) })],
+        [
+          'query_crm',
+          'company',
+          (id) => ({ find: 'people', where: [{ field: 'company', op: '=', value: uri('companies', id) }] }),
+        ],
+        [
+          'propose_writeback',
+          'company',
+          (id) => ({
+            changes: [
+              { op: 'update', entity: 'companies', record: uri('companies', id), set: { city: 'X' } },
+            ],
+          }),
+        ],
+        [
+          'propose_writeback',
+          'company',
+          (id) => ({
+            changes: [
+              {
+                op: 'create',
+                entity: 'deals',
+                set: { name: 'D', stage: 'Open', company: uri('companies', id) },
+              },
+            ],
+          }),
+        ],
+        ['log_interaction', 'person', (id) => ({ kind: 'call', people: [uri('people', id)], summary: 'x' })],
+      ]
+    for (const [tool, kind, args] of asks) {
+      for (const road of tool === 'get_record'
+        ? (['toolbox', 'MCP over HTTP'] as const)
+        : (['toolbox'] as const)) {
+        const none = await callAs(who, road, tool, args(newId()))
+        for (const id of Object.values(theirs)) {
+          const real = await callAs(who, road, tool, args(id))
           expect([tool, road, real]).toEqual([tool, road, none])
           expect(real).not.toContain(house.secret)
         }
+        // The probe can tell the two apart: at home it does.
+        const here = await callAs(atHome, road, tool, args(theirs[kind]))
+        expect([tool, road, here]).not.toEqual([tool, road, await callAs(atHome, road, tool, args(newId()))])
       }
     }
     for (const verb of ['show', 'approve', 'reject', 'undo']) {
-      const [real, none] = [theirs.proposal, newId()].map((id) => house.cli(who, ['proposals', verb, id]))
-      expect(unlike((await real!).out)).toBe(unlike((await none!).out))
+      const say = async (asker: Persona, id: string): Promise<string> =>
+        unlike((await house.cli(asker, ['proposals', verb, id])).out)
+      expect(await say(who, theirs.proposal)).toBe(await say(who, newId()))
+      expect(await say(atHome, theirs.proposal)).not.toBe(await say(atHome, newId()))
     }
-    for (const path of ['/inbox/proposals/', '/inbox/members/']) {
-      const [real, none] = [theirs.proposal, newId()].map(async (id) => {
-        const answer = await house.get(who, path + id)
-        return `${answer.status} ${unlike(await answer.text())}`
-      })
-      expect(await real).toBe(await none)
+    const page = async (asker: Persona, id: string): Promise<string> => {
+      const answer = await house.get(asker, `/inbox/proposals/${id}`)
+      return `${answer.status} ${unlike(await answer.text())}`
     }
+    expect(await page(who, theirs.proposal)).toBe(await page(who, newId()))
+    expect(await page(atHome, theirs.proposal)).not.toBe(await page(atHome, newId()))
   })
 
   /** Handles are random, so the answer is compared by what it says: its code, or all of it without ids. */
   const callAs = async (
+    asker: Persona,
     road: 'toolbox' | 'MCP over HTTP',
     tool: string,
     args: Record<string, unknown>,
   ): Promise<string> => {
     if (road === 'MCP over HTTP') {
-      const { said, text } = await house.tools[road](who, tool, args)
+      const { said, text } = await house.tools[road](asker, tool, args)
       return `${said} ${unlike(text)}`
     }
     const outcome = await house.house.toolbox.call(tool, args, {
-      actor: { ...boss, via: 'chat' },
-      conversationId: await conversation(),
+      actor: { ...asker.actor, via: 'chat' },
+      conversationId: await conversation(asker),
       signal: new AbortController().signal,
     })
     return unlike(JSON.stringify(outcome.ok ? outcome.result : outcome.error)).replaceAll(
@@ -131,11 +163,11 @@ describe.each(testEngines)('what another workspace has cannot be told from nothi
       '',
     )
   }
-  const conversation = async (): Promise<string> => {
-    const id = newId()
-    await there(sql`insert into workflow.conversations (id, tenant_id, member_id, channel)
-      values (${id}, core.current_tenant(), ${boss.memberId}, 'chat')`)
-    return id
+  const conversation = async ({ actor }: Persona): Promise<string> => {
+    const opened = await asTenant(house.db.database, actor, (tx) =>
+      openConversation(tx, { channel: 'chat', externalKey: null, memberId: actor.memberId }),
+    )
+    return opened.id
   }
 
   test('names: searches and counts are those of a workspace alone', async () => {

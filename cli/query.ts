@@ -3,12 +3,14 @@ import { userError } from '../domain/errors.ts'
 import { ask, coverageOf, explainQuestion, readJsonQuestion } from '../query/ask.ts'
 import type { Answered, Question } from '../query/ask.ts'
 import { keepAnswer, replay } from '../query/kept.ts'
+import { openView } from '../query/views.ts'
 import { csvOf } from '../query/csv.ts'
 import { revealTree as revealed } from '../redaction/hide.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { drawTable, type Cell } from './table.ts'
 import { writeJson, type Io } from './io.ts'
 import { savedQueryCommands } from './query-saved.ts'
+import { viewCommands } from './query-view.ts'
 
 interface QueryOptions extends CommonOptions {
   readonly ast?: string
@@ -16,6 +18,7 @@ interface QueryOptions extends CommonOptions {
   readonly explain?: boolean
   readonly csv?: boolean
   readonly id?: string
+  readonly view?: string
 }
 
 const readQuestion = ({ ast, sql, csv, json, explain }: QueryOptions): Question => {
@@ -60,15 +63,15 @@ const draw = (io: Io, question: Question, shown: Shown): void => {
 interface Extra {
   /** Under which the question was kept. */
   readonly queryId?: string
-  /** Of a replayed one: whether the answer is the one of the first time. */
-  readonly isSame?: boolean
+  /** Of a replayed one: what is not as it was the first time. */
+  readonly changes?: readonly string[]
 }
 
 const show = (
   { io }: CommandContext,
   { question, answered }: { readonly question: Question; readonly answered: Answered },
   options: Pick<QueryOptions, 'json' | 'csv'>,
-  { queryId, isSame }: Extra = {},
+  { queryId, changes }: Extra = {},
 ): void => {
   const shown = revealed(answered) as Shown
   if (options.json) {
@@ -76,12 +79,16 @@ const show = (
     const words = completeness.filters_in_words
     const extra = {
       ...(queryId === undefined ? {} : { query_id: queryId }),
-      ...(isSame === undefined ? {} : { same_as_before: isSame }),
+      ...(changes === undefined ? {} : { same_as_before: changes.length === 0, changes }),
     }
     return writeJson(io, { columns, rows, completeness, sql: answered.sql, words, notes, ...extra })
   }
-  if (isSame !== undefined)
-    io.err(isSame ? 'The same answer as before.\n' : 'The answer has changed since.\n')
+  if (changes !== undefined)
+    io.err(
+      changes.length === 0
+        ? 'The same answer as before.\n'
+        : `The answer has changed: ${changes.join(' ')}\n`,
+    )
   if (!options.csv) return draw(io, question, shown)
   io.out(
     csvOf(
@@ -98,10 +105,29 @@ export const queryCommand: CommandMaker = (context: CommandContext) => {
     .option('--sql <select>', 'the query as one SELECT over the entities of describe_crm')
     .option('--explain', 'show the SQL that would run and what it would count; run nothing')
     .option('--id <query_id>', 'put a question again that was answered before')
+    .option('--view <name>', 'open a view: yours, or one that somebody shares')
     .option('--csv', 'rows as CSV, for a spreadsheet; what was counted goes to stderr')
     .action(async (options: QueryOptions) => {
       const { io } = context
-      const { id } = options
+      const { id, view } = options
+      if (view !== undefined) {
+        if ([options.ast, options.sql, id].some((given) => given !== undefined) || options.explain)
+          throw userError('bad_usage', '--view stands without another question.', {
+            fix: `tact query --view "${view}"`,
+          })
+        await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
+          const asking = { workspace, actor, now: now() }
+          const found = await asTenant(house.database, actor, (tx) => openView(tx, view, asking), {
+            readOnly: true,
+            signal: io.signal,
+          })
+          const queryId = await asTenant(house.database, actor, (tx) =>
+            keepAnswer(tx, found.question, found.answered, asking),
+          )
+          show(context, found, options, { queryId })
+        })
+        return
+      }
       if (id !== undefined) {
         await withDesk(context, options, 'cli', async (house, { actor, workspace, now }) => {
           const asking = { workspace, actor, now: now() }
@@ -109,7 +135,7 @@ export const queryCommand: CommandMaker = (context: CommandContext) => {
             readOnly: true,
             signal: io.signal,
           })
-          show(context, again, options, { queryId: id, isSame: again.isSame })
+          show(context, again, options, { queryId: id, changes: again.changes })
         })
         return
       }
@@ -133,6 +159,6 @@ export const queryCommand: CommandMaker = (context: CommandContext) => {
     })
   // What stands behind the name of an inner command belongs to it, though both know --sql.
   command.enablePositionalOptions()
-  for (const make of savedQueryCommands(show)) command.addCommand(make(context))
+  for (const make of [...savedQueryCommands(show), viewCommands]) command.addCommand(make(context))
   return command
 }

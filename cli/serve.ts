@@ -15,6 +15,7 @@ import { listenForAttach } from '../mcp-server/listen.ts'
 import type { CommandContext } from './command.ts'
 import type { House } from './compose.ts'
 import { acceptStdio, authenticateToken, mcpServerOf } from './mcp-door.ts'
+import { startAutomation } from './automate.ts'
 import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
@@ -61,7 +62,7 @@ export const serve = async (
   http.app.use(createInbox({ database: house.database, privacy: house.privacy }))
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
-  doors.push(sweepProposals(house), startLearning(house))
+  doors.push(sweepProposals(house), startLearning(house), startAutomation(house))
   // The embedded engine is dumped whole by its maintenance; a server's workspaces are written out one by one.
   if (house.database.engine === 'postgres') doors.push(startNightly(house))
   doors.push(startIndexing(house))

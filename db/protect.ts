@@ -15,7 +15,7 @@ const SEARCHED: Readonly<Record<string, readonly string[]>> = {
   people: ['id', 'tenant_id', 'deleted_at', 'company_id', 'name_folded', 'search'],
   companies: ['id', 'tenant_id', 'deleted_at', 'domain', 'name_folded', 'search'],
   person_emails: ['tenant_id', 'deleted_at', 'person_id', 'address'],
-  emails: ['id', 'tenant_id', 'deleted_at', 'sent_at', 'reference_ids', 'search'],
+  emails: ['id', 'tenant_id', 'deleted_at', 'sent_at', 'reference_ids', 'search', 'only_for', 'not_for'],
   members: ['id', 'tenant_id', 'deleted_at', 'disabled_at', 'role'],
   access_tokens: [
     'id',

@@ -86,6 +86,27 @@ export const createMemberCode = async (
   return await insertCode(tx, { memberId: actor.memberId, slackUser: null, lifetimeMs })
 }
 
+/** Until when the member's own code that nobody has used yet is good (ISO 8601); undefined where there is none. */
+export const openMemberCode = async (tx: TenantTx, memberId: MemberId): Promise<string | undefined> => {
+  const [found] = await rows<{ until: string }>(
+    tx,
+    sql`select expires_at as until from core.slack_link_codes where member_id = ${memberId}::uuid and used_at is null
+      and deleted_at is null and expires_at > now() order by expires_at desc limit 1`,
+  )
+  return found?.until
+}
+
+/** Ends the member's own code at once. Throws `not-found` where there is none to end. */
+export const endMemberCode = async (tx: TenantTx, actor: Actor): Promise<void> => {
+  await standingOf(tx, actor)
+  const ended = await rows(
+    tx,
+    sql`update core.slack_link_codes set used_at = now() where member_id = ${actor.memberId}::uuid and used_at is null
+      and deleted_at is null returning id`,
+  )
+  if (ended.length === 0) throw notFound('no_code', 'You have no code that could still be used.')
+}
+
 /**
  * A code for a Slack user, whom a signed event named, to open in the inbox; the member who is signed in there redeems it
  * with `redeemAsMember`, after having been shown whom they let in (`peekSlackCode`).

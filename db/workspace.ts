@@ -1,11 +1,14 @@
 import { asc, eq } from 'drizzle-orm'
-import { conflict, notFound } from '../domain/errors.ts'
+import type { Actor } from '../domain/actor.ts'
+import { conflict, denied, notFound, userError } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
 import { isPolicy, type Policy } from '../domain/policy.ts'
+import { appendAudit } from './audit.ts'
 import { tenants } from './catalog/core.ts'
 import type { Database } from './connect.ts'
 import { sqlStateOf } from './errors.ts'
-import { asSystem, type TenantTx } from './tenant.ts'
+import { standingOf } from './standing.ts'
+import { asSystem, asTenant, type TenantTx } from './tenant.ts'
 
 export interface Workspace {
   readonly id: TenantId
@@ -104,5 +107,26 @@ export const nowOf = (workspace: Workspace): Date => workspace.clockAt ?? new Da
 export const setPolicy = async (database: Database, id: TenantId, policy: Policy): Promise<void> => {
   await asSystem(database, (tx) =>
     tx.update(tenants).set({ privacy_policy: policy }).where(eq(tenants.id, id)),
+  )
+}
+
+/**
+ * Sets the month, 1 to 12, that fiscal years start with. Owners and admins may; the audit chain keeps who did. Throws
+ * `denied` with code `role_too_low`, and `bad_month`.
+ */
+export const setFiscalMonth = async (database: Database, actor: Actor, month: number): Promise<void> => {
+  if (!Number.isInteger(month) || month < 1 || month > 12)
+    throw userError('bad_month', 'A month is a number from 1 to 12.', { fix: 'Give 4 for April, say.' })
+  await asTenant(database, actor, async (tx) => {
+    const role = await standingOf(tx, actor)
+    if (role !== 'owner' && role !== 'admin')
+      throw denied('role_too_low', 'Only an owner or an admin sets the fiscal year.', {
+        fix: 'Ask an owner or an admin.',
+      })
+    const { fiscalYearMonth } = await ownWorkspace(tx)
+    await appendAudit(tx, { kind: 'fiscal_year.set', data: { from: fiscalYearMonth, to: month } })
+  })
+  await asSystem(database, (tx) =>
+    tx.update(tenants).set({ fiscal_year_month: month }).where(eq(tenants.id, actor.tenantId)),
   )
 }

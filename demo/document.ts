@@ -21,6 +21,8 @@ export const writeDocument = (world: World): WorkspaceDocument => {
     tagIds.set(name, known)
     return known
   }
+  const dayOf = (day: number | undefined): string | undefined =>
+    day === undefined ? undefined : clock.date(day)
   const joined = (atMs: number, fields: Record<string, unknown>): DocumentRow =>
     row({ id: random.uuid(atMs), created_at: iso(atMs), ...fields })
 
@@ -41,6 +43,8 @@ export const writeDocument = (world: World): WorkspaceDocument => {
         country: company.country,
         owner_id: company.owner.id,
         notes: company.notes,
+        customer_since: dayOf(company.customerSinceDay),
+        churned_on: dayOf(company.churnedDay),
         source: 'demo',
       }),
     ),

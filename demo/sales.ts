@@ -106,7 +106,11 @@ const closedDeals = (builder: Builder): void => {
       tags: ['client'],
     })
     const people = contactsOf(builder, company, random.int(1, 3), ['client'])
-    if (company.status === 'churned') company.quietAfterDay = Math.min(-60, Math.max(closedDay, -400))
+    company.customerSinceDay = closedDay
+    if (company.status === 'churned') {
+      company.quietAfterDay = Math.min(-60, Math.max(closedDay, -400))
+      company.churnedDay = Math.min(-1, Math.max(company.quietAfterDay, closedDay) + 30)
+    }
     builder.deal({
       name: `${company.name} – ${random.pick(['annual plan', 'rollout', 'pilot', 'head office'])}`,
       company,

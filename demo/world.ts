@@ -37,6 +37,9 @@ export interface Company {
   notes?: string
   /** Nothing happened with it after this day (0 is today, -40 forty days ago). */
   quietAfterDay: number
+  /** The days it became a customer and was lost. */
+  customerSinceDay?: number
+  churnedDay?: number
 }
 
 export interface Person {

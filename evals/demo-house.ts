@@ -11,7 +11,10 @@ export interface DemoHouse {
   readonly close: () => Promise<void>
 }
 
-/** The whole product over the three demo workspaces, in a directory of its own that goes when it is closed. */
+/**
+ * The whole product over the three demo workspaces, in a directory of its own that goes when it is closed; or in an empty
+ * Postgres database at `postgresUrl`.
+ */
 export const openDemoHouse = async (options: { readonly postgresUrl?: string } = {}): Promise<DemoHouse> => {
   const home = mkdtempSync(join(tmpdir(), 'tact-eval-'))
   const house = await openHouse(

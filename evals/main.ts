@@ -22,6 +22,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   cleaning: async () => (await import('./commands/cleaning.ts')).cleaning(),
   search: async () => (await import('./commands/search.ts')).search(),
   privacylens: async () => (await import('./commands/privacylens.ts')).privacylens(),
+  'second-reader': async () => (await import('./commands/second-reader.ts')).secondReader(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 

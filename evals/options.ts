@@ -32,6 +32,8 @@ export const { values: options, positionals } = parseArgs({
     peers: { type: 'string' },
     /** redaction: a Python with Presidio, then a colon and its spaCy model. */
     presidio: { type: 'string' },
+    /** repair: mistakes of kinds that the hints were not tuned on. */
+    'held-out': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },

@@ -14,7 +14,7 @@ export interface NamedWorkspace {
   readonly deals: readonly string[]
 }
 
-interface Known {
+export interface Known {
   readonly handle: string
   readonly is: string
   readonly name: string
@@ -28,10 +28,14 @@ const ENTITY: Readonly<Record<string, string>> = {
 }
 
 export interface Linker {
+  /** Members, people, companies and deals, each in the order given. */
+  readonly known: readonly Known[]
   /** A question as the redaction layer hands it on: names as handles, and the legend of them. */
   readonly link: (text: string) => { readonly said: string; readonly legend: readonly LegendEntry[] }
   readonly handleOf: (name: string) => string | undefined
   readonly nameOf: (handle: string) => string | undefined
+  /** The words that stand for several people, by their handle. */
+  readonly wordsOf: (handle: string) => string | undefined
 }
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -40,7 +44,9 @@ const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\
  * Links the names of one workspace: full names, first and last names, a short first name ("Sam" for Samira), a plural
  * family name. Two people behind one word make it ambiguous.
  */
-export const linkerFor = (workspace: NamedWorkspace): Linker => {
+export const linkerFor = (
+  workspace: Partial<NamedWorkspace> & Pick<NamedWorkspace, 'members' | 'people' | 'companies' | 'deals'>,
+): Linker => {
   let next = 1000
   const known: Known[] = []
   const make = (label: HandleLabel): string => {
@@ -91,8 +97,10 @@ export const linkerFor = (workspace: NamedWorkspace): Linker => {
     { handle: string; is: 'ambiguous' | 'group'; records: readonly Known[] }
   >()
   const pick = (text: string): { readonly handle: string; readonly entry: LegendEntry } | undefined => {
-    const group = groups.get(text)
-    const records = group && group.length > 1 ? group : (forms.get(text) ?? group)
+    // "Lucas" is Lucas before it is everybody called Luca.
+    const named = forms.get(text)
+    const group = named ? undefined : groups.get(text)
+    const records = named ?? group
     if (!records) return undefined
     if (records.length === 1)
       return { handle: records[0]!.handle, entry: { handle: records[0]!.handle, is: records[0]!.is } }
@@ -115,6 +123,8 @@ export const linkerFor = (workspace: NamedWorkspace): Linker => {
     words.length === 0 ? /(?!)/g : new RegExp(`(?<![\\w])(?:${words.map(escape).join('|')})(?!\\w)`, 'g')
 
   return {
+    known,
+    wordsOf: (handle) => [...ambiguous].find(([, several]) => several.handle === handle)?.[0],
     link: (text) => {
       const legend = new Map<string, LegendEntry>()
       const said = text.replace(pattern, (match) => {

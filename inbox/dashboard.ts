@@ -5,8 +5,8 @@ import { ownWorkspace } from '../db/workspace.ts'
 import { memberName } from '../writeback/show.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
-import { askFor } from './query-ask.ts'
-import type { Asked } from './query-ask.ts'
+import { drawFor } from './query-ask.ts'
+import type { Drawn } from './query-ask.ts'
 import { answerBody, failure } from './query-page.ts'
 import { sendPage } from './reply.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -36,7 +36,7 @@ order by last_interaction_at limit 10`,
   },
 ]
 
-const panel = ({ heading }: Panel, asked: Asked): Html =>
+const panel = ({ heading }: Panel, asked: Drawn): Html =>
   html`<article class="card">
     <h2>${heading}</h2>
     ${asked.ok ? answerBody(asked.answer) : failure(asked.error)}
@@ -63,7 +63,7 @@ export const mountDashboard = (router: Router, database: Database, signedIn: Sig
         { readOnly: true },
       )
       const panels: Html[] = []
-      for (const one of PANELS) panels.push(panel(one, await askFor(database, session, one.question)))
+      for (const one of PANELS) panels.push(panel(one, await drawFor(database, session, one.question)))
       sendPage(response, { title: 'Dashboard', person }, dashboardPage(panels))
     }),
   )

@@ -10,11 +10,14 @@ export interface Frame {
 const personBar = (person: NonNullable<Frame['person']>): Html =>
   html`<div class="who">
     <nav aria-label="Pages">
+      <a href="/inbox/overview">Overview</a>
       <a href="/inbox/dashboard">Dashboard</a>
       <a href="/inbox/query">Ask</a>
       <a href="/inbox/conversations">Conversations</a>
       <a href="/inbox/decode">Decode</a>
       <a href="/inbox/members">Members</a>
+      <a href="/inbox/access">Access</a>
+      <a href="/inbox/settings">Settings</a>
     </nav>
     <span><bdi>${person.name}</bdi></span>
     <form method="post" action="/inbox/sign-out">

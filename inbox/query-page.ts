@@ -2,12 +2,13 @@ import type { PublicError } from '../domain/errors.ts'
 import { barChart } from './chart.ts'
 import { html } from './html.ts'
 import type { Content, Html } from './html.ts'
-import type { QueryAnswer, Value } from './query-ask.ts'
+import type { Answer, QueryAnswer, SavedNames, Value } from './query-ask.ts'
 
 export interface QueryPage {
   readonly csrf: string
   readonly question: string
-  readonly answer?: QueryAnswer
+  readonly asked?: Answer
+  readonly saved?: SavedNames
   readonly error?: PublicError
 }
 
@@ -80,10 +81,53 @@ export const answerBody = (answer: QueryAnswer): Html =>
       <pre>${answer.sql}</pre>
     </details>`
 
+const first = ({ first: asked }: Answer): Content =>
+  asked !== undefined &&
+  html`<div class="notice" role="status">
+    <p>
+      First asked on ${asked.at} by <bdi>${asked.by}</bdi>.
+      ${asked.changes.length === 0 ? 'The answer is the same today.' : asked.changes.map((one) => html`${one} `)}
+    </p>
+  </div>`
+
+const kept = (asked: Answer): Html =>
+  html`<article class="card">
+    ${first(asked)} ${answerBody(asked.answer)}
+    <p class="meta">
+      <a href="/inbox/query/${asked.id}">Address of this answer</a> ·
+      <a href="/inbox/query/${asked.id}/csv">as CSV</a>
+    </p>
+  </article>`
+
+const linkTo = (key: 'view' | 'saved', value: string): string =>
+  `/inbox/query?${new URLSearchParams({ [key]: value }).toString()}`
+
+const savedList = ({ views, queries }: SavedNames): Content =>
+  views.length + queries.length > 0 &&
+  html`<nav class="card" aria-label="Saved">
+    <h2>Saved</h2>
+    <ul>
+      ${views.map(
+        ({ id, name, isShared }) =>
+          html`<li>
+            <a href="${linkTo('view', id)}"><bdi>${name}</bdi></a>
+            <span class="meta">${isShared ? 'view, shared' : 'view, yours'}</span>
+          </li>`,
+      )}
+      ${queries.map(
+        ({ name, wording, isVerified }) =>
+          html`<li>
+            <a href="${linkTo('saved', name)}"><bdi>${name}</bdi></a>
+            <span class="meta"><bdi>${wording}</bdi>${isVerified ? ', verified' : ''}</span>
+          </li>`,
+      )}
+    </ul>
+  </nav>`
+
 /** The page on which a person asks with a query of their own. */
 export const queryPage = (page: QueryPage): Html =>
   html`<p class="back"><a href="/inbox">← All proposals</a></p>
     <h1>Ask with a query</h1>
     ${page.error !== undefined && failure(page.error)}
     <div class="card">${form(page)}</div>
-    ${page.answer !== undefined && html`<article class="card">${answerBody(page.answer)}</article>`}`
+    ${page.asked !== undefined && kept(page.asked)} ${page.saved !== undefined && savedList(page.saved)}`

@@ -6,13 +6,13 @@ import { ownWorkspace } from '../db/workspace.ts'
 import { csvOf } from '../query/csv.ts'
 import { memberName } from '../writeback/show.ts'
 import type { Frame } from './layout.ts'
-import { askFor } from './query-ask.ts'
+import { askFor, namesFor, openFor, replayFor } from './query-ask.ts'
 import type { Asked } from './query-ask.ts'
 import { queryPage } from './query-page.ts'
 import { STATUS, sendPage } from './reply.ts'
 import type { Session } from './session.ts'
 import type { SignedIn } from './signed-in.ts'
-import { fieldOf } from './signed-in.ts'
+import { fieldOf, textOf } from './signed-in.ts'
 
 /** A question is larger than the other forms: SQL may have 16 kB, and each byte three signs in a form. */
 const LARGEST_FORM = '128kb'
@@ -41,9 +41,11 @@ const show = async (
   { question, asked }: { readonly question: string; readonly asked?: Asked },
 ): Promise<void> => {
   const frame = await frameFor(database, session)
-  const page = { csrf: session.csrf, question }
+  const saved = await namesFor(database, session)
+  const page = { csrf: session.csrf, question, saved }
   if (asked === undefined) sendPage(response, frame, queryPage(page))
-  else if (asked.ok) sendPage(response, frame, queryPage({ ...page, answer: asked.answer }))
+  else if (asked.ok)
+    sendPage(response, frame, queryPage({ ...page, question: question || asked.written, asked }))
   else sendPage(response, frame, queryPage({ ...page, error: asked.error }), STATUS[asked.kind])
 }
 
@@ -63,11 +65,33 @@ export const readQueryForms = (): Router =>
       express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 20 }),
     )
 
-/** `/query`: a person asks in SQL or JSON, and sees a table, a chart and what was counted; `/query.csv` downloads it. */
+/**
+ * `/query`: a person asks in SQL or JSON, opens a view or a saved question, and sees a table, a chart and what was
+ * counted; `/query.csv` downloads it. `/query/<id>` puts a kept question again and says what changed.
+ */
 export const mountQuery = (router: Router, database: Database, signedIn: SignedIn): void => {
   router.get(
     '/query',
-    signedIn((_request, response, session) => show(database, session, response, { question: '' })),
+    signedIn(async (request, response, session) => {
+      const [view, saved] = [textOf(request.query['view']), textOf(request.query['saved'])]
+      const asked = view + saved === '' ? undefined : await openFor(database, session, { view, saved })
+      await show(database, session, response, { question: '', ...(asked && { asked }) })
+    }),
+  )
+  router.get(
+    '/query/:id',
+    signedIn(async (request, response, session) => {
+      const asked = await replayFor(database, session, textOf(request.params['id']))
+      await show(database, session, response, { question: '', asked })
+    }),
+  )
+  router.get(
+    '/query/:id/csv',
+    signedIn(async (request, response, session) => {
+      const asked = await replayFor(database, session, textOf(request.params['id']))
+      if (asked.ok) sendCsv(response, asked.answer.columns, asked.answer.rows)
+      else await show(database, session, response, { question: '', asked })
+    }),
   )
   router.post(
     '/query',

@@ -9,6 +9,10 @@ import { asTenant, rows } from '../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase, TestTenant } from '../db/testing.ts'
 import { newId } from '../domain/ids.ts'
+import { ask as askQuestion } from '../query/ask.ts'
+import { keepAnswer, saveQuery } from '../query/kept.ts'
+import { parseQuery } from '../query/parse-json.ts'
+import { saveView } from '../query/views.ts'
 import { createInbox } from './router.ts'
 import { signInLink } from './session.ts'
 
@@ -135,6 +139,65 @@ describe.each(testEngines)('the query page on %s', (engine) => {
     const lines = (await answer.text()).replace('\ufeff', '').trim().split('\r\n')
     expect(lines.length).toBe(5)
     for (const line of lines) expect(line.replace(/^"/, '')).not.toMatch(/^[=+\-@]/)
+  })
+
+  const get = async (path: string) => {
+    const answer = await fetch(base + path, { headers: { Cookie: cookie } })
+    return { status: answer.status, type: answer.headers.get('content-type'), page: await answer.text() }
+  }
+
+  test('an answer has an address of its own, where it is asked again and says what changed', async () => {
+    const { page } = await ask(GROUPED)
+    const [address] = /\/inbox\/query\/[0-9a-f-]{36}/.exec(page)!
+    const same = await get(address)
+    expect(same.status).toBe(200)
+    expect(same.page).toContain('The answer is the same today.')
+    expect(same.page).toContain('<svg class="chart"')
+    expect(same.page).toContain('group by city')
+    await person('Narvik', 'Later', tenant)
+    const changed = await get(address)
+    expect(changed.page).toContain('3 rows then, 4 now.')
+    expect(changed.page).toContain('<bdi>Narvik</bdi>')
+    const csv = await get(`${address}/csv`)
+    expect(csv.type).toMatch(/^text\/csv/)
+    expect(csv.page).toContain('Narvik,1')
+  })
+
+  test('the address of another workspace’s answer, and one that is none, lead nowhere', async () => {
+    const other = await db.addTenant()
+    const theirs = await asTenant(db.database, other.actor(), async (tx) => {
+      const context = { workspace: other.workspace, actor: other.actor(), now: new Date() }
+      const question = { sql: 'select 1 as one' }
+      return keepAnswer(tx, question, await askQuestion(tx, question, context), context)
+    })
+    for (const id of [theirs, newId(), 'x']) {
+      const { status, page } = await get(`/inbox/query/${id}`)
+      expect([id, status]).toEqual([id, 404])
+      expect(page).toContain('data-code="unknown_query"')
+    }
+    expect((await fetch(`${base}/inbox/query/${theirs}`)).status).toBe(401)
+  })
+
+  test('views and saved questions are listed and opened; a personal view of somebody else is neither', async () => {
+    const owner = tenant.actor()
+    const shared = parseQuery({ find: 'people', where: [{ field: 'city', value: 'Bergen' }] })
+    await asTenant(db.database, owner, async (tx) => {
+      const context = { workspace: tenant.workspace, actor: owner, now: new Date() }
+      await saveView(tx, { name: 'In <Bergen>', question: shared, isShared: true }, context)
+      await saveView(tx, { name: 'Private', question: shared, isShared: false }, context)
+      const question = { sql: GROUPED }
+      await saveQuery(tx, { name: 'By city', wording: 'People by city', question }, context)
+    })
+    const { page } = await get('/inbox/query')
+    expect(page).toContain('<bdi>In &lt;Bergen&gt;</bdi>')
+    expect(page).toContain('<bdi>People by city</bdi>')
+    const [, view] = /\/inbox\/query\?view=([0-9a-f-]{36})/.exec(page)!
+    const opened = await get(`/inbox/query?view=${view}`)
+    expect(opened.page).toContain('1 in all.')
+    expect(opened.page).toContain('&quot;Bergen&quot;')
+    expect((await get('/inbox/query?saved=By+city')).page).toContain('<svg class="chart"')
+    for (const path of ['?view=Nobody', '?saved=Nobody'])
+      expect((await get(`/inbox/query${path}`)).status).toBe(404)
   })
 
   test('nobody asks without a session, another site’s form, or a form of another session', async () => {

@@ -8,6 +8,7 @@ import { log } from '../log.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
+import { mountAccess } from './access.ts'
 import { mountConversations, readDecodeForm } from './conversation-router.ts'
 import { mountDashboard } from './dashboard.ts'
 import { ACTIONS, decide } from './decide.ts'
@@ -17,11 +18,13 @@ import { mountJoin } from './join.ts'
 import { KEYS } from './keys.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
+import { mountOverview } from './overview.ts'
 import { mountQuery, readQueryForms } from './query-router.ts'
 import { QUERY_STYLE } from './query-style.ts'
 import { STATUS, noticeOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
+import { mountSettings } from './settings.ts'
 import { fieldOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
 import { READING_STYLE } from './reading-style.ts'
@@ -163,9 +166,12 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   mountJoin(inbox, database)
   mountProposals(inbox, database)
   mountMembers(inbox, database)
+  mountAccess(inbox, database)
+  mountOverview(inbox, database)
   mountQuery(inbox, database, signedInWith(database))
   mountConversations(inbox, { database, privacy }, signedInWith(database))
   mountDashboard(inbox, database, signedInWith(database))
+  mountSettings(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

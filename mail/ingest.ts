@@ -2,11 +2,14 @@ import type { Actor } from '../domain/actor.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import type { Database } from '../db/connect.ts'
+import { assertStanding } from '../db/standing.ts'
 import { refreshStatistics } from '../db/statistics.ts'
 import { asTenant } from '../db/tenant.ts'
 import { addCounts } from './counts.ts'
 import type { Counts } from './counts.ts'
 import { advanceImport, beginImport, endImport, findImport } from './import-run.ts'
+import { isExcluded, noteSync } from './mailbox.ts'
+import type { Mailbox } from './mailbox.ts'
 import { parseMessage } from './parse.ts'
 import type { ParsedMessage } from './parse.ts'
 import type { RawMessage } from './read/message.ts'
@@ -46,6 +49,8 @@ export interface IngestOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** An import to go on with (resumeImport); `messages` must begin behind its `after`. */
   readonly importId?: string | undefined
+  /** The mailbox that the mail is of: says who may see it and what stays out. Without one it is everybody's. */
+  readonly mailbox?: Mailbox | undefined
   /** Stands in for dates that cannot be believed. */
   readonly now?: Date
 }
@@ -72,13 +77,24 @@ async function* batches(messages: AsyncIterable<RawMessage>, now: Date): AsyncGe
   if (parsed.length > 0) yield { parsed, place }
 }
 
+const withinScope = (parsed: readonly ParsedMessage[], mailbox: Mailbox | undefined) => {
+  const excluded = mailbox?.excluded ?? []
+  if (excluded.length === 0) return parsed
+  return parsed.filter(({ from, recipients }) =>
+    [...(from ? [from] : []), ...recipients].every(({ address }) => !isExcluded(address, excluded)),
+  )
+}
+
 /**
  * Brings messages in. Each batch is one transaction that also moves the import's cursor, so an import that is killed
  * goes on where it stood: none lost, none twice. Messages that are there already are counted and left alone.
  * Throws what the reader throws, and an AbortError; what was stored until then stays.
  */
 export const ingest = async (options: IngestOptions): Promise<Counts> => {
-  const { database, actor, source, signal, total, now = new Date() } = options
+  const { database, actor, source, signal, total, mailbox, now = new Date() } = options
+  await asTenant(database, actor, (tx) => assertStanding(tx, actor, 'propose'), { readOnly: true })
+  // Threads and duplicates go by all mail of the workspace, so Tact itself stores it, in the name of the member.
+  const system = { ...actor, via: 'system' } as const
   const run =
     options.importId === undefined
       ? await beginImport(database, actor, source)
@@ -86,8 +102,11 @@ export const ingest = async (options: IngestOptions): Promise<Counts> => {
   let counts = run.counts
   let statisticsDue = FIRST_STATISTICS
   const store = async ({ parsed, place }: Batch): Promise<void> => {
-    await asTenant(database, actor, async (tx) => {
-      const added = await storeBatch(tx, actor, parsed, options.origin ?? 'mail')
+    const wanted = withinScope(parsed, mailbox)
+    await asTenant(database, system, async (tx) => {
+      const stored = await storeBatch(tx, actor, wanted, { origin: options.origin ?? 'mail', mailbox })
+      const left = parsed.length - wanted.length
+      const added = left === 0 ? stored : { ...stored, seen: parsed.length, excluded: left }
       const next = addCounts(counts, added)
       await advanceImport(tx, run.importId, place, next)
       counts = next
@@ -98,6 +117,11 @@ export const ingest = async (options: IngestOptions): Promise<Counts> => {
     statisticsDue = added * GROWN
     await refreshStatistics(database, TOUCHED)
   }
+  const note = (...state: [state: 'running' | 'done' | 'failed', failure?: string]): Promise<void> =>
+    mailbox === undefined
+      ? Promise.resolve()
+      : asTenant(database, system, (tx) => noteSync(tx, mailbox.id, ...state))
+  await note('running')
   // While one batch is stored the next one is parsed.
   let storing: Promise<void> = Promise.resolve()
   try {
@@ -114,10 +138,12 @@ export const ingest = async (options: IngestOptions): Promise<Counts> => {
     if (signal?.aborted !== true) {
       log.error('mail_import_failed', { import: run.importId, error: asTactError(error).code })
       await endImport(database, actor, run.importId, 'failed').catch(() => {})
+      await note('failed', asTactError(error).code).catch(() => {})
     }
     throw error
   }
   await endImport(database, actor, run.importId, 'done')
+  await note('done')
   if (counts.imported > run.counts.imported) await refreshStatistics(database, TOUCHED)
   return counts
 }

@@ -1,7 +1,10 @@
+import { newId } from '../domain/ids.ts'
 import type { TenantId } from '../domain/ids.ts'
 import { sql } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
+import { circleKey } from './circle.ts'
+import type { Circle } from './circle.ts'
 import { baseSubject, isOrphanReply, SUBJECT_WINDOW_MS, threadMessages } from './thread.ts'
 import type { Threadable, Threading } from './thread.ts'
 
@@ -29,21 +32,24 @@ const toThreadable = (row: StoredRow): Threadable => ({
   threadId: row.thread_id,
 })
 
+/** Messages with their thread; the threads of one conversation, one for each circle of readers, count as one. */
+const whole = sql`intel.mail_messages m join intel.mail_threads t on t.tenant_id = m.tenant_id and t.id = m.thread_id`
+const conversation = sql`coalesce(t.conversation_id, t.id)`
+
 /** Stored messages that carry one of the ids, or name one as an ancestor: they came before their relative. */
 const relatives = (tx: TenantTx, ids: readonly string[]): Promise<StoredRow[]> =>
   rows<StoredRow>(
     tx,
-    sql`select m.id, m.message_id, m.in_reply_to, m.reference_ids, '' as subject, m.sent_at, null as from_address, m.thread_id,
-        null as recipients
-      from intel.mail_messages m
-      where m.deleted_at is null and (m.message_id = any(${sql.param(ids)}::text[])
+    sql`select m.id, m.message_id, m.in_reply_to, m.reference_ids, '' as subject, m.sent_at, null as from_address,
+        ${conversation} as thread_id, null as recipients
+      from ${whole} where m.deleted_at is null and m.copy_of is null and (m.message_id = any(${sql.param(ids)}::text[])
         or m.id = any(array(select c.id from intel.mail_messages_citing(${sql.param(ids)}::text[]) as c)))`,
   )
 
 const MAX_NAMESAKES = 5_000
 
-const columns = sql`m.id, m.message_id, m.in_reply_to, m.reference_ids, m.subject, m.sent_at, m.from_address, m.thread_id,
-  (select array_agg(r.address) from intel.mail_recipients r where r.email_id = m.id and r.kind <> 'reply_to') as recipients`
+const columns = sql`m.id, m.message_id, m.in_reply_to, m.reference_ids, m.subject, m.sent_at, m.from_address,
+  ${conversation} as thread_id, (select array_agg(r.address) from intel.mail_recipients r where r.email_id = m.id and r.kind <> 'reply_to') as recipients`
 
 const atMs = (ms: number): string => new Date(ms).toISOString()
 const timesOf = (messages: readonly Threadable[]): readonly [first: number, last: number] => [
@@ -57,8 +63,8 @@ const answerable = (tx: TenantTx, orphans: readonly Threadable[]): Promise<Store
   const endings = orphans.map(({ subject }) => `%${baseSubject(subject).base.replace(/[\\%_]/g, '\\$&')}%`)
   return rows<StoredRow>(
     tx,
-    sql`select ${columns} from intel.mail_messages m
-      where m.sent_at between ${atMs(first - SUBJECT_WINDOW_MS)} and ${atMs(last)} and m.deleted_at is null
+    sql`select ${columns} from ${whole}
+      where m.copy_of is null and m.sent_at between ${atMs(first - SUBJECT_WINDOW_MS)} and ${atMs(last)} and m.deleted_at is null
         and m.subject ilike any(${sql.param([...new Set(endings)])}::text[]) order by m.sent_at desc limit ${MAX_NAMESAKES}`,
   )
 }
@@ -68,8 +74,8 @@ const waitingReplies = (tx: TenantTx, fresh: readonly Threadable[]): Promise<Sto
   const [first, last] = timesOf(fresh)
   return rows<StoredRow>(
     tx,
-    sql`select ${columns} from intel.mail_messages m
-      where m.sent_at between ${atMs(first)} and ${atMs(last + SUBJECT_WINDOW_MS)} and m.deleted_at is null
+    sql`select ${columns} from ${whole}
+      where m.copy_of is null and m.sent_at between ${atMs(first)} and ${atMs(last + SUBJECT_WINDOW_MS)} and m.deleted_at is null
         and m.in_reply_to is null and m.reference_ids is null and m.subject ~ '^[^:：]{1,60}[:：]'
       order by m.sent_at desc limit ${MAX_NAMESAKES}`,
   )
@@ -90,36 +96,102 @@ export const findThreads = async (tx: TenantTx, fresh: readonly Threadable[]): P
   return threadMessages([...stored.values(), ...fresh])
 }
 
-/** Creates the new threads and makes one of those that belong together; roll-ups follow in `rollUpThreads`. */
-export const writeThreads = async (
+/** Makes one conversation of those that belong together. Returns the threads that took others in. */
+export const mergeConversations = async (
   tx: TenantTx,
-  tenantId: TenantId,
-  { created, merged }: Pick<Threading, 'created' | 'merged'>,
-): Promise<void> => {
-  if (created.length > 0) {
-    await rows(
-      tx,
-      sql`insert into intel.mail_threads (id, tenant_id, subject)
-        select id, ${tenantId}::uuid, '' from unnest(${sql.param(created)}::uuid[]) as id`,
-    )
-  }
-  if (merged.length === 0) return
-  const moves = JSON.stringify(merged)
+  merged: Threading['merged'],
+): Promise<readonly string[]> => {
+  if (merged.length === 0) return []
   await rows(
     tx,
-    sql`update intel.mail_messages m set thread_id = move.into_id
-      from jsonb_to_recordset(${moves}::jsonb) as raw("from" uuid, "into" uuid),
+    sql`update intel.mail_threads t set conversation_id = move.into_id
+      from jsonb_to_recordset(${JSON.stringify(merged)}::jsonb) as raw("from" uuid, "into" uuid),
         lateral (select raw."from" as from_id, raw."into" as into_id) as move
-      where m.thread_id = move.from_id`,
+      where t.conversation_id = move.from_id or (t.conversation_id is null and t.id = move.from_id)`,
+  )
+  const into = sql.param([...new Set(merged.map((move) => move.into))])
+  const doubled = await rows<{ id: string; kept: string }>(
+    tx,
+    sql`select id, kept from (
+        select id, first_value(id) over (partition by coalesce(conversation_id, id), only_for, not_for order by id) as kept
+        from intel.mail_threads where deleted_at is null
+          and (conversation_id = any(${into}::uuid[]) or (conversation_id is null and id = any(${into}::uuid[])))
+      ) as ranked where id <> kept`,
+  )
+  if (doubled.length === 0) return []
+  await rows(
+    tx,
+    sql`update intel.mail_messages m set thread_id = move.kept
+      from jsonb_to_recordset(${JSON.stringify(doubled)}::jsonb) as move(id uuid, kept uuid) where m.thread_id = move.id`,
   )
   await rows(
     tx,
     sql`update intel.mail_threads set deleted_at = now(), message_count = 0, needs_reply = false
-      where id = any(${sql.param(merged.map(({ from }) => from))}::uuid[])`,
+      where id = any(${sql.param(doubled.map(({ id }) => id))}::uuid[])`,
   )
+  return [...new Set(doubled.map(({ kept }) => kept))]
 }
 
-/** Counts the threads again from their messages. */
+/** A place in a conversation, for those who may see it. */
+export interface Wanted {
+  readonly conversationId: string
+  readonly circle: Circle
+}
+
+export const wantedKey = ({ conversationId, circle }: Wanted): string =>
+  `${conversationId} ${circleKey(circle)}`
+
+/** The thread of each conversation and circle, by `wantedKey`; made where there is none. */
+export const threadsFor = async (
+  tx: TenantTx,
+  tenantId: TenantId,
+  wanted: readonly Wanted[],
+): Promise<ReadonlyMap<string, string>> => {
+  const conversations = sql.param([...new Set(wanted.map(({ conversationId }) => conversationId))])
+  const stored = await rows<{
+    id: string
+    conversation: string
+    only_for: string[] | null
+    not_for: string[] | null
+  }>(
+    tx,
+    sql`select t.id, ${conversation} as conversation, t.only_for, t.not_for from intel.mail_threads t
+      where t.deleted_at is null and (t.conversation_id = any(${conversations}::uuid[])
+        or (t.conversation_id is null and t.id = any(${conversations}::uuid[])))`,
+  )
+  const found = new Map<string, string>()
+  for (const { id, conversation: conversationId, only_for: onlyFor, not_for: notFor } of stored)
+    found.set(wantedKey({ conversationId, circle: { onlyFor, notFor } }), id)
+  const taken = new Set(stored.map(({ conversation: id }) => id))
+  const fresh: object[] = []
+  for (const one of wanted) {
+    const key = wantedKey(one)
+    if (found.has(key)) continue
+    const { conversationId, circle } = one
+    const id = taken.has(conversationId) ? newId() : conversationId
+    taken.add(conversationId)
+    found.set(key, id)
+    fresh.push({
+      id,
+      conversation_id: id === conversationId ? null : conversationId,
+      only_for: circle.onlyFor,
+      not_for: circle.notFor,
+    })
+  }
+  if (fresh.length > 0) {
+    await rows(
+      tx,
+      sql`insert into intel.mail_threads (id, tenant_id, subject, conversation_id, only_for, not_for)
+        select id, ${tenantId}::uuid, '', conversation_id, only_for, not_for from jsonb_to_recordset(${JSON.stringify(fresh)}::jsonb)
+          as r(id uuid, conversation_id uuid, only_for text[], not_for text[])
+        on conflict (id) do update set deleted_at = null, conversation_id = excluded.conversation_id,
+          only_for = excluded.only_for, not_for = excluded.not_for`,
+    )
+  }
+  return found
+}
+
+/** Counts the threads again from their messages; a thread that has none left is gone. */
 export const rollUpThreads = async (tx: TenantTx, threadIds: readonly string[]): Promise<void> => {
   if (threadIds.length === 0) return
   const firsts = await rows<{ thread_id: string; subject: string }>(
@@ -159,5 +231,11 @@ export const rollUpThreads = async (tx: TenantTx, threadIds: readonly string[]):
         last_direction = fresh.last_direction, needs_reply = fresh.last_direction = 'inbound' and not fresh.last_is_bulk,
         owner_id = fresh.owner_id, person_id = fresh.person_id, company_id = fresh.company_id, subject = named.subject
       from fresh join named using (thread_id) where t.id = fresh.thread_id`,
+  )
+  await rows(
+    tx,
+    sql`update intel.mail_threads t set deleted_at = now(), message_count = 0, needs_reply = false
+      where t.id = any(${sql.param(threadIds)}::uuid[]) and t.deleted_at is null
+        and not exists (select from intel.mail_messages m where m.thread_id = t.id and m.deleted_at is null)`,
   )
 }

@@ -17,6 +17,7 @@ import { createHttpApp, type HttpApp } from './http.ts'
 import { instructionsFor } from './instructions.ts'
 import { listTools } from './listing.ts'
 import { buildServer } from './register.ts'
+import { CLIENTS } from './testing/clients.ts'
 
 const TOKEN = 'tact_test'
 /** The demo without its history, which takes longer to bring in than these tests to run. */
@@ -125,16 +126,16 @@ describe.each(testEngines)('the real tools over MCP on %s', (engine) => {
       rows<{ state: string }>(tx, sql`select distinct state from workflow.proposals`),
     )
 
-  test.each(['legacy', 'auto'] as const)('every tool answers (%s), and no name leaves', async (mode) => {
-    const { call, client, received } = await connected(mode)
-    const { tools: listed } = await client.listTools()
-    expect(listed.map(({ name }) => name)).toEqual([...tools.keys()])
+  test.each(Object.keys(CLIENTS))('every tool answers %s, and no name leaves', async (kind) => {
+    const received: string[] = []
+    const client = await CLIENTS[kind]!({ url: new URL('/mcp', url), token: TOKEN, received })
+    expect(await client.names()).toEqual([...tools.keys()])
     const called = new Set<string>()
     const answers = async (name: string, args: Record<string, unknown>) => {
-      const result = await call(name, args)
+      const result = await client.call(name, args)
       expect([name, result.failed, result.failed ? result.text : '']).toEqual([name, false, ''])
       called.add(name)
-      return result.value
+      return JSON.parse(result.text)
     }
     await answers('describe_crm', {})
     const found = await answers('search_people', {
@@ -160,11 +161,77 @@ describe.each(testEngines)('the real tools over MCP on %s', (engine) => {
     await answers('get_proposal', { proposal })
     expect([...called].sort()).toEqual([...tools.keys()].sort())
 
-    await client.readResource({ uri: 'crm://schema' })
     await client.close()
     const bytes = received.join('\n')
     expect(received.length).toBeGreaterThan(10)
     expect(CANARIES.filter((canary) => bytes.includes(canary))).toEqual([])
+  })
+
+  test('schema, policy and a proposal can be attached as resources', async () => {
+    const { call, client, received } = await connected('auto')
+    const found = await call('search_people', { query: `${person['given_name']} ${person['family_name']}` })
+    const proposed = await call('propose_writeback', {
+      changes: [
+        { op: 'update', entity: 'people', record: found.value.data.people[0].id, set: { title: 'CTO' } },
+      ],
+    })
+    const [, proposal] = /"(PROPOSAL_\d+)"/.exec(proposed.text) ?? []
+    await client.readResource({ uri: 'crm://schema' })
+    const policy = await client.readResource({ uri: 'crm://policy' })
+    expect(JSON.parse((policy.contents[0] as { readonly text: string }).text)).toMatchObject({
+      policy: 'standard',
+      hides: expect.stringContaining('handles'),
+    })
+    const attached = await client.readResource({ uri: `crm://proposal/${proposal}` })
+    expect(JSON.parse((attached.contents[0] as { readonly text: string }).text)).toMatchObject({
+      status: 'pending',
+    })
+    await expect(client.readResource({ uri: 'crm://proposal/PROPOSAL_99999' })).rejects.toThrow()
+    await client.close()
+    expect(CANARIES.filter((canary) => received.join('\n').includes(canary))).toEqual([])
+  })
+
+  test.each(['legacy', 'auto'] as const)(
+    'prompts name the tools, and complete to handles (%s)',
+    async (mode) => {
+      const { client, received } = await connected(mode)
+      const { prompts } = await client.listPrompts()
+      expect(prompts.map(({ name }) => name)).toEqual([
+        'morning-brief',
+        'prep-meeting',
+        'pipeline-review',
+        'who-have-we-ghosted',
+      ])
+      const completed = async (name: string, argument: string, value: string) => {
+        const { completion } = await client.complete({
+          ref: { type: 'ref/prompt', name },
+          argument: { name: argument, value },
+        })
+        return completion.values
+      }
+      expect(await completed('morning-brief', 'for', 't')).toEqual(['team'])
+      expect(await completed('who-have-we-ghosted', 'days', '3')).toEqual(['30'])
+      const people = await completed('prep-meeting', 'with', person['family_name']!)
+      expect(people.length).toBeGreaterThan(0)
+      for (const value of people) expect(value).toMatch(/^PERSON_\d+$/)
+      const { messages } = await client.getPrompt({ name: 'prep-meeting', arguments: { with: people[0]! } })
+      const text = (messages[0]?.content as { readonly text: string }).text
+      expect(text).toContain(people[0])
+      for (const name of text.match(/\b[a-z]+_[a-z]+\b/g) ?? []) expect([...tools.keys()]).toContain(name)
+      await client.close()
+      expect(CANARIES.filter((canary) => received.join('\n').includes(canary))).toEqual([])
+    },
+  )
+
+  test('a client that asks for progress hears what runs', async () => {
+    const { client } = await connected('legacy')
+    const heard: (string | undefined)[] = []
+    await client.callTool(
+      { name: 'search_people', arguments: { query: person['family_name'] } },
+      { onprogress: ({ message }) => heard.push(message) },
+    )
+    expect(heard[0]).toBe(tools.get('search_people')?.labels.running)
+    await client.close()
   })
 
   test('hostile arguments leave the records byte for byte as they were, and every proposal pending', async () => {

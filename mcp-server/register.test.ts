@@ -126,7 +126,10 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('over %s', (era) => {
 
   test('the schema of the workspace can be attached as a resource', async () => {
     const { client } = await connected(era)
-    expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(['crm://schema'])
+    expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual([
+      'crm://schema',
+      'crm://policy',
+    ])
     const { contents } = await client.readResource({ uri: 'crm://schema' })
     expect(JSON.parse((contents[0] as { readonly text: string }).text)).toEqual({ entities: ['people'] })
   })

@@ -1,14 +1,12 @@
-import {
-  type CallToolResult,
-  McpServer,
-  ProtocolError,
-  ProtocolErrorCode,
-} from '@modelcontextprotocol/server'
+import { type CallToolResult, McpServer, type ServerContext } from '@modelcontextprotocol/server'
 import { asTactError, type PublicError } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import type { Toolbox, ToolOutcome } from '../tools/toolbox.ts'
 import type { McpCaller } from './caller.ts'
+import { fitResult } from './fit.ts'
 import { listTools } from './listing.ts'
+import { registerPrompts } from './prompts.ts'
+import { type Read, registerResources } from './resources.ts'
 
 export interface ServerParts {
   readonly toolbox: Toolbox
@@ -35,7 +33,7 @@ const refusal = (error: PublicError): CallToolResult => ({
 const resultOf = (outcome: ToolOutcome): CallToolResult => {
   if (!outcome.ok) return refusal(outcome.error)
   const { data, completeness, sources, notes } = outcome.result
-  return answer({ data, ...(completeness === null ? {} : { completeness }), sources, notes })
+  return answer(fitResult({ data, ...(completeness === null ? {} : { completeness }), sources, notes }))
 }
 
 /** The SDK sends the message of anything thrown to the client; what we did not write ourselves must not get there. */
@@ -57,27 +55,22 @@ const call = async (
   }
 }
 
-const SCHEMA_URI = 'crm://schema'
+/** How often a client that asked for progress hears that a call still runs. */
+const PROGRESS_MS = 1_000
 
-/** The description of the workspace's data, for hosts that attach resources. */
-const registerSchema = (server: McpServer, parts: ServerParts): void => {
-  server.registerResource(
-    'schema',
-    SCHEMA_URI,
-    {
-      title: 'CRM schema',
-      description: 'Entities, fields, relations and allowed values of this workspace.',
-      mimeType: 'application/json',
-    },
-    async (_uri, context) => {
-      const outcome = await call(parts, 'describe_crm', {}, context.mcpReq.signal)
-      if (!outcome.ok) {
-        throw new ProtocolError(ProtocolErrorCode.InternalError, outcome.error.message, outcome.error)
-      }
-      const text = JSON.stringify(outcome.result.data)
-      return { contents: [{ uri: SCHEMA_URI, mimeType: 'application/json', text }] }
-    },
-  )
+/** Tells a client that asked for it what runs, at once and every second; there is no saying how much is left. */
+const reportProgress = (context: ServerContext, message: string | undefined): (() => void) => {
+  const progressToken = context.mcpReq._meta?.progressToken
+  if (progressToken === undefined || message === undefined) return () => undefined
+  let progress = 0
+  const tell = (): void => {
+    const params = { progressToken, progress, message }
+    progress += 1
+    void context.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
+  }
+  tell()
+  const timer = setInterval(tell, PROGRESS_MS)
+  return () => clearInterval(timer)
 }
 
 /**
@@ -98,9 +91,17 @@ export const buildServer = (parts: ServerParts): McpServer => {
     },
   )
   server.server.setRequestHandler('tools/list', () => ({ tools: [...listTools(toolbox)] }))
-  server.server.setRequestHandler('tools/call', async ({ params }, context) =>
-    resultOf(await call(parts, params.name, params.arguments ?? {}, context.mcpReq.signal)),
-  )
-  if (toolbox.tools.has('describe_crm')) registerSchema(server, parts)
+  server.server.setRequestHandler('tools/call', async ({ params }, context) => {
+    const done = reportProgress(context, toolbox.tools.get(params.name)?.labels.running)
+    try {
+      return resultOf(await call(parts, params.name, params.arguments ?? {}, context.mcpReq.signal))
+    } finally {
+      done()
+    }
+  })
+  const has = (tool: string): boolean => toolbox.tools.has(tool)
+  const read: Read = (tool, argument, signal) => call(parts, tool, argument, signal)
+  registerResources(server, has, read)
+  registerPrompts(server, has, read)
   return server
 }

@@ -3,7 +3,8 @@ import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { sql } from '../db/sql.ts'
 import { denied, notFound, userError, asTactError } from '../domain/errors.ts'
-import { newId } from '../domain/ids.ts'
+import { isUuid, newId } from '../domain/ids.ts'
+import type { MemberId } from '../domain/ids.ts'
 import { revealTree } from '../redaction/hide.ts'
 import { ask } from './ask.ts'
 import type { Answered, Question } from './ask.ts'
@@ -51,19 +52,42 @@ export interface Replayed {
   readonly answered: Answered
   /** Whether columns and rows are those of the first time. */
   readonly isSame: boolean
+  /** When it was asked first. */
+  readonly askedAt: Date
+  readonly askedBy: MemberId | null
+  /** What is not as it was, in sentences: rows, their values, the policy. Empty where nothing changed. */
+  readonly changes: readonly string[]
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+interface KeptRow {
+  readonly question: unknown
+  readonly as_of: string
+  readonly result_hash: string
+  readonly row_count: number
+  readonly policy: string
+  readonly member_id: MemberId | null
+}
+
+const changesSince = (kept: KeptRow, answered: Answered, policy: string): readonly string[] => {
+  const [then, now] = [kept.row_count, answered.rows.length]
+  const rowsChanged =
+    then === now ? 'As many rows as then, but not the same.' : `${then} rows then, ${now} now.`
+  const policyChanged = `The policy of the workspace was ${kept.policy} then, and is ${policy} now.`
+  return [
+    ...(hashOf(answered) === kept.result_hash ? [] : [rowsChanged]),
+    ...(kept.policy === policy ? [] : [policyChanged]),
+  ]
+}
 
 /**
- * Puts a kept question again, with the clock of the first time for relative periods (`current_date` in SQL is today's).
- * Throws `not-found` with code `unknown_query`.
+ * Puts a kept question again with the rights and the policy of today, and with the clock of the first time for relative
+ * periods (`current_date` in SQL is today's). Throws `not-found` with code `unknown_query`.
  */
 export const replay = async (tx: TenantTx, id: string, context: QueryContext): Promise<Replayed> => {
-  const [kept] = UUID.test(id)
-    ? await rows<{ question: unknown; as_of: string; result_hash: string }>(
+  const [kept] = isUuid(id)
+    ? await rows<KeptRow>(
         tx,
-        sql`select question, as_of, result_hash from workflow.asked_queries where id = ${id}::uuid and deleted_at is null`,
+        sql`select question, as_of, result_hash, row_count, policy, member_id from workflow.asked_queries where id = ${id}::uuid and deleted_at is null`,
       )
     : []
   if (!kept)
@@ -71,8 +95,11 @@ export const replay = async (tx: TenantTx, id: string, context: QueryContext): P
       fix: 'Take the query_id of an answer of this workspace.',
     })
   const question = restored(kept.question)
-  const answered = await ask(tx, question, { ...context, now: new Date(kept.as_of) })
-  return { question, answered, isSame: hashOf(answered) === kept.result_hash }
+  const askedAt = new Date(kept.as_of)
+  const answered = await ask(tx, question, { ...context, now: askedAt })
+  const isSame = hashOf(answered) === kept.result_hash
+  const changes = changesSince(kept, answered, context.workspace.policy)
+  return { question, answered, isSame, askedAt, askedBy: kept.member_id, changes }
 }
 
 export interface SavedQuery {

@@ -11,6 +11,8 @@ export interface Segment {
   readonly days?: number
   /** What it means, with `{days}` for its days. */
   readonly about: string
+  /** Said after `about` where days are given to a segment that does without: it takes them, and needs none. */
+  readonly withDays?: string
   where(days: number, entity: string): readonly Filter[]
 }
 
@@ -45,7 +47,11 @@ export const SEGMENTS: readonly Segment[] = [
     name: 'churned',
     entities: ['companies'],
     about: 'has the status churned',
-    where: () => [{ field: 'status', op: '=', value: 'churned' }],
+    withDays: ' and was lost in the last {days} days',
+    where: (days) => [
+      { field: 'status', op: '=', value: 'churned' },
+      ...(days > 0 ? [since('churned_on', days)] : []),
+    ],
   },
   {
     name: 'not_emailed',
@@ -138,14 +144,16 @@ export const readSegment = (entity: string, text: string, at: string): SegmentCa
     })
   }
   const days = match[2] === undefined ? segment.days : Number(match[2])
-  if (segment.days === undefined && match[2] !== undefined) {
+  const isDated = match[2] !== undefined && segment.withDays !== undefined
+  if (segment.days === undefined && match[2] !== undefined && !isDated) {
     throw userError('bad_query', `The segment at ${at} takes no number of days.`, {
       at,
       fix: `Write ${segment.name}.`,
     })
   }
+  const about = segment.about + (isDated ? segment.withDays : '')
   return {
-    words: `${segment.name.replaceAll('_', ' ')} (${segment.about.replace('{days}', String(days))})`,
+    words: `${segment.name.replaceAll('_', ' ')} (${about.replace('{days}', String(days))})`,
     where: segment.where(days ?? 0, entity),
   }
 }

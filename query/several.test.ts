@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sql } from '../db/sql.ts'
+import { asTenant, rows } from '../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase, TestTenant } from '../db/testing.ts'
 import type { QueryResult } from './run.ts'
@@ -158,9 +160,26 @@ describe.each(testEngines)('values over several records on %s', (engine) => {
     expect(await codeOf({ find: 'people', where: [{ field: 'in_segment', value: 'rich' }] })).toBe(
       'unknown_segment',
     )
-    expect(await codeOf({ find: 'companies', where: [{ field: 'in_segment', value: 'churned(4)' }] })).toBe(
+    expect(await codeOf({ find: 'companies', where: [{ field: 'in_segment', value: 'customer(4)' }] })).toBe(
       'bad_query',
     )
+  })
+
+  test('churned companies are counted with or without days, and the revenue that went is added up', async () => {
+    const lost = sql`update crm.companies set status = 'churned', churned_on = '2026-10-22', mrr_minor = 120000, revenue_currency = 'USD' where id = ${ids.tidewater}`
+    await asTenant(base.database, tenant.actor(), (tx) => rows(tx, lost))
+    const churned = (value: string) => ({ find: 'companies', where: [{ field: 'in_segment', value }] })
+    expect(await names(churned('churned'))).toEqual(['Tidewater Bio'])
+    expect(await names(churned('churned(60)'))).toEqual(['Tidewater Bio'])
+    expect(await names(churned('churned(20)'))).toEqual([])
+    const measures = [{ fn: 'count' }, { fn: 'sum', field: 'mrr' }]
+    const result = await ask({ ...churned('churned(60)'), measures })
+    expect(objects(result)).toMatchObject([{ count: 1, sum_mrr: 1200 }])
+    expect(shown(result.completeness.filters_in_words)).toContain(
+      'churned (has the status churned and was lost in the last 60 days)',
+    )
+    const month = { field: 'churned_on', value: '2026-10' }
+    expect(await names({ find: 'companies', where: [month] })).toEqual(['Tidewater Bio'])
   })
 
   test('fiscal periods follow the month that the workspace sets, and are said as dates', async () => {

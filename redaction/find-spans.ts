@@ -92,13 +92,15 @@ const joinMatches = (matches: DictionaryMatch[]): readonly DictionaryMatch[] => 
   return joined
 }
 
-const findKnown = (text: string, words: WordList, context: ScrubContext): FoundSpan[] => {
+const findKnown = (
+  text: string,
+  words: WordList,
+  context: ScrubContext,
+  forms: readonly DictionaryMatch[],
+): FoundSpan[] => {
   const short = findShortNames(text, context.dictionary, context, words)
   const families = short.filter(({ group }) => group)
-  const names = joinMatches([
-    ...context.dictionary.findAll(text, words),
-    ...short.filter(({ group }) => !group),
-  ])
+  const names = joinMatches([...forms, ...short.filter(({ group }) => !group)])
   const found: FoundSpan[] = []
   for (const match of names) {
     const span = { text, start: match.start, end: match.end }
@@ -115,26 +117,44 @@ const findKnown = (text: string, words: WordList, context: ScrubContext): FoundS
 
 const NO_COUNTRIES: readonly string[] = []
 
-/** Reading is never interrupted, so that all texts can share one list. */
-const words = createWordList(4_096)
+/** A text read once: what later looks at it need not find out again. */
+export interface Reading {
+  readonly spans: readonly FoundSpan[]
+  /** The words of the text as it is written; until the next text is read. */
+  readonly words: WordList
+  /** Every known form in the text as it is written, whatever was made of it. */
+  readonly forms: readonly DictionaryMatch[]
+  /** Whether a person would read the text otherwise than it is written. */
+  readonly escaped: boolean
+}
 
-const findAsWritten = (text: string, context: ScrubContext): FoundSpan[] => {
+/** Reading is never interrupted, so that all texts can share these lists. */
+const wordsOfText = createWordList(4_096)
+const wordsOfPart = createWordList(1_024)
+
+const findAsWritten = (
+  text: string,
+  words: WordList,
+  context: ScrubContext,
+): Pick<Reading, 'spans' | 'forms'> => {
   readWords(text, words)
   const values = detectValues(text, supportedCountries(context.countries ?? NO_COUNTRIES), words)
-  const alike = looksLikeHandle(text)
+  const alike = looksLikeHandle(text, words)
   const detected = [...values, ...alike].map((span) => ({ ...span, labels: [] }))
-  return mergeSpans(text, [
-    ...findKnown(text, words, context),
+  const forms = context.dictionary.findAll(text, words)
+  const spans = mergeSpans(text, [
+    ...findKnown(text, words, context, forms),
     ...(context.alsoKnown?.(text) ?? []),
     ...detected,
   ])
+  return { spans, forms }
 }
 
 /** What is found in the text as a person would read it, at its place in the text as it is written. */
 const findInView = (text: string, view: View, context: ScrubContext): FoundSpan[] =>
   view.changed.flatMap(({ start: from, end: to }) => {
     const part = view.text.slice(from, to)
-    return findAsWritten(part, context).flatMap((span) => {
+    return findAsWritten(part, wordsOfPart, context).spans.flatMap((span) => {
       const place = view.original(from + span.start, from + span.end)
       // What is written without escapes is found where it is written, with all that stands around it.
       if (text.slice(place.start, place.end) === part.slice(span.start, span.end)) return []
@@ -143,9 +163,14 @@ const findInView = (text: string, view: View, context: ScrubContext): FoundSpan[
   })
 
 /** Everything in the text that must not leave, by start, without overlaps; also what is escaped or made invisible. */
-export const findSpans = (text: string, context: ScrubContext): FoundSpan[] => {
-  const written = findAsWritten(text, context)
+export const readSpans = (text: string, context: ScrubContext): Reading => {
+  const { spans: written, forms } = findAsWritten(text, wordsOfText, context)
   const view = viewOf(text)
   const found = view ? mergeSpans(text, [...written, ...findInView(text, view, context)]) : written
-  return context.unknownNames === 'leave' ? found : withUnknownNames(text, found, context)
+  const spans = context.unknownNames === 'leave' ? found : withUnknownNames(text, found, context)
+  return { spans, words: wordsOfText, forms, escaped: view !== undefined }
 }
+
+/** The spans of `readSpans`. */
+export const findSpans = (text: string, context: ScrubContext): readonly FoundSpan[] =>
+  readSpans(text, context).spans

@@ -1,6 +1,7 @@
 import { HANDLE_LABELS, isCheckedNumber } from '../domain/handle.ts'
 import type { HandleForm } from '../domain/handle.ts'
 import type { Span } from './types.ts'
+import type { WordList } from './words.ts'
 
 /**
  * How models write handles: in any case, with another separator, escaped for Markdown, HTML, JSON or a URL, with the
@@ -140,9 +141,24 @@ export const handleMentions = (text: string): readonly HandleMention[] => {
   return found
 }
 
-/** Incoming text that reads as a handle: it is hidden as a value, so that only issued handles ever resolve. */
-export const looksLikeHandle = (text: string): Span[] =>
-  handleMentions(text).map(({ start, end }) => ({
+/** Digits of a handle, with what may be hidden between them, are one word of this length at least. */
+const FEWEST_UNITS = 5
+
+const mayHoldHandle = (text: string, { count, start, end }: WordList): boolean => {
+  for (let at = 0; at < count; at += 1) {
+    if (end[at]! - start[at]! < FEWEST_UNITS) continue
+    const unit = text.charCodeAt(start[at]!)
+    if ((unit >= 0x30 && unit <= 0x39) || unit > 127) return true
+  }
+  return false
+}
+
+/**
+ * Incoming text that reads as a handle: it is hidden as a value, so that only issued handles ever resolve. `words` are
+ * those of the text.
+ */
+export const looksLikeHandle = (text: string, words: WordList): Span[] =>
+  (mayHoldHandle(text, words) ? handleMentions(text) : []).map(({ start, end }) => ({
     start,
     end,
     label: 'SECRET',

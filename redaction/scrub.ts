@@ -1,7 +1,7 @@
 import { hides } from '../domain/policy.ts'
 import { recordUri } from '../domain/records.ts'
 import type { RecordRef } from '../domain/records.ts'
-import { findSpans, isRecordLabel } from './find-spans.ts'
+import { isRecordLabel, readSpans } from './find-spans.ts'
 import type { ScrubContext } from './find-spans.ts'
 import { mergeSpans } from './merge.ts'
 import type { FoundSpan } from './merge.ts'
@@ -64,15 +64,16 @@ const needsOf = (text: string, span: FoundSpan): readonly HandleNeed[] =>
 export const planScrub = (text: string, context: ScrubContext): ScrubPlan => {
   const policy = context.policy ?? 'standard'
   if (policy === 'off') return { text, spans: [], needs: [] }
-  let spans = findSpans(text, context)
-  const residue = findResidue(text, spans, context)
+  const reading = readSpans(text, context)
+  let { spans } = reading
+  const residue = findResidue(text, spans, context, reading)
   if (residue.length > 0) {
     // What a name or number was glued to shows only once that is cut out: hidden with the rest, then looked at again.
     spans = mergeSpans(text, [
       ...spans,
       ...residue.map((span) => ({ ...span, labels: span.records.map(() => span.label) })),
     ])
-    refuseResidue(findResidue(text, spans, context))
+    refuseResidue(findResidue(text, spans, context, reading))
   }
   spans = spans.filter(({ label }) => hides(policy, label))
   return { text, spans, needs: spans.flatMap((span) => needsOf(text, span)) }

@@ -24,8 +24,9 @@ const shortFor = (word: string, dictionary: Dictionary, { mode, nicknames }: Sho
 }
 
 /** A family in the plural: `the Whitmores`. The group is everyone of that family name. */
-const familyOf = (text: string, start: number, word: string, dictionary: Dictionary): Meaning[] => {
+const familyOf = (text: string, start: number, end: number, dictionary: Dictionary): Meaning[] => {
   if (!/\bthe\s+$/iu.test(text.slice(Math.max(0, start - 8), start))) return []
+  const word = text.slice(start, end)
   const stems = [word.slice(0, -1), ...(/es$/iu.test(word) ? [word.slice(0, -2)] : [])]
   for (const stem of stems) {
     const family = stem.length > 2 && !isCommonWord(word) ? ofPeople(dictionary.lookup(stem), 'last') : []
@@ -48,6 +49,13 @@ const indexOf = (nicknames: ReadonlyMap<string, readonly string[]>): WordIndex =
 
 const isSmallS = (unit: number): boolean => unit === 0x73 || unit === 0x53
 
+/** Whether the word before ends as `the` does; all else is quickly told. */
+const mayFollowThe = (text: string, { start, end }: WordList, at: number): boolean => {
+  if (at === 0 || end[at - 1]! - start[at - 1]! < 3) return false
+  const last = text.charCodeAt(end[at - 1]! - 1)
+  return last > 127 || ((last | 0x20) === 0x65 && (text.charCodeAt(end[at - 1]! - 2) | 0x20) === 0x68)
+}
+
 /** Words that name people without being a form of their name: short names, beginnings of names, families. */
 export const findShortNames = (
   text: string,
@@ -65,8 +73,8 @@ export const findShortNames = (
       const meanings = shortFor(text.slice(start, end), dictionary, options)
       if (meanings.length > 0) found.push({ start, end, meanings })
     }
-    if (!isSmallS(text.charCodeAt(end - 1)) || end - start < 4) continue
-    const family = familyOf(text, start, text.slice(start, end), dictionary)
+    if (end - start < 4 || !isSmallS(text.charCodeAt(end - 1)) || !mayFollowThe(text, words, at)) continue
+    const family = familyOf(text, start, end, dictionary)
     if (family.length > 0) found.push({ start, end, meanings: family, group: true })
   }
   return found

@@ -89,6 +89,7 @@ export const withUnknownNames = (
     least,
     doubt: mode === 'content' ? (tagger?.doubt ?? DOUBT) : 0,
     model: tagger,
+    paths,
   })
   const kept =
     doubted.length === 0 ? explained : explained.filter((span) => !isDoubted(span, doubted, active))

@@ -1,3 +1,5 @@
+import { readUnits } from './units.ts'
+
 /** A text as a person would read it: escapes undone, invisible characters gone, compatible characters made plain. */
 export interface View {
   readonly text: string
@@ -41,8 +43,8 @@ const ESCAPES = [
   '\\\\+[nrt"\'/]',
 ].join('|')
 const ESCAPE_HERE = new RegExp(ESCAPES, 'uy')
-/** 1 for the characters that an escape begins with. */
-const BEGINS = new Uint8Array(128)
+/** 1 for the units that need a second look: what escapes begin with, and what NFKC may change alone or in its place. */
+const BEGINS = new Uint8Array(65_536)
 for (const character of '=%&\\') BEGINS[character.charCodeAt(0)] = 1
 const MARKS_FIRST = /^\p{M}/u
 const CLUSTER = /[\s\S]\p{M}*/gu
@@ -120,8 +122,16 @@ const decode = (token: string): readonly Piece[] | undefined => {
     length: cluster.length,
   }))
 }
-const EVERY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'gu')
 const INVISIBLE_ONLY = new RegExp(`[${INVISIBLE}]`, 'u')
+for (let unit = 128; unit < 65_536; unit += 1) {
+  const character = String.fromCharCode(unit)
+  const isHalf = unit >= 0xd800 && unit < 0xe000
+  // Marks and parts of Hangul syllables join what stands before them.
+  const joins = (unit >= 0x1100 && unit < 0x1200) || MARKS_FIRST.test(character)
+  if (isHalf || joins || character.normalize('NFKC') !== character || INVISIBLE_ONLY.test(character))
+    BEGINS[unit] = 1
+}
+const EVERY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'gu')
 
 /** A token of the source and what stands for it in the view. */
 interface Edit {
@@ -137,47 +147,71 @@ interface Round {
   readonly edits: readonly Edit[]
 }
 
-/** Where the escape or the run of other characters that begins here ends; -1 where none begins. */
-const tokenEnd = (text: string, at: number): number => {
-  const unit = text.charCodeAt(at)
-  if (unit < 128) {
-    if (BEGINS[unit] === 0) return -1
-    ESCAPE_HERE.lastIndex = at
-    return ESCAPE_HERE.test(text) ? ESCAPE_HERE.lastIndex : -1
+const isHex = (unit: number): boolean =>
+  (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x46) || (unit >= 0x61 && unit <= 0x66)
+
+/** Whether an escape may begin with these two units. */
+const mayEscape = (unit: number, next: number): boolean => {
+  switch (unit) {
+    case 0x3d:
+      return next === 10 || next === 13 || isHex(next)
+    case 0x25:
+      return isHex(next)
+    case 0x26:
+      return next === 0x23 || (next | 32) - 0x61 < 26
+    default:
+      return next === 0x5c || (next | 32) - 0x61 < 26 || next === 0x22 || next === 0x27 || next === 0x2f
   }
-  let end = at + 1
-  while (end < text.length && text.charCodeAt(end) >= 128) end += 1
-  return end
+}
+
+/** Where the escape that begins here ends; -1 where none does. */
+const escapeEnd = (text: string, units: Uint16Array, at: number): number => {
+  if (!mayEscape(units[at]!, units[at + 1]!)) return -1
+  ESCAPE_HERE.lastIndex = at
+  return ESCAPE_HERE.test(text) ? ESCAPE_HERE.lastIndex : -1
 }
 
 const oneRound = (text: string): Round | undefined => {
+  const { length } = text
+  const units = readUnits(text)
   const parts: string[] = []
   const edits: Edit[] = []
   let from = 0
-  let length = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index)
-    if (unit < 128 && BEGINS[unit] === 0) continue
-    const end = tokenEnd(text, index)
-    if (end < 0) continue
-    const base = unit >= 128 && index > from && MARKS_FIRST.test(text.slice(index, index + 2)) ? 1 : 0
-    const at = index - base
-    index = end - 1
-    const pieces = decode(text.slice(at, end))
-    if (!pieces) continue
-    parts.push(text.slice(from, at))
-    length += at - from
-    const view = length
-    for (const piece of pieces) {
-      parts.push(piece.text)
-      length += piece.text.length
+  let size = 0
+  for (let index = 0; index < length; index += 1) {
+    const unit = units[index]!
+    if (unit < 128) {
+      if (BEGINS[unit] === 0) continue
+      const end = escapeEnd(text, units, index)
+      if (end < 0) continue
+      take(index, end)
+      index = end - 1
+      continue
     }
-    edits.push({ source: at, sourceEnd: end, view, viewEnd: length, pieces })
-    from = end
+    let end = index
+    let stays = true
+    for (; units[end]! >= 128; end += 1) if (BEGINS[units[end]!] === 1) stays = false
+    const base = !stays && index > from && MARKS_FIRST.test(text.slice(index, index + 2)) ? 1 : 0
+    if (!stays) take(index - base, end)
+    index = end - 1
   }
   if (edits.length === 0) return undefined
   parts.push(text.slice(from))
   return { text: parts.join(''), edits }
+
+  function take(at: number, end: number): void {
+    const pieces = decode(text.slice(at, end))
+    if (!pieces) return
+    parts.push(text.slice(from, at))
+    size += at - from
+    const view = size
+    for (const piece of pieces) {
+      parts.push(piece.text)
+      size += piece.text.length
+    }
+    edits.push({ source: at, sourceEnd: end, view, viewEnd: size, pieces })
+    from = end
+  }
 }
 
 /** The last edit that begins at or before a place of the view; by halves. */

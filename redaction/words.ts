@@ -1,3 +1,5 @@
+import { readUnits } from './units.ts'
+
 /**
  * Text as the dictionary sees it: words are runs of letters or runs of digits (letter|digit is a boundary), folded by
  * case and accent one code unit at a time, so that offsets never shift. Comma and @ are words of their own; blanks, line
@@ -90,13 +92,15 @@ const grow = (list: WordList): void => {
 
 /** Fills `list` with the words of `text`. */
 export const readWords = (text: string, list: WordList): WordList => {
-  const length = text.length
+  const { length } = text
+  const units = readUnits(text)
+  let { first, second, start: starts, end: ends, breaks } = list
   let count = 0
   let broken = 1
   let at = 0
   let gapStart = 0
   while (at < length) {
-    let unit = FOLD[text.charCodeAt(at)]!
+    let unit = FOLD[units[at]!]!
     if (unit <= SKIP) {
       if (unit === BREAK) broken = 1
       at += 1
@@ -112,7 +116,7 @@ export const readWords = (text: string, list: WordList): WordList => {
     let end = at
     const stop = alone ? at : length
     while (at < stop) {
-      unit = FOLD[text.charCodeAt(at)]!
+      unit = FOLD[units[at]!]!
       if (unit > SKIP) {
         // One comparison for the letters of most words; the rest is for digits, marks and other scripts.
         if (unit - 0x61 > 25 || unit < 0x61 || digits) {
@@ -124,13 +128,16 @@ export const readWords = (text: string, list: WordList): WordList => {
       } else if (unit !== SKIP) break
       at += 1
     }
-    if (count === list.first.length) grow(list)
-    list.first[count] = one >>> 0
-    list.second[count] = two >>> 0
-    list.start[count] = start
+    if (count === first.length) {
+      grow(list)
+      ;({ first, second, start: starts, end: ends, breaks } = list)
+    }
+    first[count] = one >>> 0
+    second[count] = two >>> 0
+    starts[count] = start
     // A trailing combining mark belongs to the word it sits on.
-    list.end[count] = alone ? end : at
-    list.breaks[count] = broken
+    ends[count] = alone ? end : at
+    breaks[count] = broken
     count += 1
     broken = 0
     gapStart = at

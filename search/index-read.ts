@@ -80,7 +80,7 @@ const readSegments = async (tx: TenantTx): Promise<readonly Segment[]> => {
   return listed.flatMap(({ id }) => known.get(id) ?? [])
 }
 
-export interface TextRow {
+export interface TextRow extends IndexCircle {
   readonly id: string
   readonly subject: string
   readonly sender: string
@@ -88,8 +88,14 @@ export interface TextRow {
   readonly quoted_text: string | null
 }
 
+/** Who sees a message; a segment holds those of one circle, so that what others may not see adds to no figure of theirs. */
+export interface IndexCircle {
+  readonly only_for: readonly string[] | null
+  readonly not_for: readonly string[] | null
+}
+
 /** What the index is made of, for the messages of `m`. */
-export const textColumns = sql`m.id, left(m.subject, 2000) as subject,
+export const textColumns = sql`m.id, m.only_for, m.not_for, left(m.subject, 2000) as subject,
   left(coalesce(m.from_name, '') || ' ' || coalesce(m.from_address, ''), 2000) as sender,
   left(m.body_text, 100000) as body_text, left(m.quoted_text, 100000) as quoted_text`
 
@@ -175,7 +181,10 @@ const staleOf = (parts: readonly Part[], newer: readonly string[]): ReadonlySet<
   return stale
 }
 
-/** The index as this transaction sees it. Segments are kept in memory by their ids; nothing of another tenant is read. */
+/**
+ * The index as this transaction sees it: the segments of the circles that the member is in. They are kept in memory by
+ * their ids; nothing of another tenant is read.
+ */
 export const openIndex = async (tx: TenantTx): Promise<MailIndex> => {
   const stored = await readSegments(tx)
   const { segment: inMemory, left } = await readWaiting(tx)

@@ -5,9 +5,9 @@ import { asTenant, rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { analyze, ANALYZER_VERSION } from './analyze.ts'
 import { messageText, textColumns } from './index-read.ts'
-import type { TextRow } from './index-read.ts'
+import type { IndexCircle, TextRow } from './index-read.ts'
 import { buildSegment } from './segment.ts'
-import type { BuiltSegment } from './segment.ts'
+import type { BuiltSegment, Document } from './segment.ts'
 
 /** Tact itself, at work in one workspace. */
 export type IndexActor = Parameters<typeof asTenant>[1]
@@ -46,18 +46,21 @@ const generationOf = async (tx: TenantTx): Promise<number> => {
   return row!.generation
 }
 
-/** Writes a segment with its blocks. */
+const listOf = (members: readonly string[] | null) => (members === null ? null : sql.param([...members]))
+
+/** Writes a segment with its blocks, for those of one circle. */
 export const writeSegment = async (
   tx: TenantTx,
   segment: BuiltSegment,
-  generation: number,
+  { generation, circle }: { readonly generation: number; readonly circle: IndexCircle },
 ): Promise<void> => {
   const { id, messageIds, languages, lengths, firstTerms, blocks } = segment
   await rows(
     tx,
-    sql`insert into intel.mail_segments (id, tenant_id, generation, documents, message_ids, languages, lengths, first_terms)
+    sql`insert into intel.mail_segments (id, tenant_id, generation, documents, message_ids, languages, lengths, first_terms, only_for, not_for)
       values (${id}, core.current_tenant(), ${generation}, ${messageIds.length}, ${sql.param([...messageIds])}::uuid[],
-        ${sql.param([...languages])}::text[], decode(${hex(new Uint8Array(lengths.buffer))}, 'hex'), ${sql.param([...firstTerms])}::text[])`,
+        ${sql.param([...languages])}::text[], decode(${hex(new Uint8Array(lengths.buffer))}, 'hex'), ${sql.param([...firstTerms])}::text[],
+        ${listOf(circle.only_for)}::text[], ${listOf(circle.not_for)}::text[])`,
   )
   await rows(
     tx,
@@ -97,11 +100,35 @@ const forgetGone = (tx: TenantTx): Promise<object[]> =>
       (select from intel.mail_messages m where m.id = p.message_id and m.deleted_at is null)`,
   )
 
+interface Waiting {
+  readonly circle: IndexCircle
+  readonly documents: Document[]
+}
+
+/** Documents by who may see them. */
+class Circles {
+  readonly #waiting = new Map<string, Waiting>()
+
+  add({ only_for, not_for }: IndexCircle, document: Document): void {
+    const key = JSON.stringify([only_for, not_for])
+    const known = this.#waiting.get(key)
+    if (known) known.documents.push(document)
+    else this.#waiting.set(key, { circle: { only_for, not_for }, documents: [document] })
+  }
+
+  segments(): readonly { readonly circle: IndexCircle; readonly segment: BuiltSegment }[] {
+    return [...this.#waiting.values()].map(({ circle, documents }) => ({
+      circle,
+      segment: buildSegment(newId(), documents),
+    }))
+  }
+}
+
 const FIRST = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Puts what waits into segments, one segment a transaction; a kill loses none, since what waits is taken off the list
- * with the segment that holds it. The next batch is read when the one before is worked off.
+ * Puts what waits into segments, those of one batch a transaction, one for each circle of readers; a kill loses none, since what waits is taken off the list
+ * with the segments that hold it. The next batch is read when the one before is worked off.
  */
 export const indexMail = async ({
   database,
@@ -114,32 +141,33 @@ export const indexMail = async ({
   for (;;) {
     if (signal?.aborted) return { indexed, segments }
     const taken: WaitingRow[] = []
-    const documents: { id: string; analyzed: ReturnType<typeof analyze> }[] = []
+    const circles = new Circles()
     let after = FIRST
-    while (documents.length < segmentSize) {
+    while (taken.length < segmentSize) {
       const read = await asTenant(
         database,
         actor,
-        (tx) => readBatch(tx, after, Math.min(batch, segmentSize - documents.length)),
+        (tx) => readBatch(tx, after, Math.min(batch, segmentSize - taken.length)),
         { readOnly: true },
       )
       for (const row of read) {
-        documents.push({ id: row.id, analyzed: analyze(messageText(row)) })
+        circles.add(row, { id: row.id, analyzed: analyze(messageText(row)) })
         taken.push({ ...row, body_text: '', quoted_text: null })
       }
       const last = read.at(-1)
       if (!last || signal?.aborted) break
       after = last.id
     }
-    if (documents.length === 0) break
-    const segment = buildSegment(newId(), documents)
+    if (taken.length === 0) break
+    const built = circles.segments()
     await asTenant(database, actor, async (tx) => {
       await lockIndex(tx)
-      await writeSegment(tx, segment, await generationOf(tx))
+      const generation = await generationOf(tx)
+      for (const { segment, circle } of built) await writeSegment(tx, segment, { generation, circle })
       await takeFromQueue(tx, taken)
     })
-    indexed += documents.length
-    segments += 1
+    indexed += taken.length
+    segments += built.length
   }
   await asTenant(database, actor, forgetGone)
   return { indexed, segments }

@@ -1,14 +1,41 @@
 import { newId } from '../domain/ids.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
+import type { TenantTx } from '../db/tenant.ts'
 import { analyze, ANALYZER_VERSION } from './analyze.ts'
 import { messageText, textColumns } from './index-read.ts'
-import type { TextRow } from './index-read.ts'
+import type { IndexCircle, TextRow } from './index-read.ts'
 import { lockIndex, writeSegment } from './index-write.ts'
 import type { IndexCounts, IndexOptions } from './index-write.ts'
 import { buildSegment } from './segment.ts'
 
 const SEGMENT_SIZE = 8_192
+
+const circlesOf = (
+  database: IndexOptions['database'],
+  actor: IndexOptions['actor'],
+): Promise<IndexCircle[]> =>
+  asTenant(
+    database,
+    actor,
+    (tx) =>
+      rows<IndexCircle>(
+        tx,
+        sql`select distinct only_for, not_for from intel.mail_messages where deleted_at is null`,
+      ),
+    { readOnly: true },
+  )
+
+const listOf = (members: readonly string[] | null) => (members === null ? null : sql.param([...members]))
+
+const readPage = (tx: TenantTx, circle: IndexCircle, after: string, limit: number): Promise<TextRow[]> =>
+  rows<TextRow>(
+    tx,
+    sql`select ${textColumns} from intel.mail_messages m where m.id > ${after}::uuid and m.deleted_at is null
+        and m.only_for is not distinct from ${listOf(circle.only_for)}::text[]
+        and m.not_for is not distinct from ${listOf(circle.not_for)}::text[]
+      order by m.id limit ${limit}`,
+  )
 
 /**
  * Makes the whole index anew beside the one that serves, and puts it in its place in one transaction. What came or
@@ -33,30 +60,23 @@ export const rebuildIndex = async ({
     rows(tx, sql`delete from intel.mail_segments where generation = ${generation}`),
   )
   let [indexed, segments] = [0, 0]
-  let after = '00000000-0000-0000-0000-000000000000'
-  for (;;) {
-    signal?.throwIfAborted()
-    const read = await asTenant(
-      database,
-      actor,
-      (tx) =>
-        rows<TextRow>(
-          tx,
-          sql`select ${textColumns} from intel.mail_messages m where m.id > ${after}::uuid and m.deleted_at is null
-            order by m.id limit ${segmentSize}`,
-        ),
-      { readOnly: true },
-    )
-    const last = read.at(-1)
-    if (!last) break
-    after = last.id
-    const segment = buildSegment(
-      newId(),
-      read.map((row) => ({ id: row.id, analyzed: analyze(messageText(row)) })),
-    )
-    await asTenant(database, actor, (tx) => writeSegment(tx, segment, generation))
-    indexed += read.length
-    segments += 1
+  for (const circle of await circlesOf(database, actor)) {
+    let after = '00000000-0000-0000-0000-000000000000'
+    for (;;) {
+      signal?.throwIfAborted()
+      const read = await asTenant(database, actor, (tx) => readPage(tx, circle, after, segmentSize), {
+        readOnly: true,
+      })
+      const last = read.at(-1)
+      if (!last) break
+      after = last.id
+      const documents = read.map((row) => ({ id: row.id, analyzed: analyze(messageText(row)) }))
+      await asTenant(database, actor, (tx) =>
+        writeSegment(tx, buildSegment(newId(), documents), { generation, circle }),
+      )
+      indexed += read.length
+      segments += 1
+    }
   }
   await asTenant(database, actor, async (tx) => {
     await lockIndex(tx)

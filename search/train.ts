@@ -120,7 +120,8 @@ const standingOf = async ({ database, actor }: MeaningOptions): Promise<Standing
       rows<Standing>(
         tx,
         sql`select m.id, coalesce(m.documents, 0) as learnt_from, n.messages from
-          (select coalesce(sum(s.documents), 0)::int as messages from intel.mail_segments s join intel.mail_indexes i on i.generation = s.generation) as n
+          (select coalesce(sum(s.documents), 0)::int as messages from intel.mail_segments s join intel.mail_indexes i on i.generation = s.generation
+            where s.only_for is null and s.not_for is null) as n
           left join intel.mail_models m on m.is_serving`,
       ),
     )
@@ -134,7 +135,8 @@ export interface MeaningReport {
 }
 
 /**
- * Keeps the meaning arm of a workspace up to date: trains a model when there is none or the mail has doubled, gives every
+ * Keeps the meaning arm of a workspace up to date: trains a model on the mail that everybody sees when there is none or
+ * that mail has doubled, gives every
  * indexed message a vector, tries the model on the workspace's own replies, and lets it serve with the share that helped
  * there (0 when none did). The old model serves until then.
  */
@@ -152,7 +154,7 @@ export const keepMeaning = async (options: MeaningOptions): Promise<MeaningRepor
   const drawn = await asTenant(database, actor, (tx) =>
     rows<{ id: string }>(
       tx,
-      sql`select id from intel.mail_messages where deleted_at is null order by md5(id::text) limit ${MAX_TO_TRAIN}`,
+      sql`select id from intel.mail_messages where deleted_at is null and only_for is null and not_for is null order by md5(id::text) limit ${MAX_TO_TRAIN}`,
     ),
   )
   const documents: WordCounts[] = []

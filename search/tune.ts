@@ -71,9 +71,9 @@ export const tuneMeaning = async (
       rows<Pair>(
         tx,
         sql`select r.id as reply, p.id as parent, left(r.body_text, 2000) as text
-          from (select * from intel.mail_messages where in_reply_to is not null and deleted_at is null and length(body_text) > 40
+          from (select * from intel.mail_messages where in_reply_to is not null and deleted_at is null and only_for is null and not_for is null and length(body_text) > 40
             order by md5(id::text) limit ${MOST_QUERIES * 2}) as r
-          join intel.mail_messages p on p.message_id = r.in_reply_to and p.deleted_at is null
+          join intel.mail_messages p on p.message_id = r.in_reply_to and p.deleted_at is null and p.only_for is null and p.not_for is null
           order by r.id limit ${MOST_QUERIES}`,
       ),
     { readOnly: true },

@@ -110,6 +110,18 @@ describe.each(testEngines)('activity, through the one door, on %s', (engine) => 
     expect(notes).toHaveLength(1)
   })
 
+  test('the words say the dates, also where they were asked for as relative ones', async () => {
+    const { id } = await dana()
+    const wordsOf = async (given: object): Promise<unknown> =>
+      (await ask({ of: id, ...given })).completeness?.filters_in_words
+    expect(await wordsOf({})).toBe(
+      'interactions of that person on or after 2026-10-21T09:00:00+01:00 until now',
+    )
+    expect(await wordsOf({ since: 'last_month', until: '2026-11-05' })).toBe(
+      'interactions of that person on or after 2026-10-01 and before 2026-11-05',
+    )
+  })
+
   test('what is no party, and a handle of another conversation, are refused', async () => {
     expect(await call('activity', { of: 'Dana' })).toMatchObject({ ok: false })
     const { id } = await dana()

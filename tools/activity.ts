@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { userError } from '../domain/errors.ts'
 import { parseRecordUri, recordUri } from '../domain/records.ts'
 import type { RecordRef } from '../domain/records.ts'
-import { localIso } from '../domain/zone.ts'
+import { dateText, instantOf, localIso } from '../domain/zone.ts'
 import type { QueryInput } from '../query/ast.ts'
+import { readMoment } from '../query/periods.ts'
+import type { Clock } from '../query/periods.ts'
 import { defineTool } from './define.ts'
 import { RowData } from './support/query-rows.ts'
 import { readRows } from './support/record-parts.ts'
@@ -50,6 +52,13 @@ const queryOf = (
   limit,
 })
 
+/** The day that `-30d` or `last_month` begins with; with the time where it is no midnight. */
+const dayOf = (text: string, clock: Clock): string => {
+  const moment = readMoment(text, clock, 'since')
+  const wall = moment.kind === 'range' ? moment.from : moment.at
+  return wall % 86_400_000 === 0 ? dateText(wall) : localIso(instantOf(wall, clock.timezone), clock.timezone)
+}
+
 export const activity = defineTool({
   name: 'activity',
   title: 'Activity',
@@ -78,6 +87,7 @@ export const activity = defineTool({
     const returned = parts.reduce((sum, part) => sum + part.rows.length, 0)
     const shown = (way: (typeof WAYS)[number]) => ({ total: found[way].total, records: found[way].rows })
     const { timezone } = context.workspace
+    const clock = { now: context.now, timezone }
     return {
       data: {
         inbound: shown('inbound'),
@@ -92,7 +102,7 @@ export const activity = defineTool({
         next_cursor: null,
         as_of: localIso(context.now.getTime(), timezone),
         timezone,
-        filters_in_words: `interactions of that ${{ people: 'person', company: 'company', member: 'member' }[FIELD_OF[record.entity]!]} on or after ${input.since}${input.until === undefined ? ' until now' : ` and before ${input.until}`}`,
+        filters_in_words: `interactions of that ${{ people: 'person', company: 'company', member: 'member' }[FIELD_OF[record.entity]!]} on or after ${dayOf(input.since, clock)}${input.until === undefined ? ' until now' : ` and before ${dayOf(input.until, clock)}`}`,
       },
       sources: parts.flatMap(({ sources }) => sources),
       notes:

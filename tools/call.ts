@@ -72,7 +72,15 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       actor,
       async (tx) => {
         const workspace = await ownWorkspace(tx)
-        const context: ToolContext = { actor, workspace, now: nowOf(workspace), tx, conversationId, signal, said }
+        const context: ToolContext = {
+          actor,
+          workspace,
+          now: nowOf(workspace),
+          tx,
+          conversationId,
+          signal,
+          said,
+        }
         return tool.run(input, context)
       },
       { readOnly: tool.risk === 'read', timeoutMs: queryTimeoutMs, signal },

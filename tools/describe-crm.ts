@@ -7,6 +7,8 @@ import { POLICIES } from '../domain/policy.ts'
 import { defineTool } from './define.ts'
 import { detail, overview } from './support/describe-entities.ts'
 import { describeField } from './support/describe-field.ts'
+import { verifiedExamples } from './support/verified-examples.ts'
+import type { VerifiedExample } from './support/verified-examples.ts'
 
 const Detail = z.object({
   name: z.string(),
@@ -93,6 +95,8 @@ const about = (entity: string, words: Record<string, string[]>): Record<string, 
     Object.entries(words).filter(([field]) => (RELEVANT[field] ?? [field.split('.')[0]]).includes(entity)),
   )
 
+const withExamples = (examples: readonly VerifiedExample[]) => (examples.length > 0 ? { examples } : {})
+
 export const describeCrm = defineTool({
   name: 'describe_crm',
   title: 'Describe the CRM',
@@ -106,6 +110,11 @@ export const describeCrm = defineTool({
       .max(120)
       .optional()
       .describe('people, companies, deals …; or one field: `deals.source`'),
+    question: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('What is asked: verified questions near it come along.'),
   }),
   data: z.object({
     entities: z
@@ -127,13 +136,24 @@ export const describeCrm = defineTool({
     entity: Detail.optional(),
     field: FieldDetail.optional(),
     words: z.record(z.string(), z.array(z.string())),
+    examples: z
+      .array(
+        z.object({ question: z.string(), query: z.string().describe('Arguments of query_crm, as JSON.') }),
+      )
+      .optional()
+      .describe('Questions that people of this workspace have verified.'),
     privacy: z.enum(POLICIES).describe('What this workspace hides from models.'),
   }),
-  run: async ({ entity }, { tx, workspace, actor, now }) => {
+  run: async ({ entity, question }, { tx, workspace, actor, now }) => {
     const vocabulary = await loadVocabulary(tx)
     if (entity === undefined) {
       return {
-        data: { ...overview(), words: wordsOf(vocabulary, SHOWN), privacy: workspace.policy },
+        data: {
+          ...overview(),
+          words: wordsOf(vocabulary, SHOWN),
+          ...withExamples(await verifiedExamples(tx, { question })),
+          privacy: workspace.policy,
+        },
         completeness: null,
         sources: [],
         notes: NOTATION,
@@ -155,6 +175,7 @@ export const describeCrm = defineTool({
       data: {
         entity: { ...detail(name), periods: PERIOD_EXAMPLES },
         words: about(name, wordsOf(vocabulary, 200)),
+        ...withExamples(await verifiedExamples(tx, { question, entity: name })),
         privacy: workspace.policy,
       },
       completeness: null,

@@ -51,6 +51,8 @@ interface MessageRow extends PartyRow {
   readonly signature_text: string | null
   readonly is_bulk: boolean
   readonly is_cut: boolean
+  /** The member is shown no more than the subject. */
+  readonly is_withheld: boolean
 }
 
 /** The thread asked for, and the message when a message was asked for. */
@@ -82,7 +84,7 @@ const readThread = (
     sql`select m.id, m.thread_id, m.sent_at, m.direction, m.company_id, m.subject, left(m.body_text, ${MAX_BODY}) as body_text,
         case when ${withText} then left(m.quoted_text, ${MAX_BODY}) end as quoted_text,
         case when ${withText} then left(m.signature_text, ${MAX_BODY}) end as signature_text,
-        length(m.body_text) > ${MAX_BODY} as is_cut, m.is_bulk,
+        length(m.body_text) > ${MAX_BODY} as is_cut, m.copy_of is not null as is_withheld, m.is_bulk,
         m.from_address as address, m.from_person_id as person_id, m.from_member_id as member_id
       from intel.mail_messages m where m.thread_id = ${threadId} and m.deleted_at is null
       order by (m.id = ${emailId}::uuid) desc nulls last, m.sent_at desc, m.id desc limit ${MAX_LISTED}`,
@@ -187,6 +189,9 @@ export const readEmail = defineTool({
       })),
       notes: [
         OUTSIDE_TEXT,
+        ...(shown.some(({ is_withheld }) => is_withheld)
+          ? ['The subject alone is shared; the text is seen by the owner of the mailbox.']
+          : []),
         ...(isCut ? ['A text is longer than 20,000 characters; its beginning is shown.'] : []),
         ...(input.include_quoted
           ? []

@@ -1,7 +1,10 @@
 import { sql } from '../db/sql.ts'
-import { rows } from '../db/tenant.ts'
+import { runText, rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
-import { companyKey, companySimilarity, nameSimilarity, nameWords } from './imports/similar.ts'
+import { companyName, companySimilarity } from './imports/company-name.ts'
+import { nameSimilarity, nameWords } from './imports/similar.ts'
+import { RARE, companyKeys, localOf, personKeys, stemOf } from './merge-keys.ts'
+import type { Candidate } from './merge-keys.ts'
 
 /** Two records that may be one. `keep` is the one that more is known of. */
 export interface DuplicatePair {
@@ -14,114 +17,137 @@ export interface DuplicatePair {
   readonly why: readonly string[]
 }
 
-interface Candidate {
-  readonly id: string
-  readonly words: readonly string[]
-  readonly key: string
-  readonly company: string | null
-  readonly phones: readonly string[]
-  readonly locals: readonly string[]
-  readonly domain: string | null
-  /** Fields and records that speak for keeping it. */
-  readonly weight: number
+export interface DuplicateOptions {
+  readonly entity: 'people' | 'companies'
+  /** How many pairs, likeliest first. */
+  readonly limit?: number
+  /** Records held in memory at a time. */
+  readonly page?: number
 }
 
 const MIN_SCORE = 0.75
-/** Blocks larger than this hold what is common, not what is the same. */
-const MAX_BLOCK = 60
+const PAGE = 2_000
+const MIN_LOCAL = 4
+/** Names less alike than this are not one for the company they share. */
+const ALIKE = 0.86
 
-const readPeople = async (tx: TenantTx): Promise<readonly Candidate[]> => {
-  const found = await rows<{
-    id: string
-    name: string
-    company_id: string | null
-    phones: readonly string[]
-    locals: readonly string[]
-    weight: number
-  }>(
+const peopleWhere = (where: ReturnType<typeof sql>) => sql`
+  select p.id, concat_ws(' ', p.given_name, p.family_name) as name, p.company_id as company, null as domain,
+    p.linkedin_url as linkedin, coalesce(n.numbers, '{}') as phones, coalesce(e.addresses, '{}') as addresses,
+    (num_nonnulls(p.title, p.role, p.company_id, p.city, p.country, p.linkedin_url, p.notes, p.last_interaction_at)
+      + coalesce(cardinality(e.addresses), 0) + coalesce(cardinality(n.numbers), 0)) as weight
+  from (select * from crm.people p where p.deleted_at is null and ${where}) p
+    left join lateral (select array_agg(address order by id) as addresses from crm.person_emails
+      where person_id = p.id and deleted_at is null) e on true
+    left join lateral (select array_agg(number order by id) as numbers from crm.person_phones
+      where person_id = p.id and deleted_at is null) n on true`
+
+const companiesWhere = (where: ReturnType<typeof sql>) => sql`
+  select p.id, p.name, null as company, p.domain, null as linkedin, '{}'::text[] as phones, '{}'::text[] as addresses,
+    (num_nonnulls(p.domain, p.industry, p.city, p.country, p.notes, p.last_interaction_at)
+      + (select count(*)::int from crm.people w where w.company_id = p.id and w.deleted_at is null)) as weight
+  from (select * from crm.companies p where p.deleted_at is null and ${where}) p`
+
+const read = (
+  tx: TenantTx,
+  entity: DuplicateOptions['entity'],
+  where: ReturnType<typeof sql>,
+): Promise<Candidate[]> =>
+  rows<Candidate>(tx, entity === 'people' ? peopleWhere(where) : companiesWhere(where))
+
+/** Puts the keys of every record into a table that is gone with the transaction, a page of records at a time. */
+const stageKeys = async (tx: TenantTx, entity: DuplicateOptions['entity'], page: number): Promise<void> => {
+  await runText(tx, 'drop table if exists duplicate_pairs, duplicate_keys', [])
+  await runText(
     tx,
-    sql`select p.id, concat_ws(' ', p.given_name, p.family_name) as name, p.company_id,
-        coalesce(n.numbers, '{}') as phones, coalesce(e.locals, '{}') as locals,
-        (num_nonnulls(p.title, p.role, p.company_id, p.city, p.country, p.linkedin_url, p.notes, p.last_interaction_at)
-          + coalesce(cardinality(e.locals), 0) + coalesce(cardinality(n.numbers), 0)) as weight
-      from crm.people p
-      left join (select person_id, array_agg(split_part(address, '@', 1) order by id) as locals from crm.person_emails
-        where deleted_at is null group by person_id) e on e.person_id = p.id
-      left join (select person_id, array_agg(number order by id) as numbers from crm.person_phones
-        where deleted_at is null group by person_id) n on n.person_id = p.id
-      where p.deleted_at is null order by p.id`,
+    'create temporary table duplicate_keys (key bigint not null, most smallint not null, id uuid not null) on commit drop',
+    [],
   )
-  return found.map(({ id, name, company_id, phones, locals, weight }) => {
-    const words = nameWords(name)
-    return {
-      id,
-      words,
-      key: [...words].sort().join(' '),
-      company: company_id,
-      phones,
-      locals,
-      domain: null,
-      weight,
-    }
-  })
+  const keysOf = entity === 'people' ? personKeys : companyKeys
+  for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
+    const found = await read(
+      tx,
+      entity,
+      sql`p.id > ${last}::uuid order by p.tenant_id, p.id limit ${sql.raw(String(page))}`,
+    )
+    const keys = found.flatMap((one) =>
+      [...new Map(keysOf(one).map((key) => [key.key, key])).values()].map((key) => ({ ...key, id: one.id })),
+    )
+    await runText(
+      tx,
+      `insert into duplicate_keys select hashtextextended(k, 0), m, i
+        from unnest($1::text[], $2::smallint[], $3::uuid[]) as given(k, m, i)`,
+      [keys.map(({ key }) => key), keys.map(({ most }) => most), keys.map(({ id }) => id)],
+    )
+    if (found.length < page) break
+    last = found.reduce((id, one) => (one.id > id ? one.id : id), last)
+  }
+  await runText(tx, 'create index on duplicate_keys (key)', [])
+  await runText(tx, 'analyze duplicate_keys', [])
 }
 
-const readCompanies = async (tx: TenantTx): Promise<readonly Candidate[]> => {
-  const found = await rows<{ id: string; name: string; domain: string | null; weight: number }>(
+/** Pairs of records that share a key which few have; `rare`: a name that hardly anybody else has. */
+const stagePairs = async (tx: TenantTx): Promise<void> => {
+  await runText(
     tx,
-    sql`select c.id, c.name, c.domain, (num_nonnulls(c.domain, c.industry, c.city, c.country, c.notes, c.last_interaction_at)
-        + (select count(*)::int from crm.people p where p.company_id = c.id and p.deleted_at is null)) as weight
-      from crm.companies c where c.deleted_at is null order by c.id`,
+    `create temporary table duplicate_pairs on commit drop as
+      select row_number() over () as place, a, b, rare from (
+        select one.id as a, other.id as b, bool_or(shared.most <= ${RARE}) as rare
+        from (select key, min(most) as most from duplicate_keys group by key having count(*) between 2 and min(most)) shared
+          join duplicate_keys one on one.key = shared.key
+          join duplicate_keys other on other.key = shared.key and other.id > one.id
+        group by one.id, other.id) pairs`,
+    [],
   )
-  return found.map(({ id, name, domain, weight }) => {
-    const key = companyKey(name)
-    return { id, words: key.split(' '), key, company: null, phones: [], locals: [], domain, weight }
-  })
+  await runText(tx, 'create index on duplicate_pairs (place)', [])
+  await runText(tx, 'analyze duplicate_pairs', [])
 }
-
-const personBlocks = ({ words, key, company, phones, locals }: Candidate): readonly string[] => [
-  `name ${key}`,
-  ...phones.map((phone) => `phone ${phone}`),
-  ...locals.filter((local) => local.length > 3).map((local) => `local ${local}`),
-  ...words.filter((word) => word.length > 2).map((word) => `word ${word.slice(0, 4)} ${company ?? ''}`),
-]
-
-const companyBlocks = ({ words, key, domain }: Candidate): readonly string[] => [
-  `name ${key}`,
-  ...(domain === null ? [] : [`domain ${domain}`, `stem ${domain.split('.')[0]}`]),
-  ...words.map((word) => `word ${word.slice(0, 5)}`),
-]
 
 interface Likeness {
   readonly score: number
   readonly why: readonly string[]
 }
 
-const comparePeople = (a: Candidate, b: Candidate): Likeness => {
-  const name = nameSimilarity(a.words, b.words)
-  if (a.words.length === 0 || b.words.length === 0 || name < 0.6) return { score: 0, why: [] }
+const comparePeople = (a: Candidate, b: Candidate, isRare: boolean): Likeness => {
+  const [wordsA, wordsB] = [nameWords(a.name), nameWords(b.name)]
+  const name = nameSimilarity(wordsA, wordsB)
+  const fewest = Math.min(wordsA.length, wordsB.length)
+  if (fewest === 0 || name < 0.6) return { score: 0, why: [] }
   const same = name >= 0.99
   const why = [same ? 'same name' : 'similar name']
-  let score = name * (Math.min(a.words.length, b.words.length) > 1 ? 0.72 : 0.5)
+  let score = name * (fewest > 1 ? 0.72 : 0.5)
   if (a.company !== null && a.company === b.company) {
     score += 0.18
     why.push('same company')
   } else if (a.company !== null && b.company !== null) score -= 0.1
-  if (a.phones.some((phone) => b.phones.includes(phone))) {
+  if (same && isRare && fewest > 1) {
+    score += 0.1
+    why.push('hardly anybody else has that name')
+  }
+  const line = (phone: string): string => phone.replace(/;.*$/, '')
+  if (a.phones.some((phone) => b.phones.some((other) => line(other) === line(phone)))) {
     score += 0.2
     why.push('same phone number')
   }
-  if (a.locals.some((local) => local.length > 3 && b.locals.includes(local))) {
+  const locals = new Set(b.addresses.map(localOf))
+  if (a.addresses.map(localOf).some((local) => local.length >= MIN_LOCAL && locals.has(local))) {
     score += 0.12
     why.push('the same before the @ of an address')
   }
-  return { score: Math.min(1, score), why }
+  if (a.linkedin !== null && a.linkedin === b.linkedin) {
+    score += 0.2
+    why.push('same LinkedIn page')
+  }
+  // Of one firm there are brothers and sisters, and many a Maria and Marco.
+  const isOnlyAlike =
+    name < ALIKE && why.every((reason) => reason === 'similar name' || reason === 'same company')
+  return { score: isOnlyAlike ? score * 0.9 : Math.min(1, score), why }
 }
 
 const compareCompanies = (a: Candidate, b: Candidate): Likeness => {
-  const name = companySimilarity(a.key, b.key)
+  const name = companySimilarity(companyName(a.name), companyName(b.name))
   const sameDomain = a.domain !== null && a.domain === b.domain
-  const stems = a.domain !== null && b.domain !== null && a.domain.split('.')[0] === b.domain.split('.')[0]
+  const stems = a.domain !== null && b.domain !== null && stemOf(a.domain) === stemOf(b.domain)
   const why = [
     ...(name >= 0.99 ? ['same name'] : name >= 0.8 ? ['similar name'] : []),
     ...(sameDomain ? ['same domain'] : stems ? ['like domains'] : []),
@@ -135,39 +161,42 @@ const compareCompanies = (a: Candidate, b: Candidate): Likeness => {
   return { score: Math.min(1, score), why }
 }
 
+const likelier = (a: DuplicatePair, b: DuplicatePair): number =>
+  b.score - a.score || (a.keep < b.keep ? -1 : a.keep > b.keep ? 1 : a.merge < b.merge ? -1 : 1)
+
 /**
- * Records that look like one person or company, likeliest first: compared only within blocks (same phone, address,
- * name, or a word of the name at one company). Nothing is written; propose op `merge` for those that are one.
+ * Records that look like one person or company, likeliest first. The database pairs those that share a key few have
+ * (phone, address, a rare name, words of a name at one company); pairs are compared a page at a time, so that memory
+ * does not grow with the workspace. Nothing is written but tables that are gone with the transaction, which must not be
+ * read-only; propose op `merge` for those that are one.
  */
 export const findDuplicates = async (
   tx: TenantTx,
-  { entity, limit = 50 }: { readonly entity: 'people' | 'companies'; readonly limit?: number },
+  { entity, limit = 50, page = PAGE }: DuplicateOptions,
 ): Promise<readonly DuplicatePair[]> => {
-  const isPeople = entity === 'people'
-  const all = isPeople ? await readPeople(tx) : await readCompanies(tx)
-  const blocks = new Map<string, Candidate[]>()
-  for (const one of all) {
-    for (const block of new Set(isPeople ? personBlocks(one) : companyBlocks(one))) {
-      const held = blocks.get(block)
-      if (held) held.push(one)
-      else blocks.set(block, [one])
+  await stageKeys(tx, entity, page)
+  await stagePairs(tx)
+  let best: DuplicatePair[] = []
+  for (let from = 0; ; from += page) {
+    const pairs = await rows<{ a: string; b: string; rare: boolean }>(
+      tx,
+      sql`select a, b, rare from duplicate_pairs where place > ${from} and place <= ${from + page}`,
+    )
+    if (pairs.length === 0) break
+    const ids = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))]
+    const held = new Map(
+      (await read(tx, entity, sql`p.id = any(${sql.param(ids)}::uuid[])`)).map((one) => [one.id, one]),
+    )
+    for (const { a, b, rare } of pairs) {
+      const [one, other] = [held.get(a), held.get(b)]
+      if (!one || !other) continue
+      const { score, why } =
+        entity === 'people' ? comparePeople(one, other, rare) : compareCompanies(one, other)
+      if (score < MIN_SCORE) continue
+      const [keep, merge] = other.weight > one.weight ? [other, one] : [one, other]
+      best.push({ entity, keep: keep.id, merge: merge.id, score: Math.round(score * 100) / 100, why })
     }
+    best = best.sort(likelier).slice(0, limit)
   }
-  const seen = new Set<string>()
-  const pairs: DuplicatePair[] = []
-  for (const block of blocks.values()) {
-    if (block.length < 2 || block.length > MAX_BLOCK) continue
-    for (const [at, a] of block.entries()) {
-      for (const b of block.slice(at + 1)) {
-        const pair = a.id < b.id ? `${a.id}${b.id}` : `${b.id}${a.id}`
-        if (a.id === b.id || seen.has(pair)) continue
-        seen.add(pair)
-        const { score, why } = isPeople ? comparePeople(a, b) : compareCompanies(a, b)
-        if (score < MIN_SCORE) continue
-        const [keep, merge] = b.weight > a.weight ? [b, a] : [a, b]
-        pairs.push({ entity, keep: keep.id, merge: merge.id, score: Math.round(score * 100) / 100, why })
-      }
-    }
-  }
-  return pairs.sort((a, b) => b.score - a.score || (a.keep < b.keep ? -1 : 1)).slice(0, limit)
+  return best
 }

@@ -1,4 +1,4 @@
-import { bigint, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { col } from './define.ts'
 import type { Marks } from './define.ts'
 
@@ -20,3 +20,9 @@ export const happened = (column: string, marks: Marks = {}) =>
 /** Whole minor units; `column` ends in `_minor`. */
 export const amount = (column: string, marks: Marks = {}) =>
   col(bigint(column, { mode: 'number' }), { currency: 'currency', write: true, ...marks })
+
+/** Members who alone see the row, by id; null: everybody. Row security reads it (migration `mailboxes`). */
+export const onlyFor = () => col(text('only_for').array(), { internal: true, derived: true })
+
+/** Members who see something else in place of the row: the whole message, where others see its subject. */
+export const notFor = () => col(text('not_for').array(), { internal: true, derived: true })

@@ -1,4 +1,4 @@
-import { boolean, integer, numeric, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { boolean, date, integer, numeric, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { amount, instant, pointer } from './columns.ts'
 import { col, entity } from './define.ts'
 
@@ -80,6 +80,21 @@ export const companies = entity({
       about: 'Separated by commas.',
     }),
     is_target: col(boolean('is_target'), { write: true, minor: true, words: ['target account'] }),
+    customer_since: col(date('customer_since'), {
+      write: true,
+      derived: true,
+      minor: true,
+      words: ['customer since', 'became a customer'],
+      about: 'The day its status became customer; may be put right.',
+    }),
+    churned_on: col(date('churned_on'), {
+      write: true,
+      derived: true,
+      indexed: true,
+      minor: true,
+      words: ['churn date', 'churned', 'lost on', 'left on'],
+      about: 'The day its status became churned, emptied when it comes back; may be put right.',
+    }),
     enriched_at: instant('enriched_at', { minor: true, indexed: true, words: ['enriched'] }),
     last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), {
       derived: true,

@@ -1,4 +1,5 @@
 import { integer, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { onlyFor } from './columns.ts'
 import { col, entity } from './define.ts'
 
 export const INTERACTION_KINDS = ['email', 'call', 'meeting', 'viewing', 'message', 'note'] as const
@@ -50,6 +51,7 @@ export const interactions = entity({
     quality: col(integer('quality'), { write: true, range: [1, 5], minor: true, about: '1 to 5.' }),
     outcome: col(text('outcome'), { write: true, minor: true, words: ['result'] }),
     external_id: col(text('external_id'), { internal: true }),
+    only_for: onlyFor(),
   },
   computed: {
     is_first: {
@@ -85,6 +87,7 @@ export const interactionPeople = entity({
   columns: {
     interaction_id: col(uuid('interaction_id').notNull(), { references: 'interactions' }),
     person_id: col(uuid('person_id').notNull(), { references: 'people' }),
+    only_for: onlyFor(),
   },
   relations: {
     interaction: { kind: 'one', entity: 'interactions', column: 'interaction_id' },

@@ -76,7 +76,7 @@ export const savedViews = entity({
   columns: {
     name: col(text('name').notNull()),
     entity: col(text('entity').notNull(), { indexed: true }),
-    /** As in a question: `{ any: [{ all: [{ field, op, value }] }] }`. */
+    /** As in a question, or `{ any: [{ all: [{ field, op, value }] }] }`. */
     filters: col(jsonb('filters').$type<unknown>()),
     sorts: col(jsonb('sorts').$type<unknown>()),
     member_id: pointer('member_id', 'members'),

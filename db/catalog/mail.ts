@@ -1,4 +1,5 @@
 import { boolean, integer, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { notFor, onlyFor } from './columns.ts'
 import { col, entity } from './define.ts'
 import { DIRECTIONS } from './interactions.ts'
 
@@ -36,6 +37,10 @@ export const threads = entity({
     owner_id: col(uuid('owner_id'), { references: 'members', derived: true }),
     person_id: col(uuid('person_id'), { references: 'people', derived: true }),
     company_id: col(uuid('company_id'), { references: 'companies', derived: true }),
+    /** Threads of one conversation, one for each circle of readers; null: its own id. */
+    conversation_id: col(uuid('conversation_id'), { internal: true, derived: true, indexed: true }),
+    only_for: onlyFor(),
+    not_for: notFor(),
   },
   relations: {
     emails: { kind: 'many', entity: 'emails', column: 'thread_id' },
@@ -85,6 +90,10 @@ export const emails = entity({
     source: col(text('source').notNull(), { hide: 'none' }),
     /** Why the message is kept although it is malformed. */
     fault: col(text('fault'), { hide: 'none' }),
+    /** Of a row that shows no more than the subject: the whole message, which its owners see in its place. */
+    copy_of: col(uuid('copy_of'), { internal: true, derived: true, indexed: true }),
+    only_for: onlyFor(),
+    not_for: notFor(),
   },
   relations: {
     thread: { kind: 'one', entity: 'threads', column: 'thread_id' },
@@ -118,6 +127,8 @@ export const emailRecipients = entity({
     name: col(text('name'), { hide: 'NAME' }),
     person_id: col(uuid('person_id'), { references: 'people', derived: true }),
     member_id: col(uuid('member_id'), { references: 'members', derived: true }),
+    only_for: onlyFor(),
+    not_for: notFor(),
   },
   relations: {
     email: { kind: 'one', entity: 'emails', column: 'email_id' },
@@ -138,6 +149,7 @@ export const emailAttachments = entity({
     mime_type: col(text('mime_type').notNull(), { hide: 'none' }),
     size_bytes: col(integer('size_bytes').notNull()),
     sha256: col(text('sha256').notNull(), { internal: true }),
+    only_for: onlyFor(),
   },
   relations: { email: { kind: 'one', entity: 'emails', column: 'email_id' } },
 })

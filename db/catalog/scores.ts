@@ -14,15 +14,24 @@ export const scores = entity({
     kind: col(text('kind').notNull(), {
       hide: 'none',
       indexed: true,
-      about: 'engagement, deal_intelligence, win_probability …',
+      about: 'engagement (companies), deal_intelligence, win_probability in percent (open deals) …',
     }),
     person_id: pointer('person_id', 'people'),
     company_id: pointer('company_id', 'companies'),
     deal_id: pointer('deal_id', 'deals'),
     value: col(score('value').notNull()),
     at: happened('at'),
-    /** The parts of the sum, with the records they come from. */
+    /** The parts of the sum, and under `records` the interactions they come from. */
     evidence: col(jsonb('evidence').$type<unknown>()),
+  },
+  computed: {
+    parts: {
+      type: 'text',
+      hide: 'none',
+      sql: `(select string_agg(replace(e.key, '_', ' ') || ' ' || e.value, ', ' order by e.key) from jsonb_each(case when jsonb_typeof({t}.evidence) = 'object' then {t}.evidence end) e where jsonb_typeof(e.value) = 'number')`,
+      words: ['evidence', 'breakdown', 'made of'],
+      about: 'What it was made of: each part with its number.',
+    },
   },
   relations: {
     person: { kind: 'one', entity: 'people', column: 'person_id' },

@@ -2,6 +2,7 @@ import { boolean, integer, jsonb, text, timestamp, uuid } from 'drizzle-orm/pg-c
 import { CHANNELS } from '../../domain/actor.ts'
 import { PROPOSAL_STATES } from '../../domain/proposal-states.ts'
 import { bytes } from './core.ts'
+import { onlyFor } from './columns.ts'
 import { col, entity } from './define.ts'
 
 export const conversations = entity({
@@ -143,6 +144,8 @@ export const proposals = entity({
     failure: col(text('failure')),
     attempts: col(integer('attempts').notNull().default(0)),
     leased_until: col(timestamp('leased_until', { withTimezone: true })),
+    /** Set where it changes or quotes what not everybody sees. */
+    only_for: onlyFor(),
   },
   unique: [['idempotency_key']],
 })

@@ -23,9 +23,9 @@ export const redactionQuestions = async (): Promise<number> => {
         out(`differs   ${id}: ${question}`)
         if (options.verbose) out(`--- hidden\n${hidden}\n--- open\n${open}`)
       }
-      const { same, total, unread, different } = report
+      const { same, marked, total, different } = report
       out(
-        `redaction-questions: of ${total} answers ${same} are the same with names hidden and without, ${different.length} differ; ${unread.length} name somebody and are refused without handles, which the offline planner reads names by: ${unread.join(' ')}`,
+        `redaction-questions: of ${total} answers ${same} are the same with names hidden and without, ${different.length} differ; under ${marked.length} of the same ones only the line of the answer check differs: ${marked.join(' ')}`,
       )
     }
     return report.different.length <= report.total * MOST_DIFFERENT ? 0 : 1

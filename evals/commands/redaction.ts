@@ -36,5 +36,10 @@ export const redaction = async (): Promise<number> => {
     const forms = Object.entries(byForm).map(([form, one]) => `${form} ${one.leaked}/${one.mentions}`)
     out(`  by form: ${forms.join(', ')}; hidden in part ${partly}`)
   }
+  for (const { set, scores } of report.values)
+    for (const { type, marked, found, recall, precision, f1, hidden } of scores)
+      out(
+        `${set.padEnd(24)} ${type.padEnd(12)} F1 ${f1.toFixed(3)} (recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}) of ${marked} marked, ${found} found; hidden whole ${hidden}`,
+      )
   return 0
 }

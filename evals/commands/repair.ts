@@ -6,7 +6,12 @@ import { runRepair } from '../suites/repair.ts'
 export const repair = async (): Promise<number> => {
   const file = options.file ?? join(DATA, 'query', 'gold.dev.jsonl')
   const databases = options.databases ?? join(DATA, 'query', 'defog-data')
-  const report = await runRepair({ file, databases, seed: Number(options.seed) })
+  const report = await runRepair({
+    file,
+    databases,
+    seed: Number(options.seed),
+    heldOut: options['held-out'],
+  })
   if (options.json) {
     out(JSON.stringify(report, null, 2))
     return 0

@@ -14,7 +14,7 @@ export interface Tables {
   readonly columns: ReadonlyMap<string, readonly string[]>
 }
 
-interface Word {
+export interface Word {
   readonly text: string
   readonly at: number
 }
@@ -22,12 +22,12 @@ interface Word {
 type Make = (sql: string, tables: Tables, random: Random) => Mutation | undefined
 
 /** Words outside of quotes. */
-const wordsIn = (sql: string, wanted: RegExp): readonly Word[] => {
+export const wordsIn = (sql: string, wanted: RegExp): readonly Word[] => {
   const blank = sql.replace(/'(?:[^']|'')*'|"[^"]*"/g, (quoted) => ' '.repeat(quoted.length))
   return [...blank.matchAll(wanted)].map((match) => ({ text: match[0], at: match.index }))
 }
 
-const pick = <T>(random: Random, items: readonly T[]): T | undefined =>
+export const pick = <T>(random: Random, items: readonly T[]): T | undefined =>
   items[Math.floor(random() * items.length)]
 
 const replaceAt = (sql: string, { text, at }: Word, by: string): string =>

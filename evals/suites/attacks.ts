@@ -47,10 +47,39 @@ const FAULTS = new Set(['internal', 'query_not_readable', 'status_500'])
 const TIMEOUTS = new Set(['timeout', 'query_timeout'])
 const HARMLESS: Attack = { id: 'harmless', class: 'harmless', sql: 'select count(*) from companies' }
 
+const SPIN_MS = 20
+
+/** How many times longer than alone work takes on this machine now: what a busy machine adds is no effect of an attack. */
+const crowding = (): number => {
+  const startedMs = performance.now()
+  const before = process.cpuUsage()
+  const used = (): number => {
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1_000
+  }
+  while (used() < SPIN_MS) Math.sqrt(startedMs)
+  return Math.max(1, (performance.now() - startedMs) / used())
+}
+
 const timed = async (surface: Surface, attack: Attack): Promise<Outcome> => {
   const startedMs = performance.now()
   const outcome = await surface.ask(attack)
   return { ...outcome, ms: Math.round(performance.now() - startedMs) }
+}
+
+/** A busy machine is slow by itself: what is slow is slow again, on its own part of the machine. */
+const timedAlone = async (surface: Surface, attack: Attack): Promise<Outcome> => {
+  const before = crowding()
+  const outcome = await timed(surface, attack)
+  return { ...outcome, ms: Math.round(outcome.ms / Math.min(before, crowding())) }
+}
+
+/** On a busy machine even a harmless question may meet a deadline; asked again it is answered. */
+const harmless = async (surface: Surface): Promise<Outcome> => {
+  let outcome = await timed(surface, HARMLESS)
+  for (let tries = 1; tries < 5 && outcome.code !== 'answered'; tries += 1)
+    outcome = await timed(surface, HARMLESS)
+  return outcome
 }
 
 /** The embedded engine is ended at its deadline and opened anew, which takes its time; the next look shows that it answers. */
@@ -65,6 +94,8 @@ const judged = (
   return effectOf(attack, { ...outcome, ms: isEnded ? 0 : outcome.ms - startMs }, after)
 }
 
+const rowOf = ({ id, class: kind }: Attack, surface: SurfaceName) => ({ id, class: kind, surface })
+
 const runSurface = async (
   fixture: Fixture,
   name: SurfaceName,
@@ -73,7 +104,7 @@ const runSurface = async (
   const surface = await openSurface(name, fixture)
   const rows: AttackRow[] = []
   try {
-    const first = await timed(surface, HARMLESS)
+    const first = await harmless(surface)
     // A process of its own takes time to start, whatever it is asked.
     const startMs = name === 'process' ? first.ms : 0
     await fixture.look()
@@ -81,25 +112,22 @@ const runSurface = async (
       let outcome = await timed(surface, attack)
       let effect = judged(fixture, attack, outcome, startMs, await fixture.look())
       if (effect === 'slow') {
-        // A busy machine is slow by itself: what is slow is slow twice.
-        outcome = await timed(surface, attack)
+        outcome = await timedAlone(surface, attack)
         effect = judged(fixture, attack, outcome, startMs, await fixture.look())
       }
       const ms = Math.max(0, outcome.ms - startMs)
       rows.push({
-        id: attack.id,
-        class: attack.class,
-        surface: name,
+        ...rowOf(attack, name),
         effective: effect !== undefined,
         ...(effect === undefined ? {} : { effect }),
         outcome: outcome.code,
         ms,
       })
     }
-    const last = await timed(surface, HARMLESS)
-    for (const { code } of [first, last])
+    const last = await harmless(surface)
+    for (const { code, ms } of [first, last])
       if (code !== 'answered')
-        throw new Error(`A harmless question through ${name} is not answered: ${code}.`)
+        rows.push({ ...rowOf(HARMLESS, name), effective: true, effect: 'down', outcome: code, ms })
   } finally {
     await surface.close()
   }

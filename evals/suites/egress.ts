@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { asTenant, runText } from '../../db/tenant.ts'
 import { offlineModel } from '../../agent/model/offline/model.ts'
-import { startFakeAnthropic, type FakeAnthropic } from '../../agent/testing/fake-anthropic.ts'
+import { startFakeAnthropic } from '../../agent/testing/fake-anthropic.ts'
 import { answerLike } from '../../agent/testing/offline-as-anthropic.ts'
 import { furnish, takeDesk, type Desk, type House } from '../../cli/compose.ts'
 import { runConversationTurn } from '../../cli/conversation.ts'
@@ -11,6 +11,7 @@ import { isCommonWord } from '../../redaction/common-words.ts'
 import { DEMO_OF } from '../demo-house.ts'
 import { plantCanaries, questionsAbout } from './egress-questions.ts'
 import type { Known } from './egress-questions.ts'
+import { scanWhatIsNew } from './scan-new.ts'
 
 export interface EgressQuestion {
   readonly id: string
@@ -37,6 +38,8 @@ export interface EgressOptions {
   readonly seed?: number
   /** Secrets to plant and to look for. */
   readonly canaries?: readonly Known[]
+  /** Told after each workspace how far it has come. */
+  readonly onStep?: (step: string) => void
 }
 
 const VALUES = `
@@ -81,6 +84,59 @@ const ask = async (house: House, desk: Desk, { id, context, question }: EgressQu
 
 /** Bodies are kept in memory until the stand-in is closed. */
 const MOST_BODIES = 400
+/** Conversations that go on at the same time, each with a stand-in of its own. */
+const LANES = 4
+
+interface Tally {
+  total: number
+  requests: number
+  bytes: number
+  values: number
+  failed: number
+  readonly leaks: { id: string; kind: string; encoding: string }[]
+}
+
+interface Lane {
+  readonly house: House
+  readonly desk: Desk
+  readonly planner: Parameters<typeof answerLike>[0]
+  readonly known: readonly Known[]
+  readonly scan: ReturnType<typeof createLeakScanner>
+  /** The next question; undefined when enough have been asked. */
+  readonly next: () => EgressQuestion | undefined
+  readonly tally: Tally
+}
+
+const runLane = async ({ house, desk, planner, known, scan, next, tally }: Lane): Promise<void> => {
+  for (let question = next(); question !== undefined;) {
+    const fake = await startFakeAnthropic(answerLike(planner))
+    const cloud = furnish(
+      {
+        ...house.config,
+        TACT_MODEL: 'anthropic:recorded',
+        ANTHROPIC_API_KEY: 'recorded',
+        ANTHROPIC_URL: fake.url,
+      },
+      house.database,
+    )
+    const scanNew = scanWhatIsNew(scan)
+    try {
+      for (; question !== undefined && fake.bodies.length < MOST_BODIES; question = next()) {
+        const before = fake.bodies.length
+        tally.failed += await ask(cloud, desk, question)
+        for (const body of fake.bodies.slice(before)) {
+          tally.requests += 1
+          tally.bytes += body.length
+          for (const { index, encoding } of scanNew(body))
+            tally.leaks.push({ id: question.id, kind: known[index]!.kind, encoding })
+        }
+        tally.total += 1
+      }
+    } finally {
+      await fake.close()
+    }
+  }
+}
 
 /**
  * Asks every question with a cloud model that is a recording stand-in for Anthropic's API, and looks in each request,
@@ -94,14 +150,7 @@ export const runEgress = async (
   options: EgressOptions = {},
 ): Promise<EgressReport> => {
   const { canaries = [], seed = 1 } = options
-  const report = {
-    total: 0,
-    requests: 0,
-    bytes: 0,
-    values: 0,
-    failed: 0,
-    leaks: [] as { id: string; kind: string; encoding: string }[],
-  }
+  const tally: Tally = { total: 0, requests: 0, bytes: 0, values: 0, failed: 0, leaks: [] }
   const verticals = Object.entries(DEMO_OF).filter(([vertical]) =>
     questions.some((one) => one.vertical === vertical),
   )
@@ -114,40 +163,17 @@ export const runEgress = async (
     const vocabulary = await asTenant(house.database, desk.actor, (tx) => loadVocabulary(tx))
     const planner = offlineModel({ vocabulary, now: desk.now(), timezone: workspace.timezone })
     const known = [...(await valuesOf(house, desk)), ...canaries]
-    report.values += known.length
+    tally.values += known.length
     const scan = createLeakScanner(known.map(({ value }) => value))
     const more = questionsAbout(known, asked, seed)
     const upcoming = [...asked]
-    while (upcoming.length > 0 || report.requests < goal) {
-      const fake: FakeAnthropic = await startFakeAnthropic(answerLike(() => planner))
-      const cloud = furnish(
-        {
-          ...house.config,
-          TACT_MODEL: 'anthropic:recorded',
-          ANTHROPIC_API_KEY: 'recorded',
-          ANTHROPIC_URL: fake.url,
-        },
-        house.database,
-      )
-      try {
-        while (fake.bodies.length < MOST_BODIES && (upcoming.length > 0 || report.requests < goal)) {
-          const question = upcoming.shift() ?? more()
-          const before = fake.bodies.length
-          report.failed += await ask(cloud, desk, question)
-          for (const body of fake.bodies.slice(before)) {
-            report.requests += 1
-            report.bytes += body.length
-            for (const { index, encoding } of scan(body))
-              report.leaks.push({ id: question.id, kind: known[index]!.kind, encoding })
-          }
-          report.total += 1
-        }
-      } finally {
-        await fake.close()
-      }
-    }
+    const next = (): EgressQuestion | undefined =>
+      upcoming.shift() ?? (tally.requests < goal ? more() : undefined)
+    const lane = { house, desk, planner: () => planner, known, scan, next, tally }
+    await Promise.all(Array.from({ length: LANES }, () => runLane(lane)))
+    options.onStep?.(`${tally.requests} requests, ${tally.leaks.length} leaks`)
   }
-  return report
+  return tally
 }
 
 export const readQuestions = (path: string): readonly EgressQuestion[] =>

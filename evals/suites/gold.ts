@@ -39,6 +39,8 @@ interface Outcome {
   readonly rows: readonly string[]
 }
 
+const MANY = 900_000
+
 const asText = { getTypeParser: () => (text: unknown) => text }
 
 const run = async (
@@ -151,6 +153,8 @@ export const runGold = async (options: {
       return
     }
     times.push(performance.now() - startedMs)
+    // As the product runs it: the cap on rows changes the text, and must change no answer.
+    if (compiled.limit === Infinity) compiled = compileSql(sql, schema, { rows: MANY })
     const ours = await run(database, compiled.text, compiled.parameters)
     if ('state' in ours) report.failed.push({ id, state: ours.state })
     else if (isSame(raw, ours, from === 'defog' && /order\s+by/i.test(sql))) {

@@ -9,8 +9,11 @@ import type { MentionForm } from './mention-form.ts'
 import { classifier, peopleInGold, peopleInHeaders } from './redaction-known.ts'
 import type { KnownName, Knowledge } from './redaction-known.ts'
 import { presidioPeer } from './presidio.ts'
+import { makeNationalIds } from './national-ids.ts'
 import { loadPeers } from './redaction-peers.ts'
 import type { Peer } from './redaction-peers.ts'
+import { scoreValues, valueDetector } from './redaction-values.ts'
+import type { ValueScore } from './redaction-values.ts'
 
 /** One annotated text; offsets are UTF-16 code units, end exclusive. */
 export interface MarkedText {
@@ -60,6 +63,8 @@ export interface SetScore {
 export interface RedactionReport {
   readonly known: 'headers' | 'none' | 'oracle'
   readonly sets: readonly SetScore[]
+  /** By set that marks them: addresses, numbers and links. */
+  readonly values: readonly { readonly set: string; readonly scores: readonly ValueScore[] }[]
   readonly leftOut?: string
 }
 
@@ -212,6 +217,9 @@ export const judge = (
 /** Sets beside the checkout that the suite reads when no file is named. */
 const DATA = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'redaction')
 const REAL_MAIL = ['enron-meetings', 'enron-random', 'enron-threads', 'ewt-email']
+const MADE_UP = 'presidio-synth'
+/** Half of them with a national number. */
+const NATIONAL_IDS = 14_000
 
 export interface RedactionOptions {
   /** JSONL files of annotated texts; the real mail beside the checkout when empty. */
@@ -253,6 +261,11 @@ export const runRedaction = async ({
     ...(presidio === undefined ? [] : [presidioPeer(presidio)]),
   ]
   const sets: SetScore[] = []
+  const values: RedactionReport['values'][number][] = []
+  const scoreMarked = (set: string, documents: readonly MarkedText[]): void => {
+    const scores = scoreValues(documents, valueDetector())
+    if (scores.length > 0) values.push({ set, scores })
+  }
   for (const path of paths) {
     let documents: readonly MarkedText[]
     try {
@@ -262,6 +275,7 @@ export const runRedaction = async ({
       return {
         known,
         sets: [],
+        values: [],
         leftOut: 'The annotated mail is not beside this checkout; name a set with --file.',
       }
     }
@@ -271,8 +285,13 @@ export const runRedaction = async ({
     const set = basename(path).replace(/\.(?:jsonl|txt)$/u, '')
     const ours = ourDetector(people)
     ours('Warm Start')
+    if (files.length > 0) scoreMarked(set, documents)
     sets.push(judge(documents, ours, { detector: 'tact', set, people }))
     for (const peer of others) sets.push(await judgePeer(documents, peer, { set, people }))
+  }
+  if (files.length === 0) {
+    scoreMarked(MADE_UP, readMarked(join(DATA, `${MADE_UP}.train.jsonl`)))
+    scoreMarked('national numbers, made', makeNationalIds(NATIONAL_IDS, 1))
   }
   const pooled = ['tact', ...others.map(({ name }) => name)].map((detector) =>
     pool(
@@ -280,7 +299,7 @@ export const runRedaction = async ({
       sets.filter((one) => one.detector === detector),
     ),
   )
-  return { known, sets: sets.length > 1 ? [...sets, ...pooled] : sets }
+  return { known, sets: sets.length > 1 ? [...sets, ...pooled] : sets, values }
 }
 
 const pool = (detector: string, sets: readonly SetScore[]): SetScore => {

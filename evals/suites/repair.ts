@@ -11,6 +11,7 @@ import type { Schema } from '../../query/relational/schema.ts'
 import { randomFrom } from '../fuzz/random.ts'
 import { readTables, schemaOf } from '../gold/read-schema.ts'
 import { mutate } from '../repair/mutate.ts'
+import { mutateHeldOut } from '../repair/mutate-held-out.ts'
 import type { Mutation, Random, Tables } from '../repair/mutate.ts'
 
 interface Tally {
@@ -82,12 +83,13 @@ interface Gold {
 
 /**
  * Puts mistakes into gold queries, keeps those that PostgreSQL refuses, and judges what we say of them: refused before the
- * database, and the remedy named. `seed` decides the mistakes.
+ * database, and the remedy named. `seed` decides the mistakes; with `heldOut` they are of kinds that no hint was tuned on.
  */
 export const runRepair = async (options: {
   readonly file: string
   readonly databases: string
   readonly seed: number
+  readonly heldOut?: boolean
 }): Promise<RepairReport> => {
   await loadGrammar()
   const lines = existsSync(options.file) ? readFileSync(options.file, 'utf8').split('\n') : []
@@ -137,7 +139,7 @@ export const runRepair = async (options: {
       }
       const seen = new Set<string>()
       for (const { sql } of gold.filter(({ db }) => db === name)) {
-        for (const mutation of mutate(sql, tables, random)) {
+        for (const mutation of (options.heldOut ? mutateHeldOut : mutate)(sql, tables, random)) {
           if (seen.has(mutation.sql)) continue
           seen.add(mutation.sql)
           await judge(database, schemaOf(raw), mutation)

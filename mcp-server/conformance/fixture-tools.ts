@@ -89,16 +89,27 @@ const notifyingTools = (server: McpServer): void => {
   )
 }
 
+/**
+ * On the event stream of the call itself: without it the SDK sends a question on the session's standing stream, where it
+ * is lost when the client has not opened that one yet.
+ */
+const onStreamOf = (context: { readonly mcpReq: { readonly id: string | number } }) => ({
+  relatedRequestId: context.mcpReq.id,
+})
+
 /** Tools that ask the client by a request of their own, as the protocol had it until 2025-11-25. */
 const askingTools = (server: McpServer): void => {
   server.registerTool(
     'test_sampling',
     { description: 'Asks the model of the client.', inputSchema: z.object({ prompt: z.string() }) },
     async ({ prompt }, context) => {
-      const answer = await context.mcpReq.requestSampling({
-        messages: [{ role: 'user', content: text(prompt) }],
-        maxTokens: 100,
-      })
+      const answer = await context.mcpReq.requestSampling(
+        {
+          messages: [{ role: 'user', content: text(prompt) }],
+          maxTokens: 100,
+        },
+        onStreamOf(context),
+      )
       const { content } = answer as { readonly content: { readonly text?: string } }
       return { content: [text(`LLM response: ${content.text ?? ''}`)] }
     },
@@ -107,17 +118,20 @@ const askingTools = (server: McpServer): void => {
     'test_elicitation',
     { description: 'Asks the person.', inputSchema: z.object({ message: z.string() }) },
     async ({ message }, context) => {
-      const answer = await context.mcpReq.elicitInput({
-        message,
-        requestedSchema: {
-          type: 'object',
-          properties: {
-            username: { type: 'string', description: "User's response" },
-            email: { type: 'string', description: "User's email address" },
+      const answer = await context.mcpReq.elicitInput(
+        {
+          message,
+          requestedSchema: {
+            type: 'object',
+            properties: {
+              username: { type: 'string', description: "User's response" },
+              email: { type: 'string', description: "User's email address" },
+            },
+            required: ['username', 'email'],
           },
-          required: ['username', 'email'],
         },
-      })
+        onStreamOf(context),
+      )
       return { content: [text(`User response: ${JSON.stringify(answer)}`)] }
     },
   )
@@ -126,10 +140,13 @@ const askingTools = (server: McpServer): void => {
     ['test_elicitation_sep1330_enums', CHOICES_FORM],
   ] as const) {
     server.registerTool(name, { description: 'Asks the person by a form.' }, async (context) => {
-      const { action, content } = await context.mcpReq.elicitInput({
-        message: 'Please fill this in.',
-        requestedSchema: form as never,
-      })
+      const { action, content } = await context.mcpReq.elicitInput(
+        {
+          message: 'Please fill this in.',
+          requestedSchema: form as never,
+        },
+        onStreamOf(context),
+      )
       return {
         content: [text(`Elicitation completed: action=${action}, content=${JSON.stringify(content ?? {})}`)],
       }

@@ -14,7 +14,7 @@ import { arityOf } from '../relational/functions.ts'
 import { named, refuse } from '../relational/refuse.ts'
 import { deeper, fields, listOf, textOf, unsupported, unwrap, wordOf } from './node.ts'
 import type { Budget, Node } from './node.ts'
-import { unknownFunction } from './rewrites.ts'
+import { typeHint, unknownFunction } from './rewrites.ts'
 
 /** Reads nodes below an expression; subqueries go through `query`. */
 export interface Reader {
@@ -54,7 +54,7 @@ const typeOf = (node: unknown): { readonly to: TypeRef; readonly unit?: string }
   const t = TYPES.find((one) => one === base)
   if (t === undefined || parts.length > 2 || (parts.length === 2 && parts[0] !== 'pg_catalog'))
     throw refuse('type', `The type${named(base)} is not available.`, {
-      fix: 'Take one of valid_options.',
+      fix: typeHint(base),
       validOptions: TYPES,
     })
   const modifiers = listOf(typmods).map(integerOf)

@@ -30,10 +30,10 @@ export const fields = (node: unknown, what: string, keys: readonly string[]): No
 
 /** The kind of a wrapped node and what it holds: `{ColumnRef: {…}}`. */
 export const unwrap = (node: unknown): readonly [kind: string, inner: Node] => {
-  const entries = typeof node === 'object' && node !== null ? Object.entries(node) : []
-  const [entry] = entries
-  if (entries.length !== 1 || entry === undefined) throw unsupported('This construct')
-  return [entry[0], entry[1] as Node]
+  const keys = typeof node === 'object' && node !== null ? Object.keys(node) : []
+  const [kind] = keys
+  if (keys.length !== 1 || kind === undefined) throw unsupported('This construct')
+  return [kind, (node as Node)[kind] as Node]
 }
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

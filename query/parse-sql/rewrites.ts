@@ -80,6 +80,27 @@ const REWRITES: Readonly<Record<string, string>> = {
   format: "a || ' ' || b",
   repeat: 'the text itself',
   concatenate: "a || ' ' || b",
+  add_months: "x + interval '1 month'",
+  addmonths: "x + interval '1 month'",
+  timestampadd: "x + interval '30 days'",
+  months_between: 'extract(epoch FROM a - b) / 2629746',
+  dayofyear: 'extract(doy FROM x)',
+  weekday: 'extract(isodow FROM x)',
+  weekofyear: 'extract(week FROM x)',
+  monthname: "to_char(x, 'Month')",
+  dayname: "to_char(x, 'Day')",
+  timestamp_trunc: "date_trunc('month', x)",
+  datetrunc: "date_trunc('month', x)",
+  sysdatetime: 'now()',
+  nvl2: 'CASE WHEN a IS NOT NULL THEN b ELSE c END, or coalesce(a, b)',
+  zeroifnull: 'coalesce(x, 0)',
+  nullifzero: 'nullif(x, 0)',
+  wm_concat: "string_agg(x, ', ')",
+  truncate: 'trunc(x, digits)',
+  to_varchar: "to_char(x, 'YYYY-MM'), or x::text",
+  parse_date: "to_date(x, 'YYYY-MM-DD')",
+  try_cast: 'CAST(x AS type)',
+  safe_cast: 'CAST(x AS type)',
   every: 'bool_and(x)',
   row: '(a, b)',
 }
@@ -88,13 +109,40 @@ const REWRITES: Readonly<Record<string, string>> = {
 export const unknownFunction = (name: string): Error => {
   const plain = name.toLowerCase()
   const rewrite = Object.hasOwn(REWRITES, plain) ? REWRITES[plain] : undefined
-  const guesses = didYouMean(
+  const near = didYouMean(
     plain,
     functionNames().map((one) => ({ name: one })),
   )
+  // `count_unique` and `maximum` begin with what they mean; `approx_count` ends with it.
+  const within = functionNames()
+    .filter((one) => one.length >= 3 && (plain.startsWith(one) || plain.endsWith(`_${one}`)))
+    .toSorted((a, b) => b.length - a.length)
+  const guesses = near.length > 0 ? near : within.slice(0, 2)
   return refuse('function', `The function${named(plain)} is not available.`, {
     fix: rewrite ? `Write ${rewrite}.` : guesses[0] ? `Write ${guesses[0]}(…).` : 'Use one of valid_options.',
     ...(rewrite === undefined && guesses.length === 0 ? { validOptions: functionNames() } : {}),
     didYouMean: rewrite === undefined ? guesses : [rewrite],
   })
 }
+
+/** Types of other dialects, by what they are called here. */
+const TYPES: Readonly<Record<string, string>> = {
+  number: 'numeric',
+  double: 'float8',
+  float64: 'float8',
+  int64: 'int8',
+  signed: 'int8',
+  unsigned: 'int8',
+  string: 'text',
+  nvarchar: 'text',
+  varchar2: 'text',
+  datetime: 'timestamp',
+  datetime2: 'timestamp',
+  money: 'numeric',
+  bignumeric: 'numeric',
+  bit: 'bool',
+}
+
+/** What to write in place of a type that is not on the list. */
+export const typeHint = (name: string): string =>
+  Object.hasOwn(TYPES, name) ? `Write ${TYPES[name]!}.` : 'Take one of valid_options.'

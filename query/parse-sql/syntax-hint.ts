@@ -1,4 +1,5 @@
 import { editDistance } from '../../domain/nearest.ts'
+import { clauseHint } from './clause-hint.ts'
 
 const KEYWORDS = [
   'select',
@@ -80,6 +81,34 @@ const RULES: readonly Rule[] = [
   { test: /!\s*(?!=|~)/, hint: 'Write NOT.' },
   { test: /\bqualify\b/i, hint: 'Compute the window in a WITH item, and filter outside of it.' },
   { test: /\bstraight_join\b/i, hint: 'Write JOIN.' },
+  { test: /=>|\bge\s+[\w']/i, hint: 'Write >= for at least.' },
+  { test: /=<|\ble\s+[\w']/i, hint: 'Write <= for at most.' },
+  { test: /=!|\bne\s+[\w']/i, hint: 'Write <> for unequal.' },
+  { test: /\w\s+(?:eq|gt|lt)\s+[\w']/i, hint: 'Write =, > or < between the two sides.' },
+  { test: /[^|]\|[^|]/, hint: 'Write OR between conditions; || joins texts.' },
+  { test: /\bselect\s+unique\b/i, hint: 'Write SELECT DISTINCT.' },
+  { test: /\b(?:sort|cluster|distribute)\s+by\b/i, hint: 'Write ORDER BY.' },
+  { test: /\bdescending\b|\border\s+by\s+desc\s+\w/i, hint: 'Write ORDER BY x DESC.' },
+  { test: /\bascending\b|\border\s+by\s+asc\s+\w/i, hint: 'Write ORDER BY x ASC.' },
+  { test: /\bminus\b/i, hint: 'Write EXCEPT.' },
+  { test: /\b(?:fetch|top|take|first)\s+\d+(?:\s+rows?)?\b/i, hint: 'Write LIMIT n at the end.' },
+  { test: /\bend\s+(?:case|if)\b/i, hint: 'Write END alone behind a CASE.' },
+  { test: /\bcase\s+if\b|\bthen\s+\S+\s+if\b/i, hint: 'Write CASE WHEN condition THEN value.' },
+  { test: /\botherwise\b/i, hint: 'Write ELSE.' },
+  { test: /\bwhen\b[^:]*[^:]:[^:]/i, hint: 'Write THEN between condition and value.' },
+  {
+    test: /\bwith\s*\(\s*nolock|\buse\s+index\b|\boption\s*\(/i,
+    hint: 'Leave hints such as WITH (NOLOCK) out.',
+  },
+  { test: /\b(?:try_|safe_)cast\s*\(/i, hint: 'Write CAST(x AS type).' },
+  { test: /\bis\s+not\s+in\b/i, hint: 'Write NOT IN (…).' },
+  { test: /\bisnull\s*\(\s*\)/i, hint: 'Write x IS NULL.' },
+  { test: /(?<!\bis )\bnot\s+null\b/i, hint: 'Write x IS NOT NULL.' },
+  { test: /\bin\s*\[/i, hint: 'Write the list of IN in round brackets: IN (a, b).' },
+  { test: /\bbetween\s*\(/i, hint: 'Write BETWEEN a AND b, without brackets.' },
+  { test: /\*\.\*/, hint: 'Write * for all columns, or table.*.' },
+  { test: /\b(?:cross|outer)\s+apply\b/i, hint: 'Write CROSS JOIN LATERAL (SELECT …).' },
+  { test: /\b(?:un)?pivot\b/i, hint: 'Write a FILTER (WHERE …) for each column.' },
   { test: /\blimit\b[\s\S]*\border\s+by\b(?![\s\S]*\bselect\b)/i, hint: 'Write ORDER BY before LIMIT.' },
 ]
 
@@ -87,6 +116,12 @@ const count = (text: string, part: string): number => text.split(part).length - 
 
 /** The text with what stands in quotes left out, so that rules see the language alone. */
 const bare = (sql: string): string => sql.replace(/'(?:[^']|'')*'/g, "''").replace(/--[^\n]*/g, '')
+
+/** The text with strings and comments as spaces, so that places in it stay. */
+const blanked = (sql: string): string =>
+  sql.replace(/'(?:[^']|'')*'|--[^\n]*/g, (part) =>
+    part.startsWith("'") ? `''${' '.repeat(part.length - 2)}` : ' '.repeat(part.length),
+  )
 
 const joined = (word: string): string => word.replaceAll(/[\s_]/g, '').toLowerCase()
 
@@ -122,6 +157,8 @@ export const syntaxHint = (sql: string, offset: number): string => {
     return "A text is not closed: write a closing quote, and '' for a quote within a text."
   const rule = RULES.find(({ test }) => test.test(text))
   if (rule) return rule.hint
+  const clause = clauseHint(blanked(sql), offset)
+  if (clause !== undefined) return clause
   const keyword = keywordNear(sql, offset)
   if (keyword !== undefined) return `Write ${keyword}.`
   const open = count(text, '(') - count(text, ')')
@@ -129,6 +166,5 @@ export const syntaxHint = (sql: string, offset: number): string => {
     return open > 0
       ? `A closing bracket ) is missing${open > 1 ? ` (${open} of them)` : ''}.`
       : 'There is one closing bracket ) too many, or an opening one ( is missing.'
-  if (!/\bfrom\b/i.test(text) && /\bwhere\b/i.test(text)) return 'Write FROM with a table before WHERE.'
   return 'Send one SELECT as PostgreSQL writes it.'
 }

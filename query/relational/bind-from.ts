@@ -18,14 +18,21 @@ export interface BoundFrom {
   readonly tables: number
 }
 
-const columnsOf = (table: SchemaTable): readonly BoundColumn[] =>
-  table.columns.map(({ name, bytes, hide, record, valueType }) => ({
+const known = new WeakMap<SchemaTable, readonly BoundColumn[]>()
+
+const columnsOf = (table: SchemaTable): readonly BoundColumn[] => {
+  const before = known.get(table)
+  if (before) return before
+  const columns = table.columns.map(({ name, bytes, hide, record, valueType }) => ({
     name,
     bytes,
     weight: 1,
     type: valueType,
     lineage: record === undefined ? { hide, whole: true } : { hide, whole: true, record },
   }))
+  known.set(table, columns)
+  return columns
+}
 
 const renamed = (
   columns: readonly BoundColumn[],

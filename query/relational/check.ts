@@ -7,6 +7,8 @@ import { refuse } from './refuse.ts'
 interface Tally {
   nodes: number
   tables: number
+  /** Each different one is sorted and kept by itself. */
+  readonly windows: Set<string>
 }
 
 const LABEL = /^[\p{L}\p{N}_ %().,#&+/?-]{1,63}$/u
@@ -121,7 +123,7 @@ const checkConstants = (e: Call): void => {
     })
 }
 
-const checkCall = (e: Call): void => {
+const checkCall = (e: Call, { windows }: Tally): void => {
   const isWindow = WINDOWS.has(e.fn)
   const isAggregate = AGGREGATES.has(e.fn)
   checkArity(e)
@@ -133,7 +135,12 @@ const checkCall = (e: Call): void => {
   if (ORDERED_SET.has(e.fn) !== (e.within === true) || (e.within && (e.order?.length !== 1 || e.distinct)))
     throw refuse('function', `${e.fn}() ${e.within ? 'cannot take' : 'needs'} WITHIN GROUP (ORDER BY …).`)
   checkConstants(e)
-  if (e.over) checkWindow(e.over)
+  if (!e.over) return
+  checkWindow(e.over)
+  if (windows.add(JSON.stringify(e.over)).size > LIMITS.windows)
+    throw refuse('query_too_large', `The query has more than ${LIMITS.windows} different windows.`, {
+      fix: 'Use the same window for several functions, or ask in several steps.',
+    })
 }
 
 const checkWindow = (over: Window): void => {
@@ -154,7 +161,7 @@ const checkExpr = (e: Expr, depth: number, queryDepth: number, tally: Tally): vo
   if (depth > LIMITS.expressionDepth)
     throw refuse('query_too_large', 'An expression is nested too deeply.', { fix: 'Simplify it.' })
   if ('lit' in e) checkLiteral(e.lit)
-  else if ('fn' in e) checkCall(e)
+  else if ('fn' in e) checkCall(e, tally)
   else if ('op' in e) {
     if (e.op.includes('~')) checkRegex(e.r)
     if (!e.l && (e.q || (e.op !== '-' && e.op !== '+')))
@@ -277,4 +284,4 @@ const checkQuery = (query: Query, depth: number, tally: Tally): void => {
 }
 
 /** Every rule about a query that needs no names: sizes, depths, patterns, constants, labels. Throws user errors. */
-export const check = (query: Query): void => checkQuery(query, 0, { nodes: 0, tables: 0 })
+export const check = (query: Query): void => checkQuery(query, 0, { nodes: 0, tables: 0, windows: new Set() })

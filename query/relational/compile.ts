@@ -1,20 +1,18 @@
-import { isDeepStrictEqual } from 'node:util'
 import { bug } from '../../domain/errors.ts'
 import { readSql } from '../parse-sql/read.ts'
 import type { Query } from './ast.ts'
 import { bind } from './bind.ts'
 import { check } from './check.ts'
-import { generate, generateCounting, generateForReading } from './generate.ts'
+import { generate, generateCapped, generateCounting, generateForReading } from './generate.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
 import { preflight, readRelational } from './read-json.ts'
 import { refuse } from './refuse.ts'
+import { sameQuery } from './same.ts'
 import type { Schema } from './schema.ts'
 import type { BoundColumn } from './scope.ts'
 
-export interface CompiledQuery {
-  readonly text: string
-  readonly parameters: readonly string[]
+export interface CompiledQuery extends Statement {
   readonly columns: readonly BoundColumn[]
   /** As asked, with every name resolved. */
   readonly query: Query
@@ -28,20 +26,6 @@ export interface CompileOptions {
   /** Rows to return at most; one more is asked for, to know that there are more. Without it, as many as asked. */
   readonly rows?: number
 }
-
-const canonical = (value: unknown): unknown => {
-  if (typeof value === 'number') return String(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(canonical)
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
-  if (entries.length === 1 && entries[0]![0] === 'num') return String(Number(entries[0]![1]))
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, canonical(inner)]),
-  )
-}
-
-/** Are the two the same query? Numbers by value, the order of keys aside. */
-export const sameQuery = (a: Query, b: Query): boolean => isDeepStrictEqual(canonical(a), canonical(b))
 
 /** What was written must read back as what was meant: a slip of the writer or the reader is a refusal, never an answer. */
 const validate = (query: Query): void => {
@@ -67,9 +51,8 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
     })
   validate(query)
   const limit = Math.min(query.limit?.lit ?? Infinity, options.rows ?? Infinity)
-  const capped = options.rows === undefined ? query : { ...query, limit: { lit: limit + 1 } }
   return {
-    ...generate(capped, schema),
+    ...(options.rows === undefined ? generate(query, schema) : generateCapped(query, schema, limit + 1)),
     columns,
     query,
     limit,

@@ -11,8 +11,10 @@ import { crmSchema } from './crm-schema.ts'
 import { compileRelational, compileSql } from './compile.ts'
 import { explainPlain } from './explain-plain.ts'
 import { checkFanOut } from './fan-out.ts'
+import { parametersFor } from './generate.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
+import { isLinear } from './linear.ts'
 import { withinListing } from './listing.ts'
 import type { PlanStep } from './listing.ts'
 import { loadGrammar } from '../parse-sql/read.ts'
@@ -25,9 +27,6 @@ export type RelationalResult = Omit<QueryResult, 'entity'>
 
 /** With less time left, a count is not begun. */
 const LEAST_COUNT_MS = 50
-/** What may make many rows of few, or a large value of many: another query inside, a window, a list, several groupings. */
-const NOT_PLAIN = /"body":.*"body":|"over":|"fn":"(?:string|array)_agg"|"(?:cube|rollup)":/
-
 const STATES: ReadonlyMap<string, readonly [code: string, message: string, fix: string]> = new Map([
   ['22012', ['division', 'The query divides by zero.', 'Write a / nullif(b, 0).']],
   [
@@ -124,8 +123,24 @@ const costOf = async (tx: TenantTx, statement: Statement): Promise<number> =>
 const seriesNote = (query: unknown): readonly string[] =>
   JSON.stringify(query).includes('"series":[') ? [`A series ends after ${LIMITS.seriesRows} rows.`] : []
 
+/** What a text compiles to is decided by the text alone, so it may be kept; the oldest goes first. */
+const kept = new Map<string, CompiledQuery>()
+const MOST_KEPT = 256
+const LONGEST_KEPT = 4_096
+
+const keep = (sql: string, compiled: CompiledQuery): void => {
+  if (sql.length > LONGEST_KEPT) return
+  kept.set(sql, compiled)
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) break
+    kept.delete(oldest)
+  }
+}
+
 /** Compiles a question over the workspace's entities; nothing is run. `loadGrammar` must have ended. */
 export const compileQuestion = (question: RelationalQuestion): CompiledQuery => {
+  const known = 'sql' in question ? kept.get(question.sql) : undefined
+  if (known) return known
   const schema = crmSchema()
   const options = { rows: LIMITS.rows }
   const compiled =
@@ -133,7 +148,16 @@ export const compileQuestion = (question: RelationalQuestion): CompiledQuery => 
       ? compileSql(question.sql, schema, options)
       : compileRelational(question.ast, schema, options)
   checkFanOut(compiled.query)
+  if ('sql' in question) keep(question.sql, compiled)
   return compiled
+}
+
+const askedBy = (tenantId: string, compiled: CompiledQuery): CompiledQuery => {
+  const filled = (statement: Statement) => ({
+    ...statement,
+    parameters: parametersFor(statement, tenantId),
+  })
+  return { ...compiled, ...filled(compiled), counting: () => filled(compiled.counting()) }
 }
 
 /** How many rows there are without our own limit; undefined where nobody can say within the time of the question. */
@@ -160,17 +184,10 @@ const totalOf = async (
   }
 }
 
-/** One entity, read once: the planner has nothing to choose between, and the deadline holds. */
-const isPlain = ({ query }: CompiledQuery): boolean => {
-  if (!('select' in query.body) || NOT_PLAIN.test(JSON.stringify(query))) return false
-  const { from = [] } = query.body
-  return from.length <= 1 && from.every((one) => 'entity' in one)
-}
-
 const runWithin = async (tx: TenantTx, compiled: CompiledQuery): Promise<TextResult> => {
   try {
     // The embedded engine ends a statement with its whole thread, so there nothing runs unforeseen.
-    if (engineOf(tx) === 'embedded' || !isPlain(compiled)) {
+    if (engineOf(tx) === 'embedded' || !isLinear(compiled.query)) {
       const plan = await planOf(tx, compiled)
       withinListing(compiled.query, plan)
       if (!(plan['Total Cost'] <= LIMITS.cost[engineOf(tx)]))
@@ -197,7 +214,7 @@ export const runRelational = async (
 ): Promise<RelationalResult> => {
   const { timezone } = workspace
   await loadGrammar()
-  const compiled = compileQuestion(question)
+  const compiled = askedBy(workspace.id, compileQuestion(question))
   const timeoutMs = LIMITS.timeoutMs[engineOf(tx)]
   const deadlineMs = performance.now() + timeoutMs
   return asAgent(tx, (inner) => answerOf(inner, compiled, { timezone, now, deadlineMs }), {

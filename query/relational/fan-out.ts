@@ -97,7 +97,7 @@ export const checkFanOut = (query: Query): void => {
   const walk = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return
     if (isSelect(node)) checkSelect(node)
-    for (const child of Object.values(node)) walk(child)
+    for (const key of Object.keys(node)) walk((node as Readonly<Record<string, unknown>>)[key])
   }
   walk(query)
 }

@@ -1,5 +1,6 @@
 import type { Expr, Frame, From, Group, Literal, Query, Select, Sort, TypeRef, Window } from './ast.ts'
 import { UNIT_FIRST } from './functions.ts'
+import { isOneRow } from './grouping.ts'
 import { LIMITS } from './limits.ts'
 import { isPlace } from './nodes.ts'
 import { refuse } from './refuse.ts'
@@ -8,7 +9,11 @@ import type { Schema } from './schema.ts'
 
 /** How names of tables and texts are written: for the database, or to be read again and compared. */
 export interface Dialect {
-  table(name: string, namespace: string | undefined, isWith: boolean): string
+  table(
+    name: string,
+    namespace: string | undefined,
+    place: { readonly isWith: boolean; readonly isJoined: boolean },
+  ): string
   text(value: string): string
   /** Series are cut where the database makes them, so that a long one is never built whole. */
   readonly cutsSeries: boolean
@@ -19,6 +24,8 @@ interface Writing {
   readonly ctes: ReadonlySet<string>
   /** SQL of expressions that GROUP BY repeats: the same parameters must stand in both places. */
   readonly memo: Map<string, string>
+  /** Does the FROM that is written join tables of the schema with each other? */
+  readonly isJoined: boolean
 }
 
 const NUMBER = /^-?\d{1,40}(\.\d{0,40})?(e[+-]?\d{1,2})?$|^-?\.\d{1,40}$/i
@@ -157,7 +164,8 @@ const fromText = (from: From, writing: Writing): string => {
   const { dialect, ctes } = writing
   if ('entity' in from) {
     const isWith = from.ns === undefined && ctes.has(from.entity)
-    return `${dialect.table(from.entity, from.ns, isWith)} AS ${quote(from.as ?? from.entity)}`
+    const { isJoined } = writing
+    return `${dialect.table(from.entity, from.ns, { isWith, isJoined })} AS ${quote(from.as ?? from.entity)}`
   }
   if ('series' in from) {
     const call = `pg_catalog."generate_series"(${listText(from.series, writing)})`
@@ -188,14 +196,22 @@ const starText = (star: true | string, { dialect }: Writing): string => {
   return star === true ? '*' : `${quote(star)}.*`
 }
 
+const tablesIn = (from: From, ctes: ReadonlySet<string>): number => {
+  if ('join' in from) return tablesIn(from.l, ctes) + tablesIn(from.r, ctes)
+  return 'entity' in from && !ctes.has(from.entity) ? 1 : 0
+}
+
 const selectText = (select: Select, order: Query['order'], outer: Writing): string => {
-  const writing: Writing = { ...outer, memo: new Map() }
+  let tables = 0
+  for (const from of select.from ?? []) tables += tablesIn(from, outer.ctes)
+  const writing: Writing = { ...outer, memo: new Map(), isJoined: tables > 1 }
   const repeated = [
     ...(select.group ?? []),
     ...(Array.isArray(select.distinct) ? (select.distinct as readonly Group[]) : []),
     ...(select.distinct === true ? (order ?? []).map(({ by }) => by) : []),
   ]
-  for (const one of repeated.filter(isRepeatable)) {
+  for (const one of repeated) {
+    if (!isRepeatable(one)) continue
     const key = JSON.stringify(one)
     if (key.includes('"lit":"')) writing.memo.set(key, freshText(one, writing))
   }
@@ -249,49 +265,82 @@ const queryText = (query: Query, outer: Writing): string => {
 }
 
 const write = (query: Query, dialect: Dialect): string =>
-  queryText(query, { dialect, ctes: new Set(), memo: new Map() })
+  queryText(query, { dialect, ctes: new Set(), memo: new Map(), isJoined: false })
 
 /** Last parts of all column names of a query. */
-const columnNames = (node: unknown, found: Set<string> = new Set()): ReadonlySet<string> => {
-  if (typeof node !== 'object' || node === null) return found
-  const { col, using } = node as { readonly col?: unknown; readonly using?: unknown }
-  for (const name of [...(Array.isArray(col) ? col.slice(-1) : []), ...(Array.isArray(using) ? using : [])])
-    found.add(String(name))
-  for (const child of Object.values(node)) columnNames(child, found)
+const columnNames = (node: object, found: Set<string> = new Set()): ReadonlySet<string> => {
+  if (Array.isArray(node)) {
+    for (const one of node as readonly unknown[])
+      if (typeof one === 'object' && one !== null) columnNames(one, found)
+    return found
+  }
+  const parts = node as Readonly<Record<string, unknown>>
+  for (const key of Object.keys(parts)) {
+    const value = parts[key]
+    if (typeof value !== 'object' || value === null) continue
+    if (!Array.isArray(value) || (key !== 'col' && key !== 'using')) columnNames(value, found)
+    else for (const name of key === 'col' ? value.slice(-1) : value) found.add(String(name))
+  }
   return found
 }
 
 export interface Statement {
   readonly text: string
   readonly parameters: readonly string[]
+  /** Which of the parameters holds the id of the tenant that asks; undefined where none does. */
+  readonly tenantAt: number | undefined
 }
 
 /** The SQL of a bound query: names from the schema and quoted, texts as parameters, numbers checked and inline. */
 export const generate = (query: Query, schema: Schema): Statement => {
   const parameters: string[] = []
   const used = columnNames(query)
+  let tenantAt: number | undefined
+  const parameter = (value: string): string => {
+    parameters.push(value)
+    return `$${parameters.length}`
+  }
+  const tenant = (): string => {
+    if (tenantAt !== undefined) return `$${tenantAt + 1}`
+    tenantAt = parameters.length
+    return parameter('')
+  }
   const text = write(query, {
     cutsSeries: true,
-    table: (name, namespace, isWith) => {
+    table: (name, namespace, { isWith, isJoined }) => {
       if (isWith) return quote(name)
       const table = schema.find(name, namespace)
       if (!table) throw refuse('unknown_entity', 'A table of the query is not known.')
-      return table.sql(used)
+      return isJoined ? table.sql(used, tenant) : table.sql(used)
     },
-    text: (value) => {
-      parameters.push(value)
-      return `$${parameters.length}`
-    },
+    text: parameter,
   })
-  return { text, parameters }
+  return { text, parameters, tenantAt }
+}
+
+/** The values of a statement that a tenant asks. */
+export const parametersFor = ({ parameters, tenantAt }: Statement, tenantId: string): readonly string[] =>
+  tenantAt === undefined ? parameters : parameters.with(tenantAt, tenantId)
+
+/**
+ * The same, for at most so many rows. One row is one row; and where rows are groups, all that they are made of is read
+ * in any case: the planner must not think that a quick first row is worth something.
+ */
+export const generateCapped = (query: Query, schema: Schema, rows: number): Statement => {
+  const { body } = query
+  if (query.limit || !('select' in body)) return generate({ ...query, limit: { lit: rows } }, schema)
+  if (isOneRow(body)) return generate(query, schema)
+  if (!body.group) return generate({ ...query, limit: { lit: rows } }, schema)
+  const { text, ...rest } = generate(query, schema)
+  return { text: `with grouped as materialized (${text}) select * from grouped limit ${rows}`, ...rest }
 }
 
 /** Counts the rows of a bound query; its order is left out where it decides nothing. */
 export const generateCounting = (query: Query, schema: Schema): Statement => {
   const { order: _order, ...unordered } = query
   const isOrdered = query.limit || query.offset || ('select' in query.body && query.body.distinct)
-  const { text, parameters } = generate(isOrdered ? query : unordered, schema)
-  return { text: `select count(*) from (${text}) counted`, parameters }
+  const { text, ...rest } = generate(isOrdered ? query : unordered, schema)
+  return { text: `select count(*) from (${text}) counted`, ...rest }
 }
 
 /** The same SQL as one text without parameters, to be read again and compared; it is never run. */

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Column, Expr, Group, Query, Select, Sort } from './ast.ts'
 import { AGGREGATES, WINDOWS } from './functions.ts'
 import { labelOf } from './labels.ts'
 import { eachChild, isPlace } from './nodes.ts'
 import { refuse } from './refuse.ts'
+import { sameExpr } from './same.ts'
 import { writtenAs } from './value-types.ts'
 
 const isAggregate = (e: Expr): boolean => 'fn' in e && AGGREGATES.has(e.fn) && e.over === undefined
@@ -31,6 +31,12 @@ export const refuseIn = (e: Expr, place: 'WHERE' | 'ON' | 'GROUP BY'): void => {
       fix: 'Compute it in a WITH item or a subquery, and filter outside of it.',
     })
 }
+
+/** Does it sum all rows up into one? */
+export const isOneRow = ({ select, group, having, distinct }: Select): boolean =>
+  !group &&
+  !distinct &&
+  (having !== undefined || select.some((item) => 'e' in item && findIn(item.e, isAggregate) !== undefined))
 
 const refuseNested = (e: Expr): void => {
   if (isAggregate(e))
@@ -68,7 +74,7 @@ const isSameColumn = (a: Expr, b: Expr): boolean =>
   'col' in a && 'col' in b && a.col.at(-1) === b.col.at(-1) && (a.col.length === 1 || b.col.length === 1)
 
 const looseColumn = (e: Expr, keys: readonly Expr[], own: ReadonlySet<string>): Column | undefined => {
-  if (keys.some((key) => isDeepStrictEqual(key, e) || isSameColumn(key, e))) return undefined
+  if (keys.some((key) => sameExpr(key, e) || isSameColumn(key, e))) return undefined
   if ('col' in e) return e.col.length === 2 && own.has(e.col[0]) ? e : undefined
   if (isAggregate(e)) return undefined
   let found: Column | undefined
@@ -94,7 +100,7 @@ const sortKeys = (order: readonly Sort[] | undefined, select: Select): readonly 
 const checkDistinct = (select: Select, order: Query['order']): void => {
   const items = select.select.flatMap((item) => ('e' in item ? [item.e] : []))
   for (const by of sortKeys(order, select)) {
-    if (items.some((item) => isDeepStrictEqual(item, by) || isSameColumn(item, by))) continue
+    if (items.some((item) => sameExpr(item, by) || isSameColumn(item, by))) continue
     const name = writtenAs(by)
     throw refuse('order_by', 'With DISTINCT, ORDER BY takes only what is selected.', {
       fix: `Add ${name ?? 'it'} to the SELECT list, or leave DISTINCT out and group.`,

@@ -14,6 +14,8 @@ export const LIMITS = {
   expandedTables: 64,
   with: 20,
   columns: 100,
+  /** Each keeps its rows for itself. */
+  windows: 16,
   list: 1_000,
   literal: 2_000,
   wildcards: 6,
@@ -26,7 +28,8 @@ export const LIMITS = {
   productDigits: 4_000,
   rows: 500,
   resultBytes: 262_144,
-  cost: { postgres: 2_000_000, embedded: 200_000 },
+  /** On the embedded engine what costs more than this takes longer than its deadline. */
+  cost: { postgres: 2_000_000, embedded: 40_000 },
   /** A count beside the rows, where its time can end only with the whole transaction. */
   countCost: { postgres: 2_000_000, embedded: 20_000 },
   /** Ending a statement on the embedded engine means opening the database anew, and both must fit in three seconds. */

@@ -36,8 +36,14 @@ const PLACES = {
 export type Kind = keyof typeof PLACES
 export const KINDS = Object.keys(PLACES) as readonly Kind[]
 
+const RANKS: ReadonlyMap<string, number> = new Map(KINDS.map((kind, rank) => [kind, rank]))
+
 /** The kind of an expression by its keys, or undefined. */
-export const kindOf = (value: object): Kind | undefined => KINDS.find((kind) => Object.hasOwn(value, kind))
+export const kindOf = (value: object): Kind | undefined => {
+  let first = KINDS.length
+  for (const key of Object.keys(value)) first = Math.min(first, RANKS.get(key) ?? first)
+  return KINDS[first]
+}
 
 interface Mapping {
   expr(child: Expr): Expr
@@ -82,28 +88,58 @@ const mapPlace = (place: Place, value: unknown, map: Mapping): unknown => {
 export const mapChildren = (node: Expr, map: Mapping): Expr => {
   const places: Record<string, Place> = PLACES[kindOf(node)!]
   const made: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(node)) {
+  for (const key of Object.keys(node)) {
     const place = places[key]
+    const value = (node as unknown as Record<string, unknown>)[key]
     made[key] = place === undefined || value === undefined ? value : mapPlace(place, value, map)
   }
   return made as unknown as Expr
 }
 
+interface Visit {
+  expr(child: Expr): void
+  query(child: Query): void
+}
+
+const visitAll = (list: readonly Expr[], visit: Visit): void => {
+  for (const one of list) visit.expr(one)
+}
+
+const visitSorts = (sorts: readonly Sort[], visit: Visit): void => {
+  for (const { by } of sorts) if (!('ord' in by)) visit.expr(by)
+}
+
+const visitPlace = (place: Place, value: unknown, visit: Visit): void => {
+  switch (place) {
+    case 'x':
+      return visit.expr(value as Expr)
+    case 'xs':
+      return visitAll(value as readonly Expr[], visit)
+    case 'pairs':
+      for (const pair of value as readonly (readonly Expr[])[]) visitAll(pair, visit)
+      return
+    case 'q':
+      return visit.query(value as Query)
+    case 'sorts':
+      return visitSorts(value as readonly Sort[], visit)
+    case 'over': {
+      const { partition = [], order = [] } = value as Window
+      visitAll(partition, visit)
+      return visitSorts(order, visit)
+    }
+    case 'quant':
+      return visit.expr((value as readonly Expr[])[0]!)
+  }
+}
+
 /** Calls back for every child of a node. */
-export const eachChild = (
-  node: Expr,
-  visit: { expr(child: Expr): void; query(child: Query): void },
-): void => {
-  mapChildren(node, {
-    expr: (child) => {
-      visit.expr(child)
-      return child
-    },
-    query: (child) => {
-      visit.query(child)
-      return child
-    },
-  })
+export const eachChild = (node: Expr, visit: Visit): void => {
+  const places: Record<string, Place> = PLACES[kindOf(node)!]
+  for (const key of Object.keys(node)) {
+    const place = places[key]
+    const value = (node as unknown as Record<string, unknown>)[key]
+    if (place !== undefined && value !== undefined) visitPlace(place, value, visit)
+  }
 }
 
 export const isPlace = (by: Sorted | object): by is { readonly ord: number } => Object.hasOwn(by, 'ord')

@@ -19,8 +19,11 @@ export interface SchemaTable {
   readonly columns: readonly SchemaColumn[]
   /** Column that is unique, so that the others follow from it. */
   readonly key?: string
-  /** What stands in FROM, without its alias, with at least the columns that are used; written by us, never by the asker. */
-  sql(used: ReadonlySet<string>): string
+  /**
+   * What stands in FROM, without its alias, with at least the columns that are used; written by us, never by the asker.
+   * `tenant` gives the place of the parameter that holds the tenant's id, where the planner should know it.
+   */
+  sql(used: ReadonlySet<string>, tenant?: () => string): string
 }
 
 /** The names a query may use. */

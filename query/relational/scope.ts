@@ -108,7 +108,7 @@ const unknownColumn = (scope: Scope, name: string, sources: readonly Source[]): 
 }
 
 const qualified = (scope: Scope, alias: string, name: string): Found => {
-  for (const here of scopes(scope)) {
+  for (let here: Scope | undefined = scope; here; here = here.parent) {
     const source = here.sources.find((one) => one.alias === alias)
     if (!source) continue
     const column = source.columns.find((one) => one.name === name)
@@ -137,11 +137,10 @@ const qualified = (scope: Scope, alias: string, name: string): Found => {
 
 /** The column a name stands for; undefined where no table has it. */
 export const findBare = (scope: Scope, name: string): Found | undefined => {
-  for (const here of scopes(scope)) {
-    const hits = here.sources.flatMap((source) => {
-      const columns = source.columns.filter((one) => one.name === name)
-      return columns.map((column) => ({ source, column }))
-    })
+  for (let here: Scope | undefined = scope; here; here = here.parent) {
+    const hits: { readonly source: Source; readonly column: BoundColumn }[] = []
+    for (const source of here.sources)
+      for (const column of source.columns) if (column.name === name) hits.push({ source, column })
     const [hit] = hits
     if (!hit) continue
     if (here.merged.has(name)) return { col: { col: [name] }, column: hit.column, source: undefined }

@@ -4,6 +4,8 @@ import type { Recogniser } from './recogniser.ts'
 
 const SHAPE = /(?<![\p{L}\p{N}.,_-])[2-6]\d{3}(?:[ \u00a0-]?\d){8,15}(?![\p{L}\p{N}_]|[.,]\d)/gu
 
+const FEWEST_DIGITS = 12
+
 /** ISO/IEC 7812 check digit. */
 export const isLuhn = (digits: string): boolean => {
   let sum = 0
@@ -17,10 +19,14 @@ export const isLuhn = (digits: string): boolean => {
 
 /** Payment cards: 12 to 19 digits of a card network, in groups or not, whose Luhn digit holds. */
 export const recogniseCard: Recogniser = (text, { taken, windows }) =>
-  hitsIn(text, windows, SHAPE).flatMap((hit) => {
+  hitsIn(
+    text,
+    windows.filter(({ close }) => close >= FEWEST_DIGITS),
+    SHAPE,
+  ).flatMap((hit) => {
     const digits = hit.text.replace(/\D/gu, '')
     const plausible =
-      digits.length >= 12 && digits.length <= 19 && !/^(\d)\1+$/u.test(digits) && isLuhn(digits)
+      digits.length >= FEWEST_DIGITS && digits.length <= 19 && !/^(\d)\1+$/u.test(digits) && isLuhn(digits)
     return plausible && !taken.has(hit.start, hit.end) && !isHarmless(text, hit.start, hit.end)
       ? [detected('CARD', hit.start, hit.end, digits)]
       : []

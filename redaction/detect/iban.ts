@@ -26,7 +26,11 @@ export const isIban = (text: string): boolean => {
 
 /** Bank accounts by IBAN, in groups or not. A word that follows is given back one group at a time. */
 export const recogniseIban: Recogniser = (text, { taken, windows }) =>
-  hitsIn(text, windows, SHAPE).flatMap((hit) => {
+  hitsIn(
+    text,
+    windows.filter(({ lettered }) => lettered),
+    SHAPE,
+  ).flatMap((hit) => {
     let candidate = hit.text
     while (candidate.length >= 15 && !isIban(candidate)) {
       const shorter = candidate.replace(/[ \u00a0-][A-Z0-9]+$/iu, '')

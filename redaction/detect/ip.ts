@@ -29,7 +29,8 @@ const colonWindows = (text: string): Window[] => {
 
 /** IPv4 in four decimal parts and IPv6 in any of its short forms; never versions or times of day. */
 export const recogniseIp: Recogniser = (text, { taken, windows }) => {
-  const four = hitsIn(text, windows, FOUR).filter(
+  const dotted = windows.filter((window) => window.dotted >= 3)
+  const four = hitsIn(text, dotted, FOUR).filter(
     ({ start, text: found }) =>
       isIPv4(found) && !VERSION_BEFORE.test(text.slice(Math.max(0, start - 12), start)),
   )

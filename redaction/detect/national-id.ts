@@ -9,6 +9,8 @@ import { cueWindows } from './windows.ts'
 interface Scheme {
   readonly shape: RegExp
   readonly holds: (plain: string) => boolean
+  /** How many digits its shape has at least. */
+  readonly digits: number
   readonly cue?: RegExp
 }
 
@@ -107,46 +109,58 @@ const E = '(?![\\p{L}\\p{N}_]|[-.,/]\\d)'
 const shape = (body: string): RegExp => new RegExp(`${B}${body}${E}`, 'giu')
 
 const SCHEMES: readonly Scheme[] = [
-  { shape: shape('\\d{3}([- ])\\d{2}\\1\\d{4}'), holds: (text) => isSsn(text) },
-  { shape: shape('\\d{9}'), holds: isSsn, cue: /\b(?:ssn|itin|social security)\b[^\n]{0,24}$/iu },
+  { shape: shape('\\d{3}([- ])\\d{2}\\1\\d{4}'), holds: (text) => isSsn(text), digits: 9 },
+  { shape: shape('\\d{9}'), holds: isSsn, digits: 9, cue: /\b(?:ssn|itin|social security)\b[^\n]{0,24}$/iu },
   {
     shape: shape(
       '(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\\d{2} ?\\d{2} ?\\d{2} ?[A-D]',
     ),
     holds: yes,
+    digits: 6,
   },
-  { shape: shape('\\d{2} \\d{3} \\d{3} \\d{3}'), holds: isSteuerId },
-  { shape: shape('\\d{11}'), holds: isSteuerId, cue: /\b(?:steuer|idnr|tin|tax)[^\n]{0,32}$/iu },
+  { shape: shape('\\d{2} \\d{3} \\d{3} \\d{3}'), holds: isSteuerId, digits: 11 },
+  { shape: shape('\\d{11}'), holds: isSteuerId, digits: 11, cue: /\b(?:steuer|idnr|tin|tax)[^\n]{0,32}$/iu },
   {
     shape: shape('[12] ?\\d{2} ?(?:0[1-9]|1[0-2]|[2-4]\\d) ?(?:\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?\\d{2}'),
     holds: isNir,
+    digits: 14,
   },
   {
     shape: shape('(?:\\d{8}|\\d{2}\\.\\d{3}\\.\\d{3}|[XYZ]-?\\d{7})[- ]?[TRWAGMYFPDXBNJZSQVHLCKE]'),
     holds: isDni,
+    digits: 7,
   },
   {
     shape: shape('\\d{3} ?\\d{3} ?\\d{3}'),
     holds: isNif,
+    digits: 9,
     cue: /\b(?:nif|contribuinte|fiscal)\b[^\n]{0,24}$/iu,
   },
-  { shape: shape('\\d{9}'), holds: isBsn, cue: /\b(?:bsn|burgerservicenummer|sofinummer)\b[^\n]{0,24}$/iu },
-  { shape: shape('\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}'), holds: isCpf },
-  { shape: shape('756\\.\\d{4}\\.\\d{4}\\.\\d{2}'), holds: isAhv },
-  { shape: shape('\\d{11}'), holds: isPesel, cue: /\bpesel\b[^\n]{0,24}$/iu },
+  {
+    shape: shape('\\d{9}'),
+    holds: isBsn,
+    digits: 9,
+    cue: /\b(?:bsn|burgerservicenummer|sofinummer)\b[^\n]{0,24}$/iu,
+  },
+  { shape: shape('\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}'), holds: isCpf, digits: 11 },
+  { shape: shape('756\\.\\d{4}\\.\\d{4}\\.\\d{2}'), holds: isAhv, digits: 13 },
+  { shape: shape('\\d{11}'), holds: isPesel, digits: 11, cue: /\bpesel\b[^\n]{0,24}$/iu },
   {
     shape: shape('(?:\\d{2})?\\d{6}[-+]\\d{4}'),
     holds: (text) => isLuhn(digitsOf(text).slice(-10).join('')) && isBirth(text),
+    digits: 10,
   },
-  { shape: shape('[A-Z]{6}\\d{2}[A-EHLMPRST]\\d{2}[A-Z]\\d{3}[A-Z]'), holds: isCodiceFiscale },
+  { shape: shape('[A-Z]{6}\\d{2}[A-EHLMPRST]\\d{2}[A-Z]\\d{3}[A-Z]'), holds: isCodiceFiscale, digits: 7 },
   {
     shape: shape('\\d{3}([- ])\\d{3}\\1\\d{3}'),
     holds: (text) => isLuhn(text.replace(/\D/gu, '')),
+    digits: 9,
     cue: /\b(?:sin|social insurance)\b[^\n]{0,24}$/iu,
   },
   {
     shape: shape('[A-Z]{0,3}\\d[A-Z0-9]{4,15}'),
     holds: hasDigits,
+    digits: 1,
     cue: /\b(?:passports?|driver'?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|identity card|id card|personalausweis|reisepass|führerschein|national id|tax id|steuernummer|passeport|pasaporte|passaporte|carte d'identité)\b[^\n]{0,20}?(?:number|no\.?|nr\.?|#|:|is)\s*(?:is|:)?\s*$/iu,
   },
 ]
@@ -170,12 +184,14 @@ const isBirth = (text: string): boolean => {
  */
 export const recogniseNationalId: Recogniser = (text, { taken, windows, words }) => {
   const cued = cueWindows(text, words, CUES, { before: 24, after: 96 })
-  return SCHEMES.flatMap(({ shape: pattern, holds, cue }) =>
-    hitsIn(text, cue ? cued : windows, pattern).flatMap(({ start, end, text: found }) => {
-      if (!holds(found) || taken.has(start, end)) return []
-      if (cue && !cue.test(text.slice(Math.max(0, start - 64), start))) return []
-      if (!cue && isHarmless(text, start, end)) return []
-      return [detected('ID', start, end, found.replace(/[\s.-]/gu, '').toUpperCase())]
-    }),
+  return SCHEMES.flatMap(({ shape: pattern, holds, digits, cue }) =>
+    hitsIn(text, cue ? cued : windows.filter(({ close }) => close >= digits), pattern).flatMap(
+      ({ start, end, text: found }) => {
+        if (!holds(found) || taken.has(start, end)) return []
+        if (cue && !cue.test(text.slice(Math.max(0, start - 64), start))) return []
+        if (!cue && isHarmless(text, start, end)) return []
+        return [detected('ID', start, end, found.replace(/[\s.-]/gu, '').toUpperCase())]
+      },
+    ),
   )
 }

@@ -5,6 +5,7 @@ import type { Recogniser } from './recogniser.ts'
 
 const SHAPE =
   /(?<![\p{L}\p{N}_#$€£¥/+-]|[\p{N}][.,:])(?:\+|00)?[(]?\d(?:[ \t\u00a0]{0,2}(?:[-./–‑·][ \u00a0]?)?\(?\d\)?){5,16}(?:\s?(?:ext\.?|extension|x|durchwahl|dw)\s?\.?\d{1,6})?(?![\p{L}\p{N}_]|[-:/]\d|[.,]\d)/giu
+const FEWEST_DIGITS = 6
 const CUE =
   /(?:tel|telephone|phone|mobile|mobil|cell|fax|call|dial|ring|text|whatsapp|sms|telefon|handy|ext|direct|office|home|work|reach\w*(?: \w+){0,2} (?:at|on)|numbers?|[tmpf])\s?(?:no\.?|nr\.?|#|number|is|at|on|me at|us at)?\s?[:.=)-]?\s*$/iu
 const CUE_AFTER = /^\s?[-(,]?\s?(?:office|fax|mobile|cell|home|work|direct|phone|tel)\b/iu
@@ -21,12 +22,16 @@ const looksGrouped = (text: string): boolean => /\d[\s\u00a0().\-/–‑·]+\d/u
  * countries and written in groups, have ten digits, or follow a word such as `tel`. Never dates, amounts or identifiers.
  */
 export const recognisePhone: Recogniser = (text, { taken, countries, windows }) =>
-  hitsIn(text, windows, SHAPE).flatMap((hit) => {
+  hitsIn(
+    text,
+    windows.filter(({ near }) => near >= FEWEST_DIGITS),
+    SHAPE,
+  ).flatMap((hit) => {
     const found = hit.text.replace(/[\s(]+$/u, '')
     const { start } = hit
     const end = start + found.length
     const digits = found.replace(/\D/gu, '')
-    if (digits.length < 6 || taken.has(start, end) || DATE.test(found)) return []
+    if (digits.length < FEWEST_DIGITS || taken.has(start, end) || DATE.test(found)) return []
     if (MONEY_AFTER.test(text.slice(end, end + 12))) return []
     const international = /^\(?(?:\+|00[1-9])/u.test(found)
     const cue =

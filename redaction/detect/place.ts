@@ -1,6 +1,6 @@
 import type { Span } from '../types.ts'
-import { createWordIndex } from '../words.ts'
-import type { WordList } from '../words.ts'
+import { createWordIndex, createWordList, readWords } from '../words.ts'
+import type { WordIndex, WordList } from '../words.ts'
 import { detected } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -106,6 +106,69 @@ const TRIGGERS = createWordIndex([
   'postfach',
   'corner',
 ])
+/** What each anchor needs among the words of a stretch; undefined where shapes of letters and digits decide. */
+const WORDS_OF_ANCHORS: readonly (WordIndex | undefined)[] = [
+  createWordIndex(TYPES),
+  createWordIndex([...PREFIXES, 'c']),
+  createWordIndex([...PREFIXES, 'c']),
+  undefined,
+  undefined,
+  createWordIndex(UNITS),
+  createWordIndex(list('box pobox obox postbox postfach apartado casilla caixa boîte postboks postbus')),
+  createWordIndex(MILITARY),
+  undefined,
+  undefined,
+  createWordIndex(list('code codes zipcode zipcodes postcode postcodes postalcode postalcodes')),
+  createWordIndex(['corner']),
+  createWordIndex(list('address addresses')),
+]
+const STREETS = [3, 4]
+const STATES = 8
+const BRITISH = 9
+const wordsOfPart = createWordList(128)
+
+const isDigitAt = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at)
+  return unit >= 0x30 && unit <= 0x39
+}
+
+const isCapitalAt = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at)
+  return unit >= 0x41 && unit <= 0x5a
+}
+
+const isPlain = (text: string): boolean => {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false
+  return true
+}
+
+/** Which anchors may stand in a stretch, in bits, and LOOSE after them: no other need be looked for. */
+const anchorsIn = (part: string): number => {
+  // Words are folded, and patterns see other ends of words than lists do where there are marks and accents.
+  if (!isPlain(part)) return -1
+  const words = readWords(part, wordsOfPart)
+  let bits = 0
+  let numbers = 0
+  for (let at = 0; at < words.count; at += 1) {
+    const start = words.start[at]!
+    if (isDigitAt(part, start)) {
+      numbers += 1
+      const end = words.end[at]!
+      if (end - start >= 5) bits |= 1 << STATES
+      if (isCapitalAt(part, end) && isCapitalAt(part, end + 1)) bits |= 1 << BRITISH
+      const before = part.charCodeAt(start - 1) === 0x20 ? start - 2 : -1
+      const last = part.charCodeAt(part.charCodeAt(before) === 0x2e ? before - 1 : before)
+      if (STREET_LAST.has(last)) for (const bit of STREETS) bits |= 1 << bit
+      continue
+    }
+    const one = words.first[at]!
+    const two = words.second[at]!
+    for (const [anchor, index] of WORDS_OF_ANCHORS.entries())
+      if (index?.has(one, two) === true) bits |= 1 << anchor
+  }
+  return numbers > 1 ? bits | (1 << ANCHORS.length) : bits
+}
+
 const SUFFIX_BEFORE_NUMBER = new RegExp(`\\p{L}{2}(?:${either(SUFFIXES)})\\.?$`, 'iu')
 const AROUND = 96
 
@@ -224,7 +287,9 @@ export const recognisePlace: Recogniser = (text, { taken, words }) => {
       const lead = /\d/u.test(head) ? head : ''
       found.push({ start: start - lead.trimStart().length, end: tailOf(text, end) })
     }
+    const anchors = anchorsIn(part)
     for (const [at, pattern] of ANCHORS.entries()) {
+      if ((anchors & (1 << at)) === 0) continue
       for (const match of part.matchAll(pattern)) {
         const end = from + match.index + match[0].length
         // `3 deals in place` is no street: small letters need the rest of an address behind them.
@@ -232,7 +297,7 @@ export const recognisePlace: Recogniser = (text, { taken, words }) => {
         if (!plain || tailOf(text, end) > end) take(from + match.index, end)
       }
     }
-    for (const match of part.matchAll(LOOSE)) {
+    for (const match of (anchors & (1 << ANCHORS.length)) === 0 ? [] : part.matchAll(LOOSE)) {
       const end = from + match.index + match[0].length
       if (tailOf(text, end) > end) take(from + match.index, end)
     }

@@ -15,13 +15,25 @@ export interface Window {
   readonly end: number
 }
 
+/** A window of numbers, and the most that its digits can be. */
+export interface NumberWindow extends Window {
+  /** Digits of the longest run whose digits stand side by side or nearly so, as in an account number. */
+  readonly close: number
+  /** Likewise where they may stand as far apart as in a phone number. */
+  readonly near: number
+  /** How many digits follow a dot that follows a digit. */
+  readonly dotted: number
+  /** Whether two letters stand right before two digits. */
+  readonly lettered: boolean
+}
+
 export interface DetectContext {
   /** Countries whose phone numbers are taken without a country code. */
   readonly countries: readonly CountryCode[]
   /** Characters of recognisers that ran before. */
   readonly taken: Taken
   /** Where numbers stand; other recognisers read the whole text. */
-  readonly windows: readonly Window[]
+  readonly windows: readonly NumberWindow[]
   /** The words of the text. */
   readonly words: WordList
 }

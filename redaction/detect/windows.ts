@@ -1,5 +1,5 @@
 import type { WordIndex, WordList } from '../words.ts'
-import type { Window } from './recogniser.ts'
+import type { NumberWindow, Window } from './recogniser.ts'
 
 /** Digits this far apart may belong to one number. */
 const GAP = 12
@@ -8,13 +8,17 @@ const MARGIN = 48
 /** Fewer digits than this are no number anybody is known by. */
 const FEWEST_DIGITS = 5
 
+/** Units between two digits of one number: of those with check digits, and of phones. */
+const CLOSE = 3
+const NEAR = 6
+
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
 
 /**
  * The stretches of a text where numbers stand close enough together, and long enough, to be a phone, a card, an
  * account: recognisers of numbers read these and nothing else. Windows do not overlap.
  */
-export const numberWindows = (text: string, words: WordList): Window[] => {
+export const numberWindows = (text: string, words: WordList): NumberWindow[] => {
   const windows: Window[] = []
   let digits = 0
   let from = 0
@@ -40,7 +44,43 @@ export const numberWindows = (text: string, words: WordList): Window[] => {
     to = end
   }
   close()
-  return windows
+  return windows.map((window) => describe(text, window))
+}
+
+const isLetter = (unit: number): boolean => unit > 127 || ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a)
+
+/** What patterns of numbers allow between two digits: letters, and ` \t.-/+()` and their like. */
+const BETWEEN = new Uint8Array(128)
+for (const character of ' \t.-/+()') BETWEEN[character.charCodeAt(0)] = 1
+
+const mayStandBetween = (unit: number): boolean => isLetter(unit) || BETWEEN[unit] === 1
+
+/** One look at the digits of a window, so that patterns which need more than there are need not be tried. */
+const describe = (text: string, { start, end }: Window): NumberWindow => {
+  let close = 0
+  let near = 0
+  let mostClose = 0
+  let mostNear = 0
+  let dotted = 0
+  let lettered = false
+  let last = -9
+  for (let at = start; at < end; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (!isDigit(unit)) {
+      if (!mayStandBetween(unit)) last = -9
+      continue
+    }
+    const gap = at - last - 1
+    close = gap <= CLOSE ? close + 1 : 1
+    near = gap <= NEAR ? near + 1 : 1
+    if (close > mostClose) mostClose = close
+    if (near > mostNear) mostNear = near
+    if (gap === 1 && text.charCodeAt(at - 1) === 0x2e) dotted += 1
+    if (gap === 0 && at - start > 2 && isLetter(text.charCodeAt(at - 2)) && isLetter(text.charCodeAt(at - 3)))
+      lettered = true
+    last = at
+  }
+  return { start, end, close: mostClose, near: mostNear, dotted, lettered }
 }
 
 /** Windows around the words of an index, e.g. `password` or `street`. */

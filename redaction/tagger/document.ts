@@ -1,7 +1,9 @@
 import { englishOf, givenOf, LANGUAGE } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
-import { GAP, readTokens, SHAPE } from './read-tokens.ts'
+import { GAP, readTokens } from './read-tokens.ts'
 import type { Token } from './read-tokens.ts'
+import { SHAPE } from './word-facts.ts'
+import type { FoldedWord, WordFacts } from './word-facts.ts'
 
 /** What a line is for. */
 export const LINE = { other: 0, people: 1, subject: 2, date: 3, oneWord: 4, twoWords: 5, short: 6 } as const
@@ -38,13 +40,17 @@ export interface Explained {
 export interface Document {
   readonly tokens: readonly Token[]
   readonly lines: readonly Line[]
-  readonly lineOf: readonly number[]
+  readonly lineOf: Uint32Array
+  /** By token, what is known of its word by itself. */
+  readonly facts: readonly WordFacts[]
   /** By token, one of KNOWN. */
   readonly known: Uint8Array
-  /** Words that stand in small letters somewhere. */
-  readonly small: ReadonlySet<string>
-  /** How often a word stands with a capital. */
-  readonly capital: ReadonlyMap<string, number>
+  /** By token, the number of its word: the same for the same word in any case, from 0 without gaps. */
+  readonly wordOf: Uint32Array
+  /** By word, 1 where it stands in small letters somewhere. */
+  readonly small: Uint8Array
+  /** By word, how often it stands with a capital. */
+  readonly capital: Uint32Array
   /** Words that the addresses in the text are made of: 2 as a part between dots, 1 as the end of one. */
   readonly inAddresses: (folded: string) => number
   /** Whether an address in the text is at a domain of this label. */
@@ -72,16 +78,37 @@ const ROMANCE = new Set(
   ),
 )
 
-const languageOf = (tokens: readonly Token[]): number => {
+/** Words of greetings and header lines that stand right before names. */
+const NEVER: ReadonlySet<string> = new Set(
+  'hi hello hey dear thanks thank regards the and or to from cc bcc subject re fw fwd sent von betreff liebe lieber guten hallo sehr geehrte geehrter assunto prezado prezada caro cara caros'.split(
+    ' ',
+  ),
+)
+
+/** What is noted of a word by itself, in bits. */
+const NOTE = { german: 1, romance: 2, closing: 4, never: 8 } as const
+
+const notesOf = (word: FoldedWord): number => {
+  if (word.flags < 0) {
+    const { folded } = word
+    word.flags =
+      (GERMAN.has(folded) ? NOTE.german : ROMANCE.has(folded) ? NOTE.romance : 0) |
+      (CLOSING.test(folded) ? NOTE.closing : 0) |
+      (NEVER.has(folded) ? NOTE.never : 0)
+  }
+  return word.flags
+}
+
+const languageOf = (facts: readonly WordFacts[]): number => {
   let german = 0
   let romance = 0
-  for (const { folded } of tokens) {
-    if (folded.length > 5) continue
-    if (GERMAN.has(folded)) german += 1
-    else if (ROMANCE.has(folded)) romance += 1
+  for (let at = 0; at < facts.length; at += 1) {
+    const notes = notesOf(facts[at]!.word)
+    german += notes & NOTE.german
+    romance += notes & NOTE.romance
   }
-  if (german > tokens.length / 10) return LANGUAGE.german
-  return romance > tokens.length / 8 ? LANGUAGE.romance : LANGUAGE.english
+  if (german > facts.length / 10) return LANGUAGE.german
+  return romance / 2 > facts.length / 8 ? LANGUAGE.romance : LANGUAGE.english
 }
 
 const lineKind = (tokens: readonly Token[], from: number, count: number): number => {
@@ -99,7 +126,7 @@ const lineKind = (tokens: readonly Token[], from: number, count: number): number
   return count <= 4 ? LINE.short : LINE.other
 }
 
-const readLines = (tokens: readonly Token[], lineOf: number[]): Line[] => {
+const readLines = (tokens: readonly Token[], facts: readonly WordFacts[], lineOf: Uint32Array): Line[] => {
   const lines: Line[] = []
   for (let from = 0; from < tokens.length;) {
     let to = from
@@ -114,8 +141,9 @@ const readLines = (tokens: readonly Token[], lineOf: number[]): Line[] => {
       gap === GAP.close + GAP.lineAfter
     if (before?.kind === LINE.people && goesOn && kind !== LINE.subject && kind !== LINE.date)
       kind = LINE.people
-    const closing = before !== undefined && before.count <= 4 && CLOSING.test(tokens[before.from]!.folded)
-    for (let at = from; at < to; at += 1) lineOf.push(lines.length)
+    const closing =
+      before !== undefined && before.count <= 4 && (notesOf(facts[before.from]!.word) & NOTE.closing) !== 0
+    lineOf.fill(lines.length, from, to)
     lines.push({ from, count, kind, afterClosing: closing })
     from = to
   }
@@ -169,14 +197,37 @@ const inLanguage = (token: Token, language: number, lexicon: Lexicon): Token => 
 
 const knownOf = (tokens: readonly Token[], explained: readonly Explained[]): Uint8Array => {
   const known = new Uint8Array(tokens.length)
+  if (explained.length === 0) return known
   const sorted = explained.toSorted((a, b) => a.start - b.start)
   let next = 0
-  for (const [at, { start, end }] of tokens.entries()) {
+  for (let at = 0; at < tokens.length && next < sorted.length; at += 1) {
+    const { start, end } = tokens[at]!
     while (next < sorted.length && sorted[next]!.end <= start) next += 1
     const span = sorted[next]
     if (span && span.start < end) known[at] = span.known ?? KNOWN.other
   }
   return known
+}
+
+let documents = 0
+
+/** Numbers the words of a document as they come. */
+const numberWords = (
+  facts: readonly WordFacts[],
+): { readonly wordOf: Uint32Array; readonly count: number } => {
+  documents += 1
+  const wordOf = new Uint32Array(facts.length)
+  let count = 0
+  for (let at = 0; at < facts.length; at += 1) {
+    const { word } = facts[at]!
+    if (word.document !== documents) {
+      word.document = documents
+      word.number = count
+      count += 1
+    }
+    wordOf[at] = word.number
+  }
+  return { wordOf, count }
 }
 
 /** Reads a text for the tagger; `explained` without overlaps. */
@@ -185,22 +236,26 @@ export const readDocument = (
   lexicon: Lexicon,
   explained: readonly Explained[] = [],
 ): Document => {
-  const read = readTokens(text, lexicon)
-  const language = languageOf(read)
+  const { tokens: read, facts } = readTokens(text, lexicon)
+  const language = languageOf(facts)
   const tokens =
     language === LANGUAGE.english ? read : read.map((token) => inLanguage(token, language, lexicon))
-  const lineOf: number[] = []
-  const lines = readLines(tokens, lineOf)
-  const small = new Set<string>()
-  const capital = new Map<string, number>()
-  for (const { shape, folded } of tokens) {
-    if (shape === SHAPE.small) small.add(folded)
-    else if (shape < SHAPE.number) capital.set(folded, (capital.get(folded) ?? 0) + 1)
+  const lineOf = new Uint32Array(tokens.length)
+  const lines = readLines(tokens, facts, lineOf)
+  const { wordOf, count } = numberWords(facts)
+  const small = new Uint8Array(count)
+  const capital = new Uint32Array(count)
+  for (let at = 0; at < tokens.length; at += 1) {
+    const { shape } = tokens[at]!
+    if (shape === SHAPE.small) small[wordOf[at]!] = 1
+    else if (shape < SHAPE.number) capital[wordOf[at]!]! += 1
   }
   return {
     tokens,
     lines,
     lineOf,
+    facts,
+    wordOf,
     known: knownOf(tokens, explained),
     small,
     capital,
@@ -233,17 +288,10 @@ const isListed = ({ tokens }: Document, at: number): boolean => {
   return givenOf(tokens[from]!.kind) > 0 && englishOf(tokens[from]!.kind) !== 1
 }
 
-/** Words of greetings and header lines that stand right before names. */
-const NEVER: ReadonlySet<string> = new Set(
-  'hi hello hey dear thanks thank regards the and or to from cc bcc subject re fw fwd sent von betreff liebe lieber guten hallo sehr geehrte geehrter assunto prezado prezada caro cara caros'.split(
-    ' ',
-  ),
-)
-
 /** Whether a token may be part of a name at all. */
 export const isCandidate = (document: Document, at: number): boolean => {
   const { shape, kind, folded } = document.tokens[at]!
-  if (shape >= SHAPE.number || NEVER.has(folded)) return false
+  if (shape >= SHAPE.number || (notesOf(document.facts[at]!.word) & NOTE.never) !== 0) return false
   if (shape !== SHAPE.small) return true
   if (folded.length < 2) return false
   const english = englishOf(kind)

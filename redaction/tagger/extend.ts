@@ -1,8 +1,9 @@
 import { englishOf, familyOf, givenOf, isPlace } from './lexicon.ts'
 import { KNOWN } from './document.ts'
 import type { Document } from './document.ts'
-import { GAP, SHAPE } from './read-tokens.ts'
+import { GAP } from './read-tokens.ts'
 import type { Token } from './read-tokens.ts'
+import { SHAPE } from './word-facts.ts'
 
 export const TITLE =
   /^(?:mr|mrs|ms|mx|miss|dr|prof|professor|sir|madam|herr|frau|senhor|senhora|sr|sra|uncle|aunt|coach)$/u
@@ -42,7 +43,9 @@ export const chooseWords = (
   certainty: Float32Array,
   least: number,
 ): Uint8Array => {
-  const chosen = Uint8Array.from(certainty, (sure, at) => (sure >= least || known[at] === KNOWN.name ? 1 : 0))
+  const chosen = new Uint8Array(tokens.length)
+  for (let at = 0; at < chosen.length; at += 1)
+    if (certainty[at]! >= least || known[at] === KNOWN.name) chosen[at] = 1
   for (let at = 0; at < tokens.length; at += 1) {
     if (chosen[at] === 0) continue
     const before = tokens[at - 1]

@@ -1,8 +1,9 @@
 import { KNOWN } from './document.ts'
 import type { Document } from './document.ts'
 import { englishOf, familyOf, givenOf, isCompanyWord, isPlace } from './lexicon.ts'
-import { GAP, SHAPE } from './read-tokens.ts'
+import { GAP } from './read-tokens.ts'
 import type { Token } from './read-tokens.ts'
+import { SHAPE } from './word-facts.ts'
 
 /** Weights are found by hashing: this many. */
 export const FEATURE_SPACE = 1 << 17
@@ -64,7 +65,8 @@ export const collectFeatures = (document: Document, at: number, list: FeatureLis
   const gapAfter = after.gap
   const line = document.lines[document.lineOf[at]!]!
   const place = at - line.from
-  const inSmall = document.small.has(here.folded) && shape !== SHAPE.small ? 1 : 0
+  const word = document.wordOf[at]!
+  const inSmall = document.small[word] === 1 && shape !== SHAPE.small ? 1 : 0
   const local = document.inAddresses(here.folded)
   const english = englishOf(here.kind)
 
@@ -103,7 +105,7 @@ export const collectFeatures = (document: Document, at: number, list: FeatureLis
   add(list, 26, line.kind, gap, gapAfter)
   add(list, 27, inSmall, kind)
   add(list, 28, local, english, shape)
-  add(list, 29, Math.min(document.capital.get(here.folded) ?? 0, 3), english, givenOf(here.kind))
+  add(list, 29, Math.min(document.capital[word]!, 3), english, givenOf(here.kind))
   add(list, 30, document.language, kind, shape)
   add(list, 31, coarse(before2.kind), before.gap * 16 + before.shape, shape)
   add(list, 32, coarse(after2.kind), after2.gap * 16 + after.shape, shape)
@@ -151,10 +153,10 @@ const addKnown = (document: Document, at: number, list: FeatureList): void => {
 /** What the first reading decided, as whole hundredths of certainty by token; 0 for words that are no candidates. */
 export interface FirstReading {
   readonly certainty: Uint8Array
-  /** The most certain reading of a word anywhere in the text. */
-  readonly best: ReadonlyMap<string, number>
-  /** Their mean over the text. */
-  readonly mean: (folded: string) => number
+  /** By word, the most certain reading of it anywhere in the text. */
+  readonly best: Uint8Array
+  /** By word, their mean over the text. */
+  readonly mean: Float64Array
 }
 
 const step = (certainty: number): number =>
@@ -173,8 +175,8 @@ export const addDecisions = (
   const before = at > 0 ? step(reading.certainty[at - 1]!) : 7
   const after = at + 1 < tokens.length ? step(reading.certainty[at + 1]!) : 7
   const gapAfter = tokens[at + 1]?.gap ?? GAP.edge
-  const best = step(reading.best.get(here.folded) ?? 0)
-  const mean = step(reading.mean(here.folded))
+  const best = step(reading.best[document.wordOf[at]!]!)
+  const mean = step(reading.mean[document.wordOf[at]!]!)
   const english = englishOf(here.kind)
   add(list, 50, own)
   add(list, 51, own, before, here.gap)

@@ -41,8 +41,9 @@ const SETTLED = 3
 const list = createFeatureList()
 
 const sumOf = (weights: Float32Array): number => {
+  const { ids, count } = list
   let sum = 0
-  for (let at = 0; at < list.count; at += 1) sum += weights[list.ids[at]!]!
+  for (let at = 0; at < count; at += 1) sum += weights[ids[at]!]!
   return sum
 }
 
@@ -56,9 +57,11 @@ interface Sums {
 }
 
 const readOnce = (document: Document, first: Float32Array, second?: Float32Array): Sums => {
+  const { wordOf } = document
   const certainty = new Uint8Array(document.tokens.length)
-  const best = new Map<string, number>()
-  const total = new Map<string, number>()
+  const best = new Uint8Array(document.small.length)
+  const mean = new Float64Array(best.length)
+  const times = new Uint32Array(best.length)
   const candidates: number[] = []
   const shared: number[] = []
   for (let at = 0; at < certainty.length; at += 1) {
@@ -68,15 +71,12 @@ const readOnce = (document: Document, first: Float32Array, second?: Float32Array
     certainty[at] = sure
     candidates.push(at)
     if (second) shared.push(sumOf(second))
-    const { folded } = document.tokens[at]!
-    if (sure > (best.get(folded) ?? -1)) best.set(folded, sure)
-    // Hundredths above, the count below: one number a word.
-    total.set(folded, (total.get(folded) ?? 0) + sure * 65_536 + 1)
+    const word = wordOf[at]!
+    if (sure > best[word]!) best[word] = sure
+    mean[word]! += sure
+    times[word]! += 1
   }
-  const mean = (folded: string): number => {
-    const sum = total.get(folded) ?? 0
-    return sum === 0 ? 0 : Math.floor(sum / 65_536) / (sum % 65_536)
-  }
+  for (let word = 0; word < mean.length; word += 1) if (times[word]! > 1) mean[word]! /= times[word]!
   return { reading: { certainty, best, mean }, candidates, shared }
 }
 
@@ -85,11 +85,11 @@ export const readFirst = (document: Document, weights: Float32Array): FirstReadi
   readOnce(document, weights).reading
 
 /** Whether the first reading leaves nothing to ask: no name here, beside it, or by the same word elsewhere. */
-const isSettled = ({ tokens }: Document, at: number, { certainty, best }: FirstReading): boolean =>
+const isSettled = ({ wordOf }: Document, at: number, { certainty, best }: FirstReading): boolean =>
   certainty[at] === 0 &&
   (certainty[at - 1] ?? 0) < SETTLED &&
   (certainty[at + 1] ?? 0) < SETTLED &&
-  (best.get(tokens[at]!.folded) ?? 0) < SETTLED
+  best[wordOf[at]!]! < SETTLED
 
 /** How sure the tagger is that each token belongs to a person's name, from 0 to 1; 0 for what cannot. */
 export const readCertainty = (document: Document, weights: Weights): Float32Array => {

@@ -1,24 +1,8 @@
-import { englishOf, foldForLexicon, givenOf } from './lexicon.ts'
+import { readUnits } from '../units.ts'
 import type { Lexicon } from './lexicon.ts'
-
-/** How a word is written. */
-export const SHAPE = {
-  small: 0,
-  capital: 1,
-  capitals: 2,
-  letter: 3,
-  mixed: 4,
-  prefixed: 5,
-  smallMixed: 6,
-  /** An initial and a family name in one word: DWhitfield. */
-  initialled: 7,
-  number: 8,
-  longNumber: 9,
-  /** Inside an address or link, which other detectors hide. */
-  taken: 10,
-  /** English words run together, as the names of systems are: HourAhead. */
-  compound: 11,
-} as const
+import { takenIn } from './taken.ts'
+import { factBookOf, SHAPE } from './word-facts.ts'
+import type { WordFacts } from './word-facts.ts'
 
 /** What stands between two words. */
 export const GAP = {
@@ -92,134 +76,158 @@ export interface Token {
   readonly line: number
 }
 
-const WORD = /\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]+)*|\p{N}+/gu
-const LINK = /(?:https?:\/\/|www\.|\/o=)\S+/giu
+/** The words and numbers of a text, and what is known of each by itself. */
+export interface TokenList {
+  readonly tokens: Token[]
+  readonly facts: readonly WordFacts[]
+}
 
-const gapOf = (text: string, start: number, end: number): number => {
+const GAPS = new Uint8Array(65_536).fill(GAP.other)
+for (const [character, gap] of Object.entries(GAP_OF_CHARACTER)) GAPS[character.charCodeAt(0)] = gap
+
+const BLANK = 0x20
+const TAB = 9
+const LINE_END = 10
+const STOP = 0x2e
+const HYPHEN = 0x2d
+const ANGLE = 0x3e
+
+const isBlank = (unit: number): boolean => unit === BLANK || unit === TAB || unit === 13 || unit === 0xa0
+
+/** What stands between two words, and above its lowest eight bits how many line ends. */
+const readGap = (units: Uint16Array, start: number, end: number): number => {
   if (start === end) return GAP.none
+  if (end - start === 1 && units[start] === BLANK) return GAP.blank
   let lines = 0
   let blanks = 0
   let mark = -1
-  let first = ''
+  let first = 0
   for (let at = start; at < end; at += 1) {
-    const character = text[at]!
-    if (character === '\n') lines += 1
-    else if (character === ' ' || character === '\t' || character === '\r' || character === '\u00a0')
-      blanks += 1
-    else if (character === '>' && lines > 0) continue
+    const unit = units[at]!
+    if (unit === LINE_END) lines += 1
+    else if (isBlank(unit)) blanks += 1
+    else if (unit === ANGLE && lines > 0) continue
     else if (mark < 0) {
-      mark = GAP_OF_CHARACTER[character] ?? GAP.other
-      first = character
-    } else if (mark === GAP.apostrophe || mark === GAP.quote) mark = GAP_OF_CHARACTER[character] ?? mark
+      mark = GAPS[unit]!
+      first = unit
+    } else if (mark === GAP.apostrophe || mark === GAP.quote)
+      mark = GAPS[unit] === GAP.other ? mark : GAPS[unit]!
   }
+  const above = lines << 8
   if (mark < 0) {
-    if (lines > 1) return GAP.paragraph
-    if (lines === 1) return GAP.line
-    return blanks > 2 || text.charCodeAt(end - 1) === 9 ? GAP.wide : GAP.blank
+    if (lines > 1) return above | GAP.paragraph
+    if (lines === 1) return above | GAP.line
+    return blanks > 2 || units[end - 1] === TAB ? GAP.wide : GAP.blank
   }
-  if (lines > 0) return mark + GAP.lineAfter
-  if (first === '.' && blanks === 0) return GAP.dot
-  if (first === '-' && blanks > 0) return GAP.dash
+  if (lines > 0) return above | (mark + GAP.lineAfter)
+  if (first === STOP && blanks === 0) return GAP.dot
+  if (first === HYPHEN && blanks > 0) return GAP.dash
   return mark
 }
 
-const shapeOf = (word: string): number => {
-  const first = word.charCodeAt(0)
-  let small = 0
-  let large = 0
-  for (let at = 0; at < word.length; at += 1) {
-    const code = word.charCodeAt(at)
-    if (code >= 97 && code <= 122) small += 1
-    else if (code >= 65 && code <= 90) large += 1
+const NONE = 0
+const LETTER = 1
+const MARK = 2
+const NUMBER = 3
+/** Half of a character outside the first plane: the pattern below decides. */
+const HALF = 4
+
+const SORTS = new Uint8Array(65_536)
+for (let unit = 0; unit < 65_536; unit += 1) {
+  if (unit >= 0xd800 && unit < 0xe000) {
+    SORTS[unit] = HALF
+    continue
   }
-  if (small === word.length && small > 1) return SHAPE.small
-  if (large === 1 && small === word.length - 1 && small > 0 && first <= 90) return SHAPE.capital
-  if (large === word.length && large > 1) return SHAPE.capitals
-  if (first >= 48 && first <= 57) return word.length > 4 ? SHAPE.longNumber : SHAPE.number
-  if (word.length === 1) return /\p{Ll}/u.test(word) ? SHAPE.small : SHAPE.letter
-  if (/^\p{Lu}+$/u.test(word)) return SHAPE.capitals
-  if (/^(?:Mc|Mac|[ODLdl]['’]|De|Di|Du|La|Le|Van|Von|Fitz|St)\p{Lu}\p{Ll}+$/u.test(word))
-    return SHAPE.prefixed
-  if (/^[A-Z]{2}[a-z]{2,}$/u.test(word)) return SHAPE.initialled
-  if (/^\p{Lu}['’\p{Ll}\p{M}]+$/u.test(word)) return SHAPE.capital
-  if (/^\p{Lu}[\p{Lu}'’]+$/u.test(word)) return SHAPE.capitals
-  if (/^[\p{Lu}\p{Lt}]/u.test(word)) return SHAPE.mixed
-  if (/^\p{N}/u.test(word)) return SHAPE.number
-  if (/^\p{Lo}/u.test(word)) return SHAPE.capital
-  return /\p{Lu}/u.test(word) ? SHAPE.smallMixed : SHAPE.small
+  const character = String.fromCharCode(unit)
+  if (/\p{L}/u.test(character)) SORTS[unit] = LETTER
+  else if (/\p{M}/u.test(character)) SORTS[unit] = MARK
+  else if (/\p{N}/u.test(character)) SORTS[unit] = NUMBER
 }
+const WORD_HERE = /\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]+)*|\p{N}+/uy
 
-/** Whether a word is several run together, at least one of them English and none a given name. */
-const isCompound = (word: string, lexicon: Lexicon): boolean => {
-  const parts = word.match(/\p{Lu}\p{Ll}+|\p{Lu}+(?!\p{Ll})|^\p{Ll}+/gu) ?? []
-  if (parts.length < 2 || parts.length > 12) return parts.length > 12
-  const kinds = parts.map((part) => lexicon.kindOf(foldForLexicon(part)))
-  const english = kinds.filter((kind, at) => englishOf(kind) > 0 && parts[at]!.length > 2).length
-  return english > 0 && (english > 1 || parts.length > 2) && kinds.every((kind) => givenOf(kind) < 2)
-}
+const isApostrophe = (unit: number): boolean => unit === 0x27 || unit === 0x2019
 
-/** A possessive is no part of the name. */
-const trimmed = (word: string): string => (/['’]s$/iu.test(word) ? word.slice(0, -2) : word)
-
-/** Letters, digits and what else an address holds, as far as they reach from `at` in one direction. */
-const reach = (text: string, from: number, by: 1 | -1): number => {
-  let at = from
-  while (at >= 0 && at < text.length) {
-    const code = text.charCodeAt(at)
-    const isWord = (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90)
-    if (!isWord && code < 128 && !"_.'+-".includes(text.charAt(at))) break
-    if (code >= 128 && !/[\p{L}\p{N}]/u.test(text.charAt(at))) break
-    at += by
+/**
+ * Where the word that begins here ends; -1 where a half character stands in it or right after it. A word is letters and
+ * marks, with an apostrophe where two more follow, or numbers.
+ */
+const plainEnd = (units: Uint16Array, start: number): number => {
+  let end = start + 1
+  if (SORTS[units[start]!] === NUMBER) {
+    while (SORTS[units[end]!] === NUMBER) end += 1
+    return SORTS[units[end]!] === HALF ? -1 : end
   }
-  return at
-}
-
-/** 1 where a character belongs to an address or a link; undefined where there is none. */
-const takenIn = (text: string): Uint8Array | undefined => {
-  let taken: Uint8Array | undefined
-  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
-    const start = reach(text, at - 1, -1) + 1
-    const end = reach(text, at + 1, 1)
-    const dot = text.indexOf('.', at + 2)
-    if (start === at || dot < 0 || dot >= end - 1) continue
-    taken ??= new Uint8Array(text.length)
-    taken.fill(1, start, end)
-  }
-  if (text.includes('://') || text.includes('/o=') || /www\./iu.test(text)) {
-    for (const match of text.matchAll(LINK)) {
-      taken ??= new Uint8Array(text.length)
-      taken.fill(1, match.index, match.index + match[0].length)
+  for (;;) {
+    let sort = SORTS[units[end]!]!
+    while (sort === LETTER || sort === MARK) {
+      end += 1
+      sort = SORTS[units[end]!]!
     }
+    if (sort === HALF) return -1
+    if (!isApostrophe(units[end]!)) return end
+    const next = SORTS[units[end + 1]!]!
+    const second = SORTS[units[end + 2]!]!
+    if (next === HALF || second === HALF) return -1
+    if (next !== LETTER || (second !== LETTER && second !== MARK)) return end
+    end += 3
   }
-  return taken
+}
+
+const patternEnd = (text: string, start: number): number => {
+  WORD_HERE.lastIndex = start
+  return WORD_HERE.test(text) ? WORD_HERE.lastIndex : -1
 }
 
 /** Quoted-printable blanks and tabs read as such, at the same length. */
 const withoutQuoting = (text: string): string =>
-  /=(?:09|20|A0)/u.test(text) ? text.replace(/=(?:20|A0)/gu, '   ').replaceAll('=09', '  \t') : text
+  text.includes('=') && /=(?:09|20|A0)/u.test(text)
+    ? text.replace(/=(?:20|A0)/gu, '   ').replaceAll('=09', '  \t')
+    : text
 
 /** The words and numbers of a text, in order. */
-export const readTokens = (original: string, lexicon: Lexicon): Token[] => {
+export const readTokens = (original: string, lexicon: Lexicon): TokenList => {
   const text = withoutQuoting(original)
-  const tokens: Token[] = []
+  const { length } = text
   const taken = takenIn(text)
+  const units = readUnits(text)
+  const book = factBookOf(lexicon)
+  book.begin()
+  const tokens: Token[] = []
+  const facts: WordFacts[] = []
   let before = 0
   let line = 0
-  WORD.lastIndex = 0
-  for (let match = WORD.exec(text); match; match = WORD.exec(text)) {
-    const start = match.index
-    const word = trimmed(match[0])
-    const end = start + word.length
-    for (let at = before; at < start; at += 1) if (text.charCodeAt(at) === 10) line += 1
-    const folded = foldForLexicon(word)
-    let shape: number = taken?.[start] === 1 ? SHAPE.taken : shapeOf(word)
-    if ((shape === SHAPE.mixed || shape === SHAPE.smallMixed) && isCompound(word, lexicon))
-      shape = SHAPE.compound
-    const gap = tokens.length === 0 ? GAP.edge : gapOf(text, before, start)
-    // An initial and a family name in one word is no English word, whatever the family is called.
-    const known = shape === SHAPE.initialled ? lexicon.kindOf(folded.slice(1)) & ~3 : lexicon.kindOf(folded)
-    tokens.push({ start, end, folded, shape, kind: known, cue: lexicon.cueOf(folded), gap, line })
+  let at = 0
+  while (at < length) {
+    const sort = SORTS[units[at]!]!
+    if (sort === NONE || sort === MARK) {
+      at += 1
+      continue
+    }
+    let end = sort === HALF ? -1 : plainEnd(units, at)
+    if (end < 0) {
+      end = patternEnd(text, at)
+      if (end < 0) {
+        at += text.codePointAt(at)! > 0xffff ? 2 : 1
+        continue
+      }
+    }
+    const fact = book.find(units, at, end)
+    const isTaken = taken !== undefined && taken[at] === 1
+    const gap = readGap(units, before, at)
+    line += gap >>> 8
+    tokens.push({
+      start: at,
+      end,
+      folded: fact.word.folded,
+      shape: isTaken ? SHAPE.taken : fact.shape,
+      kind: isTaken ? fact.plainKind : fact.kind,
+      cue: fact.cue,
+      gap: tokens.length === 0 ? GAP.edge : gap & 255,
+      line,
+    })
+    facts.push(fact)
     before = end
+    at = end
   }
-  return tokens
+  return { tokens, facts }
 }

@@ -97,6 +97,10 @@ export const readNames = (
     isNew(at) || known[at] === KNOWN.name || (known[at] === KNOWN.word && certainty[at]! >= least)
   const names: TaggedName[] = []
   for (let from = 0; from < tokens.length;) {
+    if (!belongs(from)) {
+      from += 1
+      continue
+    }
     let to = from
     let sure = 0
     const fresh: number[] = []

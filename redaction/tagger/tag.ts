@@ -9,8 +9,8 @@ import { englishOf, familyOf, givenOf, isPlace, readLexicon } from './lexicon.ts
 import type { Lexicon } from './lexicon.ts'
 import { readCertainty, readWeights } from './model.ts'
 import type { Weights } from './model.ts'
-import { SHAPE } from './read-tokens.ts'
 import type { Token } from './read-tokens.ts'
+import { SHAPE } from './word-facts.ts'
 
 /** The lists and weights a tagger works with. */
 export interface TaggerModel {
@@ -36,6 +36,8 @@ export interface TagOptions {
   readonly least: number
   /** Below this, a single known word is doubted; none is when absent. */
   readonly doubt?: number
+  /** The directory paths of the text, where the caller has them already. */
+  readonly paths?: readonly Stretch[]
   /** Those shipped with the product when absent. */
   readonly model?: TaggerModel | undefined
 }
@@ -63,13 +65,16 @@ export interface Tagging {
  * Names of people in a text, known or not: one entry a name, by start. The lists and weights
  * are read from disk at the first text (about 0.2 s) and kept.
  */
-export const tagNames = (text: string, { explained, least, doubt = 0, model }: TagOptions): Tagging => {
+export const tagNames = (
+  text: string,
+  { explained, least, doubt = 0, model, paths }: TagOptions,
+): Tagging => {
   const { lexicon, weights } = model ?? load()
   const document = readDocument(text, lexicon, explained)
   const certainty = readCertainty(document, weights)
   const chosen = chooseWords(document, certainty, least)
   const doubted = doubt === 0 ? [] : doubtedWords(document, certainty, doubt)
   if (!chosen.includes(1)) return { names: [], doubted }
-  const taken = [...explained, ...directoryPaths(text)].toSorted((a, b) => a.start - b.start)
+  const taken = [...explained, ...(paths ?? directoryPaths(text))].toSorted((a, b) => a.start - b.start)
   return { names: readNames(document, chosen, certainty, { text, least, taken }), doubted }
 }

@@ -34,6 +34,7 @@ export interface MappingOptions {
 }
 
 const ACCEPTED = 0.45
+const SURE = 0.7
 /** Shapes that a column must have in part for a slot of that kind, whatever its header says. */
 const STRICT: ReadonlySet<Shape> = new Set(['email', 'phone', 'url', 'linkedin', 'date', 'money', 'number'])
 const TELLING: ReadonlySet<Shape> = new Set(['email', 'phone', 'url', 'linkedin'])
@@ -43,8 +44,9 @@ const headerScore = (phrase: string, slot: Slot, primary: ImportKind): number =>
   let best = 0
   const offer = (score: number): void => void (best = Math.max(best, score))
   for (const word of slot.words) {
-    if (phrase === word) offer(isPrimary ? 0.97 : 0.8)
-    else if (ENTITY_WORDS[slot.entity].some((hint) => phrase === `${hint} ${word}`)) offer(1)
+    if (phrase === word) offer(isPrimary ? 1 : 0.8)
+    else if (ENTITY_WORDS[slot.entity].some((hint) => phrase === `${hint} ${word}`))
+      offer(isPrimary ? 1 : 0.98)
     else if (word.length >= 5 && phrase.length >= 5 && editDistance(phrase, word) === 1) offer(0.75)
     else if (` ${phrase} `.includes(` ${word} `)) offer(isPrimary ? 0.6 : 0.55)
   }
@@ -78,11 +80,21 @@ const offersOf = (
   })
 }
 
+/** Where given and family names have columns of their own, a third name is that of something else. */
+const withoutThirdName = (offers: readonly Offer[]): readonly Offer[] => {
+  const [given, family] = ['people.given_name', 'people.family_name'].map((key) =>
+    offers.some(({ slot, score, because }) => slot.key === key && score >= SURE && because === 'header'),
+  )
+  return given && family ? offers.filter(({ slot }) => slot.key !== 'people.name') : offers
+}
+
 const guess = (table: Table, kind: ImportKind, fixed: ReadonlyMap<number, string | null>): Mapping => {
-  const offers = table.headers.flatMap((header, column) =>
-    fixed.has(column)
-      ? []
-      : offersOf(column, header, shapeShares(table.rows.map((row) => row[column] ?? '')), kind),
+  const offers = withoutThirdName(
+    table.headers.flatMap((header, column) =>
+      fixed.has(column)
+        ? []
+        : offersOf(column, header, shapeShares(table.rows.map((row) => row[column] ?? '')), kind),
+    ),
   )
   const taken = new Set([...fixed.values()].filter((slot) => slot !== null))
   const chosen = new Map<number, Offer>()
@@ -110,13 +122,40 @@ const NAMED: Readonly<Record<ImportKind, RegExp>> = {
   companies: /\b(compan(y|ies)|accounts?|organi[sz]ations?|startups?|portfolio)\b/i,
   deals: /\b(deals?|opportunit(y|ies)|pipeline|listings?)\b/i,
   interactions: /\b(calls?|meetings?|interactions?|activit(y|ies)|events?)\b/i,
+  funds: /\b(funds|vehicles)\b/i,
+  commitments: /\b(commitments?|pledges|subscriptions|fundraising)\b/i,
+  lists: /\b(lists?|memberships?)\b/i,
+  tags: /\b(tags?|labels?)\b/i,
+}
+
+/** What the header of a file must say before it is taken for one of the rarer kinds. */
+const TELLS: Readonly<Partial<Record<ImportKind, (headers: string, slots: ReadonlySet<string>) => boolean>>> =
+  {
+    funds: (headers) => /\b(fund|vehicle|vintage)\b/.test(headers),
+    commitments: (_headers, slots) =>
+      slots.has('funds.name') &&
+      [...slots].some((slot) => /^commitments\.(amount|status|called)$/.test(slot)),
+    lists: (headers, slots) => slots.has('lists.name') && /\blists?\b/.test(headers),
+    tags: (headers, slots) => slots.has('tags.name') && /\b(tag|label)\b/.test(headers),
+  }
+
+const fileWords = (fileName: string): string => fileName.replaceAll(/[_-]/g, ' ')
+
+const mayBe = ({ kind, columns }: Mapping, fileName: string): boolean => {
+  const tells = TELLS[kind]
+  if (!tells || NAMED[kind].test(fileWords(fileName))) return true
+  const mapped = columns.filter(({ slot }) => slot !== null)
+  return tells(
+    mapped.map(({ header }) => plainHeader(header)).join(' | '),
+    new Set(mapped.flatMap(({ slot }) => slot ?? [])),
+  )
 }
 
 /** How well a file fits a kind: its own columns count most, and the name of the file. */
 const fitOf = ({ kind, columns }: Mapping, fileName: string): number =>
   columns.reduce(
     (sum, { slot, score }) => sum + (slot === null ? 0 : score * (slot.startsWith(`${kind}.`) ? 1 : 0.6)),
-    NAMED[kind].test(fileName.replaceAll(/[_-]/g, ' ')) ? 2 : 0,
+    NAMED[kind].test(fileWords(fileName)) ? 2 : 0,
   )
 
 const fixedColumns = (
@@ -162,6 +201,7 @@ export const mapTable = (table: Table, options: MappingOptions = {}): Mapping =>
   const fixed = fixedColumns(table, given, kinds)
   const fits = kinds
     .map((one) => guess(table, one, fixed))
+    .filter((mapping) => kind !== undefined || mayBe(mapping, fileName))
     .map((mapping) => ({ mapping, fit: fitOf(mapping, fileName) }))
     .sort((a, b) => b.fit - a.fit)
   const { mapping } = fits[0]!
@@ -173,6 +213,10 @@ export const mapTable = (table: Table, options: MappingOptions = {}): Mapping =>
     'companies.name',
     'companies.domain',
     'deals.name',
+    'funds.name',
+    'commitments.investor',
+    'lists.name',
+    'tags.name',
   ]
   if (mapping.columns.some(({ slot }) => slot !== null && telling.includes(slot))) return mapping
   throw userError('nothing_mapped', 'No column of the file tells who or what its rows are about.', {

@@ -19,18 +19,36 @@ const cased = (word: string): string =>
         )
     : word
 
+const TITLE =
+  /^\s*(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|herr|frau|mme|mlle|dipl|mag|ing|rev|hon)(?!\p{L})\.?(?:\s*-?\s*(?:ing|rer|nat|med|phil|jur|h\.?c)(?!\p{L})\.?)*[\s-]*)+(?=\p{L})/iu
+const DEGREE =
+  /[,\s]+(?:jr|sr|ph\.?\s?d|m\.?\s?d|esq|m\.?\s?b\.?\s?a|c\.?p\.?a|c\.?f\.?a|m\.?\s?sc|b\.?\s?sc|m\.a|b\.a|ll\.?\s?[mb]|pmp|ii|iii|iv)\.?\s*$/iu
+
+/** A written name without what stands around it: remarks, titles, degrees, a function behind a dash. */
+const withoutTrimmings = (written: string): string => {
+  let text = written
+    .replaceAll(/\([^)]*\)|\[[^\]]*\]|<[^>]*>|"[^"]*"/g, ' ')
+    .replace(/\s+[–—|-]\s+.*$/u, ' ')
+    .replace(TITLE, '')
+  for (let before = ''; before !== text;) {
+    before = text
+    const shorter = text.replace(DEGREE, '')
+    // `Li, Ma` keeps its two words.
+    if (/\p{L}{2}/u.test(shorter) && /[\s,.]/.test(text.trim())) text = shorter
+  }
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replace(/[,;]\s*$/, '')
+    .trim()
+}
+
 /** `Dr. WHITFIELD, dana` -> Dana Whitfield; `Maria van der Berg` -> Maria | van der Berg. Undefined for no name. */
 export const splitName = (written: string): PersonName | undefined => {
-  const text = written
-    .replaceAll(/\([^)]*\)|<[^>]*>|"[^"]*"/g, ' ')
-    .replace(/^(\s*(mr|mrs|ms|miss|dr|prof|herr|frau|mme)\b\.?)+/i, ' ')
-    .replace(/,?\s+(jr|sr|phd|md|esq|mba|cpa|ii|iii)\.?\s*$/i, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  const text = withoutTrimmings(written)
   if (nameWords(text).length === 0 || text.includes('@')) return undefined
   const comma = /^([^,]+),\s*([^,]+)$/.exec(text)
   if (comma) return { given: cased(comma[2]!.trim()), family: cased(comma[1]!.trim()) }
-  const words = text.replaceAll(',', ' ').split(/\s+/)
+  const words = text.replaceAll(',', ' ').trim().split(/\s+/)
   if (words.length === 1) return { given: cased(words[0]!), family: null }
   const particle = words.findIndex((word, at) => at > 0 && PARTICLES.has(word.toLowerCase()))
   const from = particle > 0 ? particle : words.length - 1
@@ -39,6 +57,26 @@ export const splitName = (written: string): PersonName | undefined => {
     .map((word) => (PARTICLES.has(word.toLowerCase()) ? word.toLowerCase() : cased(word)))
     .join(' ')
   return { given: words.slice(0, from).map(cased).join(' '), family }
+}
+
+/** Two cells, for the given and the family name, that may hold anything: one of them the whole name, or a title. */
+export const joinName = (given: string | undefined, family: string | undefined): PersonName | undefined => {
+  if (given === undefined || family === undefined) {
+    const only = given ?? family
+    if (only === undefined) return undefined
+    const name = splitName(only)
+    // A word in the column of family names is one.
+    return name && given === undefined && name.family === null ? { given: null, family: name.given } : name
+  }
+  const [first, last] = [withoutTrimmings(given), withoutTrimmings(family)]
+  if (nameWords(`${first} ${last}`).length === 0) return undefined
+  const isWhole = (cell: string, other: string): boolean =>
+    other !== '' &&
+    cell.length > other.length &&
+    nameWords(other).every((word) => nameWords(cell).includes(word))
+  if (isWhole(first, last)) return splitName(first)
+  if (isWhole(last, first)) return splitName(last)
+  return { given: first === '' ? null : cased(first), family: last === '' ? null : cased(last) }
 }
 
 export const fullName = ({ given, family }: PersonName): string => [given, family].filter(Boolean).join(' ')
@@ -76,10 +114,36 @@ export const straightened = (name: PersonName, addresses: readonly string[]): Pe
   return swapped ? { given: name.family, family: name.given } : name
 }
 
+const LISTED = /\s*[;\n|/&+]\s*|\s+(?:and|und|et|y|og|och|en)\s+/iu
+
 /** A cell that lists several people: names, or addresses, with the part of each in brackets: `Ann Lee (CEO); Bo Ek`. */
 export const splitPeople = (cell: string): readonly string[] => {
   const parts = cell
-    .split(/\s*(?:[;\n|/&]|\band\b|\bund\b|\bet\b)\s*/i)
+    .split(LISTED)
     .flatMap((part) => (/^[^,\s]+,\s*[^,\s]+$/.test(part) ? [part] : part.split(/\s*,\s*/)))
   return parts.map((part) => part.trim()).filter((part) => part !== '')
+}
+
+const FUNCTION =
+  /\b(director|manager|officer|head|partner|president|founder|chair(man|woman)?|assistant|lead|c[efot]o|owner|sales|of)\b/i
+const wordCount = (text: string): number => nameWords(text).length
+
+/**
+ * The people that a cell for one name holds after all: `Ann Lee & Bo Ek`, `Ann Lee, Bo Ek`, `Ann & Bo Ek` (who share
+ * the family name). Undefined where it holds one, as `Lee, Ann` and `Lee, Ann Marie` do.
+ */
+export const severalNames = (cell: string): readonly string[] | undefined => {
+  const text = cell.replaceAll(/\([^)]*\)/g, ' ').trim()
+  if (/[@\d]/.test(text)) return undefined
+  const parts = text
+    .split(LISTED)
+    .flatMap((part) => {
+      const pieces = part.split(/\s*,\s*/)
+      return pieces.every((piece) => wordCount(piece) >= 2 && !FUNCTION.test(piece)) ? pieces : [part]
+    })
+    .map((part) => part.trim())
+    .filter((part) => wordCount(part) > 0)
+  if (parts.length < 2 || parts.length > 8) return undefined
+  const family = splitName(parts.at(-1)!)?.family
+  return parts.map((part) => (wordCount(part) === 1 && family ? `${part} ${family}` : part))
 }

@@ -1,6 +1,6 @@
 import { isSharedAddress } from './names.ts'
 import type { Match } from './company-book.ts'
-import { nameSimilarity } from './similar.ts'
+import { addressFits, nameSimilarity } from './similar.ts'
 
 export interface PersonClues {
   /** Folded words of the name; empty where there is none. */
@@ -28,7 +28,11 @@ const WITH_SAME_ADDRESS = 0.45
 /** Two candidates this close are not told apart. */
 const MARGIN = 0.04
 
-const localPart = (address: string): string => address.slice(0, address.indexOf('@')).replaceAll(/[._-]/g, '')
+const localPart = (address: string): string =>
+  address.slice(0, address.indexOf('@')).replaceAll(/[\d._-]/g, '')
+
+/** A number without its extension: who answers there. */
+const lineOf = (phone: string): string => phone.replace(/;.*$/, '')
 
 /** People by address, phone, name and company, those of the workspace and those of the file alike. */
 export const createPeopleBook = () => {
@@ -54,7 +58,7 @@ export const createPeopleBook = () => {
       known.emails.add(email)
       if (!byEmail.has(email)) byEmail.set(email, id)
     }
-    for (const phone of phones) put(byPhone, phone, id)
+    for (const phone of phones) put(byPhone, lineOf(phone), id)
     if (companyId !== undefined) {
       known.companies.add(companyId)
       put(byCompany, companyId, id)
@@ -77,22 +81,37 @@ export const createPeopleBook = () => {
 
   const byNumber = ({ words, phones }: PersonClues): Match | undefined => {
     for (const phone of phones) {
-      for (const id of byPhone.get(phone) ?? []) {
-        if (words.length > 0 && likeness(all.get(id)!, words) >= WITH_SAME_PHONE) {
-          return { id, score: 0.95, why: 'phone' }
-        }
+      const owners = [...(byPhone.get(lineOf(phone)) ?? [])]
+      // A number alone tells who is meant where one person has it.
+      if (words.length === 0 && owners.length === 1) return { id: owners[0]!, score: 0.9, why: 'phone' }
+      const [best, second] = owners
+        .map((id) => ({ id, score: likeness(all.get(id)!, words) }))
+        .filter(({ score }) => words.length > 0 && score >= WITH_SAME_PHONE)
+        .sort((a, b) => b.score - a.score)
+      if (best && !(second && best.score - second.score < MARGIN)) {
+        return { id: best.id, score: 0.95, why: 'phone' }
       }
     }
     return undefined
   }
 
-  const needed = (known: Known, { emails, companyId, words }: PersonClues): number => {
-    const sameLocal = emails.some((one) =>
-      [...known.emails].some((other) => localPart(one) === localPart(other)),
-    )
-    const otherAddress = emails.length > 0 && known.emails.size > 0 && !sameLocal
+  /** Whether the addresses on both sides speak of two people: one could not be that of the other's name. */
+  const isOtherAddress = (known: Known, { emails, words }: PersonClues): boolean => {
+    const given = emails.filter((address) => !isSharedAddress(address))
+    const held = [...known.emails].filter((address) => !isSharedAddress(address))
+    if (given.length === 0 || held.length === 0) return false
+    if (given.some((one) => held.some((other) => localPart(one) === localPart(other)))) return false
+    const fits = [
+      ...given.map((address) => known.names.map((name) => addressFits(address, name))),
+      ...held.map((address) => [addressFits(address, words)]),
+    ].flat()
+    return fits.includes(false) || !fits.includes(true)
+  }
+
+  const needed = (known: Known, clues: PersonClues): number => {
+    const { companyId, words } = clues
     if (companyId !== undefined && known.companies.has(companyId)) {
-      return otherAddress ? AT_SAME_COMPANY_OTHER_ADDRESS : AT_SAME_COMPANY
+      return isOtherAddress(known, clues) ? AT_SAME_COMPANY_OTHER_ADDRESS : AT_SAME_COMPANY
     }
     if (companyId !== undefined && known.companies.size > 0) return Number.POSITIVE_INFINITY
     return words.length < 2 ? Number.POSITIVE_INFINITY : COMPANY_UNKNOWN
@@ -125,6 +144,23 @@ export const createPeopleBook = () => {
     return nameMatch(best.known.id, best.score)
   }
 
+  /**
+   * Somebody at the company whose name is not known yet, by an address that fits this name; or by a name that fits this
+   * address, where there is no name. Undefined where several fit.
+   */
+  const byFit = ({ words, emails, companyId }: PersonClues): Match | undefined => {
+    const here = [...(byCompany.get(companyId ?? '') ?? [])].map((id) => all.get(id)!)
+    const fits = (addresses: Iterable<string>, names: readonly (readonly string[])[]): boolean =>
+      [...addresses].some(
+        (address) => !isSharedAddress(address) && names.some((name) => addressFits(address, name) === true),
+      )
+    const found =
+      words.length > 0
+        ? here.filter((known) => known.names.length === 0 && fits(known.emails, [words]))
+        : here.filter((known) => known.emails.size === 0 && fits(emails, known.names))
+    return found.length === 1 ? { id: found[0]!.id, score: 0.85, why: 'email' } : undefined
+  }
+
   const nameMatch = (id: string, score: number): Match => ({
     id,
     score: Math.round(score * 950) / 1000,
@@ -133,10 +169,19 @@ export const createPeopleBook = () => {
 
   /** The person that the clues mean: by address, then by phone and name, then by name; undefined where in doubt. */
   const find = (clues: PersonClues): Match | undefined =>
-    byAddress(clues) ?? byNumber(clues) ?? (clues.words.length > 0 ? byName(clues) : undefined)
+    byAddress(clues) ??
+    byNumber(clues) ??
+    (clues.words.length > 0 ? byName(clues) : undefined) ??
+    byFit(clues)
 
   const ownerOf = (address: string): string | undefined => byEmail.get(address)
 
-  return { learn, find, ownerOf }
+  /** The company a person is known at, where it is one. */
+  const companyOf = (id: string): string | undefined => {
+    const [one, ...more] = all.get(id)?.companies ?? []
+    return more.length === 0 ? one : undefined
+  }
+
+  return { learn, find, ownerOf, companyOf }
 }
 export type PeopleBook = ReturnType<typeof createPeopleBook>

@@ -11,8 +11,9 @@ import { canonicalOf, tableOf } from '../rows.ts'
 import type { Canonical } from '../rows.ts'
 import { valuesOf } from './drafts.ts'
 import type { Draft } from './drafts.ts'
+import { listKind } from './link-rows.ts'
 import type { LinkedRow } from './link-rows.ts'
-import { nameSimilarity, nameWords } from './similar.ts'
+import { nameSimilarity, nameWords, plainText } from './similar.ts'
 import type { ImportKind } from './slots.ts'
 
 /** A row that the approved import inserts. */
@@ -68,6 +69,9 @@ const newRecord = (draft: Draft, options: WriteOptions): Write => {
     if (!values.has('stage_id')) values.set('stage_id', options.firstStage)
     if (!values.has('currency')) values.set('currency', options.currency)
   }
+  if ((entity === 'funds' || entity === 'commitments') && !values.has('currency')) {
+    values.set('currency', options.currency)
+  }
   if (entity === 'interactions') {
     if (!values.has('kind')) values.set('kind', options.interactionKind)
     if (!values.has('member_id')) values.set('member_id', options.memberId)
@@ -111,8 +115,7 @@ const changesOf = (
   for (const [column, value] of values) {
     const field = settable(entity, column)
     if (!field || (keepsName && /^(given|family)_name$/.test(column))) continue
-    // A company is called as the workspace calls it; how a file spells it is no news.
-    if (entity === 'companies' && column === 'name') continue
+    if (KEEPS_NAME.has(entity) && column === 'name') continue
     const held = canonicalOf(typeOf(entityOf(entity), column), before[column])
     if (held === value) continue
     set[field.name] = asked(
@@ -137,12 +140,20 @@ const readMany = async (
   return new Map(found.map(({ row }) => [String(row['id']), row]))
 }
 
-const JOINS: Readonly<Record<string, readonly [from: string, to: string]>> = {
-  deal_people: ['deal_id', 'person_id'],
-  interaction_people: ['interaction_id', 'person_id'],
-  person_tags: ['person_id', 'tag_id'],
-  company_tags: ['company_id', 'tag_id'],
-  deal_tags: ['deal_id', 'tag_id'],
+interface Join {
+  readonly entity: string
+  readonly from: string
+  readonly to: string
+}
+const joining = (entity: string, from: string, to: string): Join => ({ entity, from, to })
+const JOINS: Readonly<Record<string, Join>> = {
+  deal_people: joining('deal_people', 'deal_id', 'person_id'),
+  interaction_people: joining('interaction_people', 'interaction_id', 'person_id'),
+  person_tags: joining('person_tags', 'person_id', 'tag_id'),
+  company_tags: joining('company_tags', 'company_id', 'tag_id'),
+  deal_tags: joining('deal_tags', 'deal_id', 'tag_id'),
+  listed_people: joining('list_memberships', 'list_id', 'person_id'),
+  listed_companies: joining('list_memberships', 'list_id', 'company_id'),
 }
 const TAGGING: Readonly<Record<string, string>> = {
   people: 'person_tags',
@@ -152,11 +163,11 @@ const TAGGING: Readonly<Record<string, string>> = {
 
 const knownPairs = async (tx: TenantTx): Promise<ReadonlySet<string>> => {
   const known = new Set<string>()
-  for (const [join, [from, to]] of Object.entries(JOINS)) {
+  for (const [join, { entity, from, to }] of Object.entries(JOINS)) {
     const found = await rows<{ pair: string }>(
       tx,
       sql`select ${sql.identifier(from)} || '/' || ${sql.identifier(to)} as pair
-        from ${tableOf(entityOf(join))} where deleted_at is null`,
+        from ${tableOf(entityOf(entity))} where deleted_at is null and ${sql.identifier(to)} is not null`,
     )
     for (const { pair } of found) known.add(`${join}/${pair}`)
   }
@@ -180,6 +191,10 @@ const knownContacts = async (
   }
 }
 
+const PLANNED = ['companies', 'people', 'deals', 'interactions', 'funds', 'lists', 'commitments'] as const
+/** What is called as the workspace calls it: how a file spells it is no news. */
+const KEEPS_NAME: ReadonlySet<string> = new Set(['companies', 'funds', 'lists'])
+
 /**
  * What the import inserts (new records, their addresses, links) and what it would change of records that are there;
  * of each, the row it is due to.
@@ -198,7 +213,7 @@ export const planWrites = async (
   }
   const all = [...drafts]
   const contacts = await knownContacts(tx)
-  for (const entity of ['companies', 'people', 'deals', 'interactions'] as const) {
+  for (const entity of PLANNED) {
     const mine = all.filter((draft) => draft.entity === entity)
     const held = await readMany(
       tx,
@@ -208,11 +223,16 @@ export const planWrites = async (
     for (const draft of mine) {
       const before = held.get(draft.id)
       if (draft.isNew) add(draft.row, newRecord(draft, options))
-      else if (before && entity !== 'interactions')
+      else if (before && entity !== 'interactions' && entityOf(entity).writable)
         want(draft.row, draft, changesOf(draft, before, options.currency))
       if (entity === 'people') addContacts(draft, contacts, add, want)
     }
   }
+  await addTags(
+    tx,
+    all.filter(({ entity }) => entity === 'tags'),
+    add,
+  )
   await addLinks(tx, linked, options.kind, add)
   return { writes, changes }
 }
@@ -248,11 +268,29 @@ const addLinks = async (
     const key = `${name}/${from}/${to}`
     if (made.has(key)) return
     made.add(key)
-    const [fromColumn, toColumn] = JOINS[name]!
-    add(row, { entity: name, id: newId(), values: { [fromColumn]: from, [toColumn]: to } })
+    const { entity, from: fromColumn, to: toColumn } = JOINS[name]!
+    add(row, { entity, id: newId(), values: { [fromColumn]: from, [toColumn]: to } })
   }
-  const tags = await tagIds(tx)
-  for (const { number, primary, deal, people, tags: wanted } of linked) {
+  const [tags, lists] = [await idsByName(tx, 'tags'), await idsByName(tx, 'lists')]
+  const enlist = (row: number, list: string, member: Draft): void =>
+    join(row, member.entity === 'people' ? 'listed_people' : 'listed_companies', list, member.id)
+  for (const one of linked) {
+    const { number, primary, deal, people, company, tags: wanted } = one
+    const members = people.length > 0 ? people : company ? [company] : []
+    if (kind === 'lists' && primary) for (const member of members) enlist(number, primary.id, member)
+    if (kind === 'tags' && primary) {
+      for (const { entity, id } of members) join(number, TAGGING[entity]!, id, primary.id)
+    }
+    const member = kind === 'commitments' ? one.investor : primary
+    for (const name of member ? one.lists : []) {
+      const held = lists.get(plainText(name))
+      const id = held ?? newId()
+      if (held === undefined) {
+        lists.set(plainText(name), id)
+        add(number, { entity: 'lists', id, values: { name, kind: listKind(name) } })
+      }
+      enlist(number, id, member!)
+    }
     if (kind === 'deals' && deal) for (const person of people) join(number, 'deal_people', deal.id, person.id)
     if (kind === 'interactions' && primary) {
       for (const person of people) join(number, 'interaction_people', primary.id, person.id)
@@ -260,10 +298,10 @@ const addLinks = async (
     const tagging = TAGGING[kind]
     if (!primary || tagging === undefined) continue
     for (const name of wanted) {
-      const held = tags.get(name.toLowerCase())
+      const held = tags.get(plainText(name))
       const id = held ?? newId()
       if (held === undefined) {
-        tags.set(name.toLowerCase(), id)
+        tags.set(plainText(name), id)
         add(number, { entity: 'tags', id, values: { name } })
       }
       join(number, tagging, primary.id, id)
@@ -271,10 +309,41 @@ const addLinks = async (
   }
 }
 
-const tagIds = async (tx: TenantTx): Promise<Map<string, string>> => {
+/** By folded name: of tags and lists a workspace has one each. */
+const idsByName = async (
+  tx: TenantTx,
+  entity: 'tags' | 'lists' | 'tag_categories',
+): Promise<Map<string, string>> => {
   const found = await rows<{ id: string; name: string }>(
     tx,
-    sql`select id, lower(name) as name from crm.tags where deleted_at is null`,
+    sql`select id, name from ${tableOf(entityOf(entity))} where deleted_at is null order by id desc`,
   )
-  return new Map(found.map(({ id, name }) => [name, id]))
+  return new Map(found.map(({ id, name }) => [plainText(name), id]))
+}
+
+/** New tags with their categories, which are made where there are none of that name. */
+const addTags = async (
+  tx: TenantTx,
+  drafts: readonly Draft[],
+  add: (row: number, write: Write) => void,
+): Promise<void> => {
+  const categories = drafts.length > 0 ? await idsByName(tx, 'tag_categories') : new Map<string, string>()
+  for (const draft of drafts) {
+    if (!draft.isNew) continue
+    const { category, ...values } = Object.fromEntries(valuesOf(draft))
+    let categoryId: string | undefined
+    if (typeof category === 'string') {
+      categoryId = categories.get(plainText(category))
+      if (categoryId === undefined) {
+        categoryId = newId()
+        categories.set(plainText(category), categoryId)
+        add(draft.row, { entity: 'tag_categories', id: categoryId, values: { name: category } })
+      }
+    }
+    add(draft.row, {
+      entity: 'tags',
+      id: draft.id,
+      values: { ...values, ...(categoryId === undefined ? {} : { category_id: categoryId }) },
+    })
+  }
 }

@@ -7,9 +7,18 @@ import { readInstant } from '../when.ts'
 import type { Clock } from '../when.ts'
 import { dayOrderOf, readDay, readDomain, readEmails, readMoney, readPhones } from './read-values.ts'
 import type { DayOrder } from './read-values.ts'
-import { fullName, nameOfAddress, splitName, splitPeople, straightened } from './names.ts'
+import {
+  fullName,
+  joinName,
+  nameOfAddress,
+  severalNames,
+  splitName,
+  splitPeople,
+  straightened,
+} from './names.ts'
 import type { PersonName } from './names.ts'
-import { slotsOf } from './slots.ts'
+import { addressFits, nameWords } from './similar.ts'
+import { IMPORT_KINDS, slotsOf } from './slots.ts'
 import type { ImportKind, Slot } from './slots.ts'
 import type { Mapping } from './mapping.ts'
 import type { Table } from './table.ts'
@@ -42,6 +51,9 @@ export interface ReadRow {
   /** People of cells that list several. */
   readonly people: readonly PersonCell[]
   readonly tags: readonly string[]
+  readonly lists: readonly string[]
+  /** Cells for later, by slot: `commitments.investor`, `tags.category`. */
+  readonly said: ReadonlyMap<string, string>
   /** What could not be read, by column; no values of the file in it. */
   readonly problems: readonly string[]
 }
@@ -74,6 +86,22 @@ const optionOf = (cell: string, options: readonly string[]): string | undefined 
   )
 }
 
+/** What fundraisers say for the options of a commitment and of a list. */
+const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\b(passed|lost|no|rejected|dropped)\b/i, 'declined'],
+  [/\b(wired|paid|closed|invested)\b/i, 'funded'],
+  [/\b(verbal|circled|indicated)\b/i, 'soft'],
+  [/\b(hard|confirmed|commit)\b/i, 'committed'],
+  [/\b(pipeline|target|lead|contacted|new)\b/i, 'prospect'],
+  [/\bfollow/i, 'follow_up'],
+  [/\b(graveyard|dead)\b/i, 'graveyard'],
+  [/\blong[\s-]?shots?\b/i, 'longshot'],
+  [/\b(main|core|primary)\b/i, 'main'],
+]
+
+export const otherOption = (cell: string, options: readonly string[]): string | undefined =>
+  OTHER_WORDS.find(([words, option]) => options.includes(option) && words.test(cell))?.[1]
+
 const lookUp = (cell: string, names: ReadonlyMap<string, string>): string | undefined => {
   const found = optionOf(cell, [...names.keys()])
   return found === undefined ? undefined : names.get(found)
@@ -101,7 +129,8 @@ const readField = (
       return readInstant(at, clock, header)
     }
     case 'text':
-      if (field.marks.values) return optionOf(cell, field.marks.values)
+      if (field.marks.values)
+        return optionOf(cell, field.marks.values) ?? otherOption(cell, field.marks.values)
       if (field.column === 'domain') return readDomain(cell)
       return readValue(field, cell.slice(0, 20_000), plain)
     case 'number':
@@ -137,8 +166,16 @@ interface Gathered {
   fullName: string | undefined
   readonly people: PersonCell[]
   readonly tags: string[]
+  readonly lists: string[]
+  readonly said: Map<string, string>
   readonly problems: string[]
 }
+
+const wordsIn = (cell: string): readonly string[] =>
+  cell
+    .split(/[,;|\n]/)
+    .map((word) => word.replaceAll(/\s+/g, ' ').trim())
+    .filter(Boolean)
 
 const gatherOwn = (cell: string, { slot, header }: Column, row: Gathered, country: string): boolean => {
   switch (slot.name) {
@@ -157,15 +194,14 @@ const gatherOwn = (cell: string, { slot, header }: Column, row: Gathered, countr
       return found.length > 0
     }
     case 'tags':
-      row.tags.push(
-        ...cell
-          .split(/[,;|]/)
-          .map((tag) => tag.replaceAll(/\s+/g, ' ').trim())
-          .filter(Boolean),
-      )
+      row.tags.push(...wordsIn(cell))
+      return true
+    case 'lists':
+      row.lists.push(...wordsIn(cell))
       return true
     default:
-      return false
+      row.said.set(slot.key, cell)
+      return true
   }
 }
 
@@ -196,22 +232,55 @@ const gather = (cell: string, column: Column, row: Gathered, around: Surrounding
 }
 
 const personOf = (row: Gathered): PersonCell | undefined => {
-  const [given, family] = ['given_name', 'family_name'].map((key) => row.values.people.get(key))
-  row.values.people.delete('given_name')
-  row.values.people.delete('family_name')
+  const [given, family] = ['given_name', 'family_name'].map((key) => {
+    const said = row.values.people.get(key)
+    row.values.people.delete(key)
+    return typeof said === 'string' ? said : undefined
+  })
+  const emails = [...new Set(row.emails)]
+  const phones = [...new Set(row.phones)]
+  const only = given === undefined || family === undefined ? (given ?? family ?? row.fullName) : undefined
+  const several = only === undefined ? undefined : severalNames(only)
+  if (several && !isOneName(only!, emails)) {
+    // What else the row says of a person (number, title) cannot be given to one of them.
+    const [first, ...rest] = placeAddresses(
+      several.flatMap((name) => personOfText(name, undefined) ?? []),
+      emails,
+    )
+    row.people.push(...rest)
+    return first
+  }
   const written =
-    typeof given === 'string' || typeof family === 'string'
-      ? given === undefined && typeof family === 'string' && /\s|,/.test(family)
-        ? splitName(family)
-        : { given: (given as string | undefined) ?? null, family: (family as string | undefined) ?? null }
+    given !== undefined || family !== undefined
+      ? joinName(given, family)
       : row.fullName === undefined
         ? undefined
         : splitName(row.fullName)
-  const emails = [...new Set(row.emails)]
-  const phones = [...new Set(row.phones)]
   if (!written && emails.length === 0 && phones.length === 0) return undefined
   const name = written ? straightened(written, emails) : emails.map(nameOfAddress).find(Boolean)
   return { name, emails, phones, values: row.values.people }
+}
+
+/** `Castellanos Peña, María José` is one person where the address says so. */
+const isOneName = (cell: string, emails: readonly string[]): boolean =>
+  /^[^,;&/|\n]+,[^,;&/|\n]+$/.test(cell) &&
+  emails.some((address) => {
+    const [left = '', right = ''] = cell.split(',').map((part) => nameWords(part))
+    const parts = address.slice(0, address.indexOf('@')).split(/[._-]/)
+    return (
+      parts.some((part) => part.length > 2 && left.includes(part)) &&
+      parts.some((part) => part.length > 2 && right.includes(part))
+    )
+  })
+
+/** Each address goes to the first whose name fits it. */
+const placeAddresses = (people: readonly PersonCell[], emails: readonly string[]): readonly PersonCell[] => {
+  const placed = new Map<PersonCell, string[]>()
+  for (const address of emails) {
+    const owner = people.find(({ name }) => name && addressFits(address, nameWords(fullName(name))) === true)
+    if (owner) placed.set(owner, [...(placed.get(owner) ?? []), address])
+  }
+  return people.map((one) => ({ ...one, emails: [...one.emails, ...(placed.get(one) ?? [])] }))
 }
 
 /** Reads every row of a table by its mapping. What cannot be read is left out and said in `problems`. */
@@ -222,22 +291,35 @@ export const readRows = (table: Table, mapping: Mapping, around: Surroundings): 
   )
   return table.rows.map((cells, at): ReadRow => {
     const row: Gathered = {
-      values: { people: new Map(), companies: new Map(), deals: new Map(), interactions: new Map() },
+      values: Object.fromEntries(IMPORT_KINDS.map((kind) => [kind, new Map()])) as Gathered['values'],
       emails: [],
       phones: [],
       fullName: undefined,
       people: [],
       tags: [],
+      lists: [],
+      said: new Map(),
       problems: [],
     }
-    for (const column of columns) {
+    const noRecord = table.noRecords.get(at)
+    if (noRecord !== undefined) row.problems.push(noRecord)
+    for (const column of noRecord === undefined ? columns : []) {
       const cell = cells[column.at] ?? ''
       if (cell === '' || /^(n\/?a|none|null|unknown|tbd|-+|\?+)$/i.test(cell)) continue
       if (!gather(cell, column, row, around)) row.problems.push(`${column.header} could not be read`)
     }
     const person = personOf(row)
-    const { values, people, tags, problems } = row
-    return { number: at + 1, values, person, people, tags: [...new Set(tags)], problems }
+    const { values, people, tags, lists, said, problems } = row
+    return {
+      number: at + 1,
+      values,
+      person,
+      people,
+      tags: [...new Set(tags)],
+      lists: [...new Set(lists)],
+      said,
+      problems,
+    }
   })
 }
 

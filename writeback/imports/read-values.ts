@@ -17,19 +17,29 @@ export type Shape = (typeof SHAPES)[number]
 
 const EMAIL = /[^\s@<>(),;:"[\]]+@[^\s@<>(),;:"[\]]+\.[^\s@<>(),;:".[\]]+/g
 
+/** `dana @ x.example`, `dana (at) x.example` as they were meant. */
+const AT = /(?<=[\w+-])\s*(?:@|\(at\)|\[at\]|\{at\})\s*(?=[\p{L}\p{N}-]+\.\p{L})/giu
+
 /** Every address in a cell, lower case: `Dana <dana@x.example>; d.w@y.example` has two. */
 export const readEmails = (cell: string): readonly string[] => [
   ...new Set(
-    [...cell.matchAll(EMAIL)].map(([address]) => address.toLowerCase().replace(/^mailto:|[.']+$/g, '')),
+    [...cell.replaceAll(AT, '@').matchAll(EMAIL)].map(([address]) =>
+      address.toLowerCase().replace(/^mailto:|[.']+$/g, ''),
+    ),
   ),
 ]
 
-/** Every number in a cell in E.164; `country` where it has no prefix. */
+/** Every number in a cell in E.164; `country` where it has no prefix. `040 / 300 0041` is one number. */
 export const readPhones = (cell: string, country: string): readonly string[] => {
-  const found = cell.split(/[;,/\n]| or /).flatMap((part) => {
-    if (part.replaceAll(/\D/g, '').length < 6) return []
-    const phone = readPhone(part.trim(), supportedCountries([country]))
+  const read = (text: string): readonly string[] => {
+    const count = text.replaceAll(/\D/g, '').length
+    const phone = count < 6 ? undefined : readPhone(text.trim(), supportedCountries([country]))
     return phone ? [canonicalPhone(phone)] : []
+  }
+  const found = cell.split(/[;\n]|,(?!\s*ext)|\bor\b/i).flatMap((part) => {
+    const [first = '', ...rest] = part.split('/')
+    const isCode = rest.length > 0 && first.replaceAll(/\D/g, '').length < 6
+    return isCode ? read(part.replace('/', ' ')) : part.split('/').flatMap(read)
   })
   return [...new Set(found)]
 }
@@ -199,7 +209,7 @@ export const looksLikeName = (cell: string): boolean =>
 const IS: Readonly<Record<Shape, (cell: string) => boolean>> = {
   email: (cell) => readEmails(cell).length > 0,
   phone: (cell) =>
-    /^[+(\d][\d\s().;,/+–-]{6,}(\s*(x|ext\.?)\s*\d+)?$/i.test(cell) &&
+    /^(?:tel\.?:?\s*)?[+(\d][\d\s().;,/+–-]{6,}(\s*(x|ext\.?)\s*\d+)?$/i.test(cell) &&
     readDate(cell, 'day-first') === undefined,
   linkedin: (cell) => /linkedin\.com\//i.test(cell),
   url: (cell) => readDomain(cell) !== undefined && !cell.includes('@'),

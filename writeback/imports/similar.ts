@@ -1,32 +1,31 @@
+import anyAscii from 'any-ascii'
 import { editDistance } from '../../domain/nearest.ts'
 import { NICKNAMES } from '../../redaction/nicknames.ts'
 import { foldText } from '../../redaction/words.ts'
 
-const LEGAL = new Set(
-  `inc incorporated llc llp lp ltd limited corp corporation co company gmbh mbh ag kg ug se sa sas sarl srl spa bv nv oy oyj ab as asa aps plc pty pte kft sro doo ou the`.split(
+const TITLES = new Set(
+  'mr mrs ms miss mx dr prof sir dame herr frau mme mlle monsieur madame sr sra srta don dona dipl ing mag rev hon'.split(
     ' ',
   ),
 )
-const TITLES = new Set('mr mrs ms miss dr prof sir dame herr frau mme'.split(' '))
-const SUFFIXES = new Set('jr sr ii iii iv phd md esq cpa mba'.split(' '))
+const SUFFIXES = new Set('jr sr ii iii iv phd md esq cpa cfa mba msc bsc llm pmp'.split(' '))
 
-/** `The Østby Group, Inc.` -> `ostby group`: what two spellings of a company share. */
-export const companyKey = (name: string): string => {
-  const words = foldText(name.replaceAll(/\b((?:\p{L}\.){2,})/gu, (letters) => letters.replaceAll('.', '')))
-    .replaceAll(/[^\p{L}\p{N} ]/gu, ' ')
-    .split(/\s+/)
-    .filter((word) => word !== '')
-  const kept = words.filter((word) => !LEGAL.has(word) && word !== 'and')
-  return (kept.length > 0 ? kept : words).join(' ')
+/** Lower case, no accents, in Latin letters whatever the script. */
+export const plainText = (text: string): string => {
+  const folded = foldText(text)
+  return /^\p{ASCII}*$/u.test(folded) ? folded : anyAscii(folded).toLowerCase()
 }
 
 /** Folded words of a person's name, without titles and suffixes, in the order written. */
-export const nameWords = (name: string): readonly string[] =>
-  foldText(name.replaceAll(/\([^)]*\)/g, ' '))
+export const nameWords = (name: string): readonly string[] => {
+  const words = plainText(name.replaceAll(/\([^)]*\)/g, ' '))
     .replaceAll(/['’`]/g, '')
     .replaceAll(/[^\p{L}\p{N} ]/gu, ' ')
     .split(/\s+/)
-    .filter((word) => word !== '' && !TITLES.has(word) && !SUFFIXES.has(word))
+    .filter((word) => word !== '')
+  const kept = words.filter((word) => !TITLES.has(word) && !SUFFIXES.has(word))
+  return kept.length > 0 ? kept : words.filter((word) => !TITLES.has(word))
+}
 
 /** The same for `Dana Whitfield`, `Whitfield, Dana` and `WHITFIELD Dana`. */
 export const nameKey = (name: string): string => [...nameWords(name)].sort().join(' ')
@@ -41,23 +40,35 @@ export const textSimilarity = (a: string, b: string): number => {
   return length === 0 ? 0 : 1 - editDistance(a, b) / length
 }
 
-const sorted = (key: string): string => key.split(' ').sort().join(' ')
+const SOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/(sch|shch|sh|cz|ch|tch)/g, 's'],
+  [/(ph|ff)/g, 'f'],
+  [/(kh|gh)/g, 'h'],
+  [/(ck|q|c)/g, 'k'],
+  [/x/g, 'ks'],
+  [/(tz|ts)/g, 'z'],
+  [/w/g, 'v'],
+  [/([aou])e/g, '$1'],
+  [/th/g, 't'],
+  [/[yj]/g, 'i'],
+  [/h/g, ''],
+  [/(.)\1+/g, '$1'],
+]
 
-/** Of two company keys; words in another order count nearly as much. */
-export const companySimilarity = (a: string, b: string): number => {
-  const plain = textSimilarity(a, b)
-  if (plain === 1 || !(a.includes(' ') && b.includes(' '))) return plain
-  return Math.max(plain, textSimilarity(sorted(a), sorted(b)) * 0.98)
-}
+/** What spellings of one name in other letters or languages share: `xenia`, `kseniya` -> `ksenia`. */
+export const soundOf = (word: string): string =>
+  SOUNDS.reduce((text, [from, to]) => text.replaceAll(from, to), word)
 
 const isShortFor = (short: string, long: string): boolean => NICKNAMES.get(short)?.includes(long) ?? false
 
-/** One word of a name against another: equal, a short name, an initial, or a slip of the pen. */
+/** One word of a name against another: equal, a short name, an initial, another spelling, or a slip of the pen. */
 const wordSimilarity = (a: string, b: string): number => {
   if (a === b) return 1
   if (isShortFor(a, b) || isShortFor(b, a)) return 0.95
   if (a.length === 1 || b.length === 1) return a[0] === b[0] ? 0.8 : 0
-  return textSimilarity(a, b)
+  const written = textSimilarity(a, b)
+  if (a.length < 4 || b.length < 4) return written
+  return Math.max(written, textSimilarity(soundOf(a), soundOf(b)) * 0.95)
 }
 
 /**
@@ -80,4 +91,38 @@ export const nameSimilarity = (a: readonly string[], b: readonly string[]): numb
   }
   const single = fewer.length === 1 && more.length > 1 ? 0.7 : 1
   return (sum / fewer.length) * single - 0.04 * left.length * (single === 1 ? 1 : 0)
+}
+
+/**
+ * Whether the part of an address before the @ could be that person's: `dwhitfield`, `whitfield.d` and `dana2` fit Dana
+ * Whitfield, `erik.novak` does not. Undefined where it tells nothing (`kontakt`, `xk42`).
+ */
+export const addressFits = (address: string, words: readonly string[]): boolean | undefined => {
+  const parts = plainText(address.slice(0, address.indexOf('@')).replace(/\+.*$/, ''))
+    .split(/[^a-z]+/)
+    .filter((part) => part !== '')
+  const long = words.filter((word) => word.length > 2)
+  if (parts.length === 0 || long.length === 0) return undefined
+  const fitsWord = (part: string): boolean =>
+    words.some(
+      (word) =>
+        word === part ||
+        ((part.length === 1 || word.length === 1) && part[0] === word[0]) ||
+        (part.length >= 3 &&
+          word.length >= 3 &&
+          (word.startsWith(part) || wordSimilarity(word, part) >= 0.75)),
+    )
+  if (parts.every(fitsWord)) return true
+  const whole = parts.join('')
+  const isWoven = words.some((one) =>
+    words.some(
+      (other) =>
+        one !== other &&
+        [`${one}${other}`, `${one[0]}${other}`, `${other}${one[0]}`].some(
+          (woven) => woven === whole || (woven.length >= 5 && textSimilarity(woven, whole) >= 0.8),
+        ),
+    ),
+  )
+  if (isWoven) return true
+  return parts.length > 1 ? false : undefined
 }

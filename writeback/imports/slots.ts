@@ -3,14 +3,23 @@ import { settablesOf } from '../fields.ts'
 import type { SettableField } from '../fields.ts'
 import type { Shape } from './read-values.ts'
 
-export const IMPORT_KINDS = ['people', 'companies', 'deals', 'interactions'] as const
+export const IMPORT_KINDS = [
+  'people',
+  'companies',
+  'deals',
+  'interactions',
+  'funds',
+  'commitments',
+  'lists',
+  'tags',
+] as const
 export type ImportKind = (typeof IMPORT_KINDS)[number]
 
 /** A place that a column of the file can go to: `people.email`, `deals.amount`. */
 export interface Slot {
   readonly key: string
   readonly entity: ImportKind
-  /** A settable field by its name, or one of `name`, `email`, `phone`, `list`, `tags` of our own. */
+  /** A settable field by its name, or one of our own: `name`, `email`, `phone`, `list`, `tags`, `lists`, `investor`, `category`. */
   readonly name: string
   readonly field: SettableField | undefined
   readonly shape: Shape
@@ -45,9 +54,15 @@ export const ENTITY_WORDS: Readonly<Record<ImportKind, readonly string[]>> = {
     'business',
     'startup',
     'employer',
+    'client',
+    'customer',
   ],
   deals: ['deal', 'opportunity', 'opp', 'listing', 'pipeline'],
   interactions: ['interaction', 'activity', 'meeting', 'call', 'event'],
+  funds: ['fund', 'vehicle'],
+  commitments: ['commitment', 'pledge', 'subscription'],
+  lists: ['list'],
+  tags: ['tag', 'label'],
 }
 
 /** What headers say beside the catalog's own words. */
@@ -75,6 +90,9 @@ const MORE_WORDS: Readonly<Record<string, readonly string[]>> = {
     'phone number',
     'mobile phone',
     'work phone',
+    'direct line',
+    'telefon',
+    'mobil',
   ],
   'people.list': [
     'founders',
@@ -87,6 +105,7 @@ const MORE_WORDS: Readonly<Record<string, readonly string[]>> = {
     'team',
     'key people',
     'employees list',
+    'members',
   ],
   'people.title': ['title', 'job', 'function', 'job role'],
   'people.linkedin_url': ['linkedin', 'linkedin profile', 'linkedin url'],
@@ -102,6 +121,10 @@ const MORE_WORDS: Readonly<Record<string, readonly string[]>> = {
     'startup',
     'business',
     'firma',
+    'client',
+    'customer',
+    'kunde',
+    'unternehmen',
   ],
   'companies.domain': ['website', 'domain', 'url', 'web', 'homepage', 'site', 'web site'],
   'companies.industry': ['vertical', 'branch', 'category'],
@@ -129,6 +152,35 @@ const MORE_WORDS: Readonly<Record<string, readonly string[]>> = {
   notes: ['note', 'comments', 'comment', 'description', 'remarks', 'bemerkung'],
   owner: ['assigned to', 'assignee', 'responsible', 'account owner', 'deal owner'],
   tags: ['tags', 'tag', 'labels', 'label', 'categories', 'segments'],
+  lists: ['lists', 'list', 'list membership', 'memberships', 'on lists'],
+  'funds.name': ['fund', 'fund name', 'vehicle'],
+  'funds.vintage': ['vintage year'],
+  'funds.target': ['target size', 'fund size', 'target amount'],
+  'commitments.investor': [
+    'investor',
+    'investor name',
+    'investors',
+    'lp',
+    'lp name',
+    'limited partner',
+    'backer',
+  ],
+  'commitments.investor_kind': ['investor type', 'investor kind', 'lp type', 'type'],
+  'commitments.amount': [
+    'commitment',
+    'commitment amount',
+    'committed',
+    'committed amount',
+    'ticket size',
+    'amount',
+  ],
+  'commitments.called': ['called capital', 'drawn', 'drawdown', 'paid in'],
+  'commitments.committed_on': ['date', 'commitment date', 'signed', 'signed on', 'closing', 'closing date'],
+  'commitments.funded_on': ['funded', 'wired', 'wire date', 'funding date'],
+  'lists.name': ['list', 'list name'],
+  'lists.kind': ['list kind', 'list type', 'type'],
+  'tags.name': ['tag', 'tag name', 'label'],
+  'tags.category': ['category', 'tag category', 'group', 'tag group'],
 }
 
 /** Of records that the file is not about, only what tells which they are. */
@@ -137,6 +189,10 @@ const SIDE_FIELDS: Readonly<Record<ImportKind, readonly string[]>> = {
   companies: ['name', 'domain', 'industry'],
   deals: ['name'],
   interactions: [],
+  funds: ['name'],
+  commitments: [],
+  lists: [],
+  tags: [],
 }
 
 const SIDES: Readonly<Record<ImportKind, readonly ImportKind[]>> = {
@@ -144,6 +200,10 @@ const SIDES: Readonly<Record<ImportKind, readonly ImportKind[]>> = {
   companies: ['people'],
   deals: ['people', 'companies'],
   interactions: ['people', 'companies', 'deals'],
+  funds: [],
+  commitments: ['people', 'companies', 'funds'],
+  lists: ['people', 'companies'],
+  tags: ['people', 'companies'],
 }
 
 const shapeOf = ({ type, column }: SettableField): Shape => {
@@ -206,15 +266,27 @@ const own = (entity: ImportKind, name: string, shape: Shape, many: boolean): Slo
   words: [...(MORE_WORDS[`${entity}.${name}`] ?? []), ...(MORE_WORDS[name] ?? [])],
 })
 
-/** Every place a column can go to in a file about that kind of record. */
-export const slotsOf = (kind: ImportKind): readonly Slot[] => [
-  ...fieldSlots(kind),
-  ...SIDES[kind].flatMap((side) => fieldSlots(side, SIDE_FIELDS[side])),
+const TAGGED: ReadonlySet<ImportKind> = new Set(['people', 'companies', 'deals'])
+const LISTED: ReadonlySet<ImportKind> = new Set(['people', 'companies', 'commitments'])
+
+const peopleSlots = (kind: ImportKind): readonly Slot[] => [
   own('people', 'name', 'name', false),
   own('people', 'email', 'email', true),
   own('people', 'phone', 'phone', true),
   ...(kind === 'people' ? [] : [own('people', 'list', 'text', true)]),
-  ...(kind === 'interactions' ? [] : [own(kind, 'tags', 'text', true)]),
+]
+
+/** Every place a column can go to in a file about that kind of record. */
+export const slotsOf = (kind: ImportKind): readonly Slot[] => [
+  ...fieldSlots(kind),
+  ...SIDES[kind].flatMap((side) => fieldSlots(side, SIDE_FIELDS[side])),
+  ...(kind === 'funds' ? [] : peopleSlots(kind)),
+  ...(TAGGED.has(kind) ? [own(kind, 'tags', 'text', true)] : []),
+  ...(LISTED.has(kind) ? [own(kind, 'lists', 'text', true)] : []),
+  ...(kind === 'commitments'
+    ? [own(kind, 'investor', 'text', false), own(kind, 'investor_kind', 'text', false)]
+    : []),
+  ...(kind === 'tags' ? [own(kind, 'category', 'text', false)] : []),
 ]
 
 /** `Contact_Email (work)` -> `contact email`; `firstName` -> `first name`. */

@@ -1,3 +1,4 @@
+import { entityOf } from '../../db/catalog/all.ts'
 import { sql } from '../../db/sql.ts'
 import { rows } from '../../db/tenant.ts'
 import type { TenantTx } from '../../db/tenant.ts'
@@ -5,7 +6,7 @@ import type { Workspace } from '../../db/workspace.ts'
 import { createBooks } from './link-rows.ts'
 import type { Books } from './link-rows.ts'
 import type { Surroundings } from './read-row.ts'
-import { nameWords } from './similar.ts'
+import { nameWords, plainText } from './similar.ts'
 
 /** Colleagues and stages that cells may name. */
 export const readSurroundings = async (
@@ -79,5 +80,27 @@ export const readBooks = async (tx: TenantTx): Promise<Books> => {
       where source = 'import' and external_id is not null and deleted_at is null`,
   )
   for (const { id, external_id } of interactions) books.interactions.set(external_id, id)
+  for (const entity of ['funds', 'lists', 'tags'] as const) {
+    const found = await rows<{ id: string; name: string }>(
+      tx,
+      sql`select id, name from ${sql.raw(entityOf(entity).sqlName)} where deleted_at is null order by id desc`,
+    )
+    for (const { id, name } of found) books.named[entity].set(plainText(name), id)
+  }
+  const commitments = await rows<{
+    id: string
+    fund_id: string
+    investor: string | null
+    amount_minor: number | null
+    committed_on: string | null
+  }>(
+    tx,
+    sql`select id, fund_id, coalesce(investor_company_id, investor_person_id) as investor, amount_minor, committed_on
+      from fund.commitments where deleted_at is null order by id`,
+  )
+  for (const { id, fund_id, investor, amount_minor, committed_on } of commitments) {
+    if (investor === null) continue
+    books.commitments.learn(id, fund_id, investor, { amountMinor: amount_minor, committedOn: committed_on })
+  }
   return books
 }

@@ -1,5 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { userError } from '../../domain/errors.ts'
+import { decodeText } from './decode.ts'
+import { findHeader, noRecord } from './header.ts'
 
 /** A file as rows of texts: blanks trimmed, every row as long as the header. */
 export interface Table {
@@ -8,49 +10,14 @@ export interface Table {
   /** How the bytes were read, for the person who looks at the mapping: `utf-8`, `;`. */
   readonly encoding: string
   readonly delimiter: string
+  /** Rows that are no records, by their place in `rows`, and why: the header once more, a row of totals. */
+  readonly noRecords: ReadonlyMap<number, string>
 }
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
 const SNIFFED_CHARACTERS = 64_000
 const MAX_COLUMNS = 400
 const MAX_CELL = 20_000
-
-const decodes = (bytes: Uint8Array, encoding: string): string | undefined => {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-/** Share of zero bytes at even and at odd places: text in UTF-16 has many on one side. */
-const zeroShares = (bytes: Uint8Array): readonly [even: number, odd: number] => {
-  const sample = bytes.subarray(0, 4096)
-  const count = [0, 0]
-  for (const [at, byte] of sample.entries()) if (byte === 0) count[at % 2]! += 1
-  const half = Math.max(1, sample.length / 2)
-  return [count[0]! / half, count[1]! / half]
-}
-
-/** The text of a file: a byte order mark decides, then zero bytes, then whether it is UTF-8; else Windows-1252. */
-export const decodeText = (bytes: Uint8Array): { readonly text: string; readonly encoding: string } => {
-  const [evenZeros, oddZeros] = zeroShares(bytes)
-  const marked =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : oddZeros > 0.3
-          ? 'utf-16le'
-          : evenZeros > 0.3
-            ? 'utf-16be'
-            : undefined
-  for (const encoding of marked ? [marked] : ['utf-8']) {
-    const text = decodes(bytes, encoding)
-    if (text !== undefined) return { text: text.replace(/^\uFEFF/, ''), encoding }
-  }
-  return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' }
-}
 
 const parseRows = (text: string, delimiter: string, to?: number): readonly (readonly string[])[] =>
   parse(text, {
@@ -63,7 +30,14 @@ const parseRows = (text: string, delimiter: string, to?: number): readonly (read
     ...(to === undefined ? {} : { to }),
   })
 
-/** The delimiter by which the first rows split alike into the most columns. */
+/** The commonest of some numbers; of a tie the largest. */
+const commonest = (numbers: readonly number[]): number => {
+  const counts = new Map<number, number>()
+  for (const one of numbers) counts.set(one, (counts.get(one) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0
+}
+
+/** The delimiter by which most rows split alike into the most columns; a line above the table may split otherwise. */
 const sniffDelimiter = (text: string): string => {
   const sample = text.slice(0, SNIFFED_CHARACTERS)
   let best: { readonly delimiter: string; readonly score: number } = { delimiter: ',', score: 0 }
@@ -74,7 +48,7 @@ const sniffDelimiter = (text: string): string => {
     } catch {
       continue
     }
-    const width = widths[0] ?? 0
+    const width = commonest(widths)
     if (width < 2) continue
     const score = (widths.filter((one) => one === width).length / widths.length) * Math.log2(width + 1)
     if (score > best.score) best = { delimiter, score }
@@ -100,23 +74,35 @@ export const tableOf = (
   cells: readonly (readonly string[])[],
   { encoding, delimiter }: Pick<Table, 'encoding' | 'delimiter'>,
 ): Table => {
-  const [first = [], ...rest] = cells
-  if (first.every((cell) => cell.trim() === '') || first.length > MAX_COLUMNS) {
+  const { headers: names, from } = findHeader(cells)
+  if (names.every((cell) => cell.trim() === '') || names.length > MAX_COLUMNS) {
     throw userError('not_a_table', 'That file does not begin with a row of column names.', {
       fix: 'Export it as CSV with a header row.',
     })
   }
-  const headers = uniqueHeaders(first)
-  const rows = rest
+  const headers = uniqueHeaders(names)
+  const rows = cells
+    .slice(from)
     .map((row) => headers.map((_header, at) => clean(row[at] ?? '')))
     .filter((row) => row.some((cell) => cell !== ''))
-  return { headers, rows, encoding, delimiter }
+  const written = cells[from - 1] ?? []
+  const noRecords = new Map(
+    rows.flatMap((row, at) => {
+      const why = noRecord(row, written)
+      return why === undefined ? [] : [[at, why] as const]
+    }),
+  )
+  return { headers, rows, encoding, delimiter, noRecords }
 }
 
 /** Reads CSV bytes; delimiter and encoding are found out. Throws a user error with the line that does not hold. */
 export const readCsv = (bytes: Uint8Array): Table => {
-  const { text, encoding } = decodeText(bytes)
-  const delimiter = sniffDelimiter(text)
+  const decoded = decodeText(bytes)
+  const { encoding } = decoded
+  // Excel says the separator in a line of its own.
+  const said = /^sep=([,;\t|])\r?\n/i.exec(decoded.text)
+  const text = said ? decoded.text.slice(said[0].length) : decoded.text
+  const delimiter = said?.[1] ?? sniffDelimiter(text)
   try {
     return tableOf(parseRows(text, delimiter), { encoding, delimiter })
   } catch (cause) {

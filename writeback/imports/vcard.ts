@@ -1,5 +1,6 @@
 import { userError } from '../../domain/errors.ts'
-import { decodeText, tableOf } from './table.ts'
+import { decodeText } from './decode.ts'
+import { tableOf } from './table.ts'
 import type { Table } from './table.ts'
 
 /** One line of a card after unfolding: `item1.TEL;TYPE=work:+49…`. */

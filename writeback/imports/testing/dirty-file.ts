@@ -7,6 +7,8 @@ export interface TrueRow {
   readonly deal: number
   readonly company: number
   readonly person: number
+  /** Further people of a cell that names several. */
+  readonly others?: readonly number[]
   /** What the clean cells would say. */
   readonly amountMinor: number
   readonly currency: string

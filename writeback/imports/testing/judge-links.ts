@@ -56,15 +56,22 @@ export const judgeLinks = (
   stored: StoredLinks,
 ): Verdict => {
   const of = (pick: (row: ReadLinks) => readonly string[], what: 'deal' | 'company' | 'person') =>
-    labels(truth.flatMap((row, at) => pick(read[at]!).map((record) => [record, row[what]] as const)))
+    labels(
+      truth.flatMap((row, at) =>
+        // Of a cell with several people nothing tells which record is whom.
+        what === 'person' && row.others ? [] : pick(read[at]!).map((record) => [record, row[what]] as const),
+      ),
+    )
   const deals = of(({ deal }) => (deal === null ? [] : [deal]), 'deal')
   const companies = of(({ company }) => (company === null ? [] : [company]), 'company')
   const people = of((row) => row.people, 'person')
   const expected = new Set<string>()
-  for (const { deal, company, person } of truth) {
+  for (const { deal, company, person, others = [] } of truth) {
     expected.add(`deal ${deal} company ${company}`)
-    expected.add(`deal ${deal} person ${person}`)
-    expected.add(`person ${person} company ${companyOfPerson[person]}`)
+    for (const one of [person, ...others]) {
+      expected.add(`deal ${deal} person ${one}`)
+      expected.add(`person ${one} company ${companyOfPerson[one]}`)
+    }
   }
   const named = (kind: string, from: number | undefined, to: number | undefined): string =>
     from === undefined || to === undefined ? '' : kind.replace('$1', String(from)).replace('$2', String(to))

@@ -1,0 +1,92 @@
+import type { Response, Router } from 'express'
+import type { Database } from '../db/connect.ts'
+import { standingOf } from '../db/standing.ts'
+import { asTenant } from '../db/tenant.ts'
+import { ownWorkspace, setFiscalMonth } from '../db/workspace.ts'
+import type { Role } from '../domain/actor.ts'
+import { asTactError } from '../domain/errors.ts'
+import { MONTHS } from '../domain/fiscal.ts'
+import { memberName } from '../writeback/show.ts'
+import { html } from './html.ts'
+import type { Html } from './html.ts'
+import { noticeBox } from './layout.ts'
+import type { Notice } from './layout.ts'
+import { STATUS, sendPage } from './reply.ts'
+import type { Session } from './session.ts'
+import { fieldOf } from './signed-in.ts'
+import type { SignedIn } from './signed-in.ts'
+
+interface SettingsPage {
+  readonly month: number
+  readonly acting: Role
+  readonly csrf: string
+  readonly notice: Notice | undefined
+}
+
+const choice = ({ month, csrf }: SettingsPage): Html =>
+  html`<form method="post" action="/inbox/settings/fiscal-year">
+    <input type="hidden" name="csrf" value="${csrf}" />
+    <label for="month">The fiscal year starts in</label>
+    <select id="month" name="month">
+      ${MONTHS.map(
+        (name, at) =>
+          html`<option value="${String(at + 1)}" ${at + 1 === month && html`selected`}>${name}</option>`,
+      )}
+    </select>
+    <div class="acts"><button class="main">Save</button></div>
+  </form>`
+
+const settingsPage = (page: SettingsPage): Html =>
+  html`<h1>Settings</h1>
+    ${noticeBox(page.notice)}
+    <article class="card">
+      <h2>Fiscal year</h2>
+      <p class="meta">Read where a question says “this fiscal year” or “last fiscal quarter”.</p>
+      ${page.acting === 'owner' || page.acting === 'admin' ? choice(page) : html`<p>It starts in ${MONTHS[page.month - 1]!}. Owners and admins can change that.</p>`}
+    </article>`
+
+const show = async (
+  database: Database,
+  response: Response,
+  { actor, csrf }: Session,
+  { notice, status }: { readonly notice?: Notice; readonly status?: number } = {},
+): Promise<void> => {
+  const { frame, content } = await asTenant(
+    database,
+    actor,
+    async (tx) => {
+      const acting = await standingOf(tx, actor)
+      const { name: workspace, fiscalYearMonth: month } = await ownWorkspace(tx)
+      const name = await memberName(tx, actor.memberId)
+      return {
+        frame: { title: 'Settings', person: { name, workspace, csrf } },
+        content: settingsPage({ month, acting, csrf, notice }),
+      }
+    },
+    { readOnly: true },
+  )
+  sendPage(response, frame, content, status)
+}
+
+/** `/settings`: what is set for the whole workspace; owners and admins change it. */
+export const mountSettings = (router: Router, database: Database, signedIn: SignedIn): void => {
+  router.get(
+    '/settings',
+    signedIn((_request, response, session) => show(database, response, session)),
+  )
+  router.post(
+    '/settings/fiscal-year',
+    signedIn(async (request, response, session) => {
+      try {
+        await setFiscalMonth(database, session.actor, Number(fieldOf(request, 'month')))
+      } catch (thrown) {
+        const error = asTactError(thrown)
+        if (error.kind === 'bug') throw error
+        const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
+        await show(database, response, session, { notice, status: STATUS[error.kind] })
+        return
+      }
+      await show(database, response, session, { notice: { tone: 'good', text: 'Saved.' } })
+    }),
+  )
+}

@@ -1,0 +1,61 @@
+import { type Duplex, duplexPair } from 'node:stream'
+import { type JSONRPCMessage, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { unavailable } from '../domain/errors.ts'
+import { log } from '../log.ts'
+import { LineSplitter } from './lines.ts'
+import { encode, messagesIn } from './messages.ts'
+import { MAX_MESSAGE_BYTES } from './stdio.ts'
+
+const NEWLINE = Buffer.from('\n')
+const METHOD_NOT_FOUND = -32_601
+
+const checked = (address: string): URL => {
+  const url = URL.parse(address)
+  const local = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return new URL('/mcp', url)
+  throw unavailable('bad_address', 'The address of Tact is no https:// URL, nor http:// on this machine.', {
+    fix: 'Give it as `https://crm.example.com` or `http://127.0.0.1:4321`: over plain http a token could be read on its way.',
+  })
+}
+
+/**
+ * A stream of newline-framed MCP to a Tact that is served over HTTP, by the sessions of the initialize era: a client that
+ * asks for the newer era is told that there is none and falls back. Ends when the session or the server is gone.
+ */
+export const remoteLeg = async (address: string, token: string): Promise<Duplex> => {
+  const transport = new StreamableHTTPClientTransport(checked(address), {
+    requestInit: { headers: { authorization: `Bearer ${token}` } },
+  })
+  const [near, far] = duplexPair()
+  const write = (message: unknown): void => {
+    if (!far.destroyed) far.write(Buffer.concat([encode(message), NEWLINE]))
+  }
+  const end = (error?: Error): void => {
+    if (error) log.warn('mcp_remote_lost', { error: error.name })
+    near.destroy()
+    far.destroy()
+    void transport.close().catch(() => undefined)
+  }
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK knows no other way
+  transport.onmessage = (message: JSONRPCMessage): void => {
+    if ('result' in message && typeof message.result['protocolVersion'] === 'string')
+      transport.setProtocolVersion(message.result['protocolVersion'])
+    write(message)
+  }
+  const splitter = new LineSplitter(MAX_MESSAGE_BYTES)
+  far.on('data', (chunk: Buffer) => {
+    for (const line of splitter.push(chunk)) {
+      for (const message of messagesIn(line) ?? []) {
+        if (message.method === 'server/discover') {
+          const error = { code: METHOD_NOT_FOUND, message: 'Method not found' }
+          write({ jsonrpc: '2.0', id: message.id, error })
+        } else {
+          transport.send(message as JSONRPCMessage).catch(end)
+        }
+      }
+    }
+  })
+  near.once('close', () => end())
+  await transport.start()
+  return near
+}
