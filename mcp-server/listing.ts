@@ -7,15 +7,13 @@ import { compactSchema } from './compact-schema.ts'
 const inputSchemaOf = (tool: Tool): ListedTool['inputSchema'] =>
   compactSchema(z.toJSONSchema(tool.input, { io: 'input' }))
 
-/** Fields of `data` are left to the answer itself, which says more than a schema. */
+/**
+ * Fields of `data` are left to the answer itself, which says more than a schema; `completeness`, `sources` and `notes`
+ * beside it are the same everywhere, and told once in the instructions.
+ */
 const outputSchemaOf = (tool: Tool): NonNullable<ListedTool['outputSchema']> => ({
   type: 'object',
-  properties: {
-    data: { type: tool.data instanceof z.ZodArray ? 'array' : 'object' },
-    completeness: { type: 'object' },
-    sources: { type: 'array' },
-    notes: { type: 'array' },
-  },
+  properties: { data: { type: tool.data instanceof z.ZodArray ? 'array' : 'object' } },
   required: ['data'],
 })
 

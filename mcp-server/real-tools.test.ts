@@ -1,4 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actorFor } from '../db/members.ts'
 import { openConversation } from '../db/conversations.ts'
@@ -286,7 +287,7 @@ describe.each(testEngines)('the real tools over MCP on %s', (engine) => {
   })
 })
 
-test('the whole list of tools stays small: under 4,100 tokens, at 4.1 bytes each', () => {
+test('the whole list of tools, schemas and annotations included, takes at most 3,500 tokens', () => {
   const toolbox = { tools, call: () => Promise.reject(new Error('not called')) }
-  expect(Buffer.byteLength(JSON.stringify({ tools: listTools(toolbox) }))).toBeLessThan(16_800)
+  expect(encode(JSON.stringify({ tools: listTools(toolbox) })).length).toBeLessThanOrEqual(3_500)
 })

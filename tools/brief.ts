@@ -111,18 +111,18 @@ export const brief = defineTool({
   name: 'brief',
   title: 'Brief',
   description:
-    'Sections of records, each with why it is there: before a `meeting` or of an `account` (people, open deals, last contacts, open mail, tasks, meetings ahead), of a day (`daily`) or the `pipeline`. A part that cannot be read in time is left out and named.',
+    'Records with why they are there: before a `meeting`, of an `account` (people, open deals, last contacts, open mail, tasks), of a day (`daily`) or the `pipeline`. A part that takes too long is left out and named.',
   risk: 'read',
   labels: { running: 'Putting a brief together', done: 'Put a brief together' },
   input: z.strictObject({
-    id: z.string().max(200).optional().describe('Of a person, company or deal; for `meeting` and `account`.'),
-    kind: z.enum(BRIEF_KINDS).optional().describe('Left out: `account` with an id, else `daily`.'),
+    id: z.string().max(200).optional().describe('Person, company or deal, for `meeting` and `account`.'),
+    kind: z.enum(BRIEF_KINDS).optional(),
     parts: z
       .array(z.enum(PART_NAMES))
       .min(1)
       .max(PART_NAMES.length)
       .optional()
-      .describe('Only these; the usual ones of the kind when left out.'),
+      .describe('The usual ones when left out.'),
     for: z.string().max(200).optional().describe('Whose day or pipeline: `me`, `team` or a member.'),
     limit: z.int().min(1).max(25).default(5).describe('Rows of a part.'),
   }),

@@ -101,7 +101,7 @@ export const describeCrm = defineTool({
   name: 'describe_crm',
   title: 'Describe the CRM',
   description:
-    "What can be asked: entities, their fields and relations, and this workspace's own words (stages, tags, roles, cities, statuses). Without arguments an overview; with `entity` everything about one.",
+    "What can be asked: entities, fields, relations, and this workspace's own words (stages, tags, roles …). An overview, or with `entity` everything about one.",
   risk: 'read',
   labels: { running: 'Reading what the CRM holds', done: 'Read what the CRM holds' },
   input: z.strictObject({

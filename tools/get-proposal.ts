@@ -10,11 +10,11 @@ export const getProposalTool = defineTool({
   name: 'get_proposal',
   title: 'Look at a proposal',
   description:
-    'State and difference of one proposal: pending, executed, rejected, expired, conflicted, failed or undone. It cannot approve, reject or undo; a person does that in the inbox.',
+    'State and difference of one proposal: pending, executed, rejected, expired … Only people approve, reject or undo, in the inbox.',
   risk: 'read',
   labels: { running: 'Looking at the proposal', done: 'Looked at the proposal' },
   input: z.strictObject({
-    proposal: z.string().max(200).describe('Handle of the proposal, as propose_writeback gave it.'),
+    proposal: z.string().max(200).describe('Its handle, from propose_writeback.'),
   }),
   data: ProposalData,
   run: async ({ proposal }, { tx, workspace, now }) => {

@@ -92,24 +92,18 @@ export const getRecord = defineTool({
   name: 'get_record',
   title: 'Get a record',
   description:
-    'One record in full by its handle: its fields, what it is related to, and sections: recent interactions, open tasks, deals, people, mail. A section that cannot be read in time is left out and named.',
+    'One record in full: fields, relations, and sections (recent interactions, open tasks, deals, people, mail). A section that takes too long is left out and named.',
   risk: 'read',
   labels: { running: 'Reading a record', done: 'Read a record' },
   input: z.strictObject({
-    id: z.string().max(200).describe('Handle of the record, e.g. `PERSON_43317`.'),
+    id: z.string().max(200).describe('Handle, e.g. `PERSON_43317`.'),
     sections: z
       .array(z.string().max(60))
       .max(MAX_SECTIONS)
       .optional()
-      .describe(
-        'Only these beside the fields: `open_tasks` or any to-many relation; the usual ones when left out, none for [].',
-      ),
-    since: z
-      .string()
-      .max(40)
-      .optional()
-      .describe('Dated records (interactions, mail …) from then on: a date, a period, `-30d`.'),
-    limit: z.int().min(1).max(50).default(5).describe('Rows of each section.'),
+      .describe('Only these: `open_tasks` or to-many relations; the usual ones when left out, none for [].'),
+    since: z.string().max(40).optional().describe('Dated records from then on: a date, a period, `-30d`.'),
+    limit: z.int().min(1).max(50).default(5).describe('Rows a section.'),
   }),
   data: z.object({
     id: z.string(),

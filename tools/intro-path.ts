@@ -39,15 +39,15 @@ export const introPath = defineTool({
   name: 'intro_path',
   title: 'Find a way to someone',
   description:
-    'Who knows whom, from mail, meetings and calls: members who know a person or somebody at a company, colleagues who do, contacts close to them. Each way has its strength (0 to 1), its reasons and the last mail and meeting as evidence; empty when nobody is known.',
+    'Who knows whom, from mail, meetings and calls: members who know a person or somebody at a company, and contacts close to them. Each way has its strength (0 to 1), reasons and evidence.',
   risk: 'read',
   labels: { running: 'Looking for a way in', done: 'Looked for a way in' },
   input: z.strictObject({
-    to: z.string().min(1).max(200).optional().describe('Handle of a person, or of a deal for its people.'),
+    to: z.string().min(1).max(200).optional().describe('A person, or a deal for its people.'),
     to_company: z.string().min(1).max(200).optional().describe('In place of `to`: anybody there.'),
     to_title: z.string().min(1).max(80).optional().describe('Their title: `ceo`.'),
     from: z.string().max(200).optional().describe('`me`, `team` (when left out), or a member.'),
-    via_tag: z.string().min(1).max(80).optional().describe('Only by contacts with this tag or part.'),
+    via_tag: z.string().min(1).max(80).optional().describe('Only by contacts with this tag.'),
     rank: z.enum(['nearest', 'strength']).default('nearest').describe('`nearest`: direct ties first.'),
     limit: z.int().min(1).max(50).default(10),
   }),

@@ -13,26 +13,24 @@ export const logInteraction = defineTool({
   name: 'log_interaction',
   title: 'Log an interaction',
   description:
-    'Proposes to record a call, meeting, viewing, message or note that took place, with who was there and what was said. Writes nothing: a person approves it in the inbox. The company is taken from the people where they share one. Other changes go through propose_writeback.',
+    'Proposes to record a call, meeting, viewing, message or note that took place. Writes nothing: a person approves it in the inbox. Other changes: propose_writeback.',
   risk: 'propose',
   labels: { running: 'Preparing a log entry', done: 'Prepared a log entry' },
   input: z.strictObject({
     kind: z.enum(INTERACTION_KINDS),
-    people: z.array(reference).max(50).default([]).describe('Handles of the people outside who took part.'),
-    company: reference.optional().describe('Handle of the company.'),
-    deal: reference.optional().describe('Handle of the deal it was about.'),
+    people: z.array(reference).max(50).default([]).describe('Handles of those outside who took part.'),
+    company: reference.optional().describe('Theirs when left out.'),
+    deal: reference.optional(),
     occurred_at: z
       .string()
       .max(40)
       .optional()
-      .describe(
-        "2026-11-20T15:00 in the workspace's time zone, an instant with offset, a date, `yesterday`; now when left out.",
-      ),
-    direction: z.enum(DIRECTIONS).optional().describe('inbound: they came to us; outbound: we went to them.'),
+      .describe("2026-11-20T15:00 in the workspace's time zone, a date, `yesterday`; now when left out."),
+    direction: z.enum(DIRECTIONS).optional().describe('inbound: they came to us.'),
     summary: z.string().min(1).max(1000).describe('One or two sentences.'),
     body: z.string().max(20_000).optional().describe('Notes at length.'),
     duration_minutes: z.int().min(0).max(10_080).optional(),
-    reason: z.string().max(1000).optional().describe('Why, for the person who decides.'),
+    reason: z.string().max(1000).optional().describe('For the person who decides.'),
     evidence: z.array(EvidenceInput).max(10).default([]).describe('Where this comes from.'),
     idempotency_key: z.string().min(1).max(200).optional(),
   }),

@@ -9,7 +9,7 @@ export const proposeWriteback = defineTool({
   name: 'propose_writeback',
   title: 'Propose changes',
   description:
-    'Proposes changes to people, companies, deals, interactions, tasks: create, update, archive, restore, link, unlink, merge of duplicates; up to 25 at once. Answers with the exact difference to what the records hold. Writes nothing: a person approves or rejects it in the inbox. For a call, meeting or note that took place, log_interaction is shorter; get_proposal tells what became of a proposal.',
+    'Proposes up to 25 changes to people, companies, deals, tasks and what belongs to them. Answers with the exact difference to what the records hold. Writes nothing: a person approves or rejects it in the inbox.',
   risk: 'propose',
   labels: { running: 'Preparing a proposal', done: 'Prepared a proposal' },
   input: ProposalInput.extend({
@@ -18,7 +18,7 @@ export const proposeWriteback = defineTool({
       .min(1)
       .max(200)
       .optional()
-      .describe('The same key gives the same proposal, so that a retry makes no second one.'),
+      .describe('A retry with the same key makes no second one.'),
   }),
   data: ProposalData,
   run: async ({ idempotency_key, ...input }, { tx, actor, workspace, now, conversationId, said }) => {

@@ -111,12 +111,12 @@ export const readEmail = defineTool({
   name: 'read_email',
   title: 'Read email',
   description:
-    'Gives the text of one message with the list of its thread, or of a whole thread its latest ten messages, newest first. Quoted text and signatures are left out unless asked for. Attachments are listed, not read.',
+    'The text of one message with the list of its thread, or the latest ten messages of a thread, newest first. Quoted text and signatures only where asked for; attachments are listed, not read.',
   risk: 'read',
   labels: { running: 'Reading mail', done: 'Read mail' },
   input: z.strictObject({
     id: z.string().max(200).describe('Handle of a message or a thread.'),
-    include_quoted: z.boolean().default(false).describe('Also the quoted text and the signature.'),
+    include_quoted: z.boolean().default(false),
   }),
   data: z.object({
     thread: z.string().describe('Handle of the thread.'),

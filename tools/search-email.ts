@@ -20,10 +20,8 @@ import {
   subjectName,
 } from './support/mail-parties.ts'
 
-const party = (about: string) =>
-  z.string().max(320).optional().describe(`${about}: handle, e-mail address or name.`)
-const date = (about: string) =>
-  z.string().max(40).optional().describe(`${about}: 2026-10-31, 2026-10, last_month, -30d.`)
+const party = (about: string) => z.string().max(320).optional().describe(`${about}.`)
+const date = (about: string) => z.string().max(40).optional().describe(about)
 
 const Hit = z.object({
   id: z.string().describe('Handle of the message; read_email takes it.'),
@@ -108,7 +106,7 @@ export const searchEmail = defineTool({
   name: 'search_email',
   title: 'Search email',
   description:
-    'Finds mail by words, related words and meaning, and by who wrote or got it, company, date, direction, attachments. Any of the words will do, the more the better; "a phrase" must stand exactly so; -word leaves out; from: to: before: has:attachment work in the text. Without words the newest come first. Gives snippets; read_email gives the text.',
+    'Finds mail by words, related words and meaning, and by who wrote or got it, company, date, direction, attachments. Any of the words will do; "a phrase" must stand exactly so; -word leaves out. Without words the newest come first. People and companies: handle, address or name. Gives snippets; read_email gives the text.',
   risk: 'read',
   labels: { running: 'Searching the mail', done: 'Searched the mail' },
   input: z.strictObject({
@@ -117,9 +115,9 @@ export const searchEmail = defineTool({
     to: party('Who got it'),
     with: party('Who wrote or got it'),
     company: party('Company it is linked to'),
-    after: date('Sent on or after'),
-    before: date('Sent before'),
-    direction: z.enum(DIRECTIONS).optional().describe('inbound: from outside; outbound: from a colleague.'),
+    after: date('Sent on or after: 2026-10-31, 2026-10, last_month, -30d.'),
+    before: date('Sent before.'),
+    direction: z.enum(DIRECTIONS).optional().describe('inbound: from outside.'),
     has_attachment: z.boolean().optional(),
     in_thread: z.string().max(80).optional().describe('Handle of a thread.'),
     mode: z.enum(['auto', 'keyword', 'semantic']).default('auto'),

@@ -16,8 +16,8 @@ export const SetValue = z.union([text, z.number(), z.boolean(), z.null(), z.arra
 export type SetValue = z.infer<typeof SetValue>
 
 export const EvidenceInput = z.strictObject({
-  record: z.string().max(200).optional().describe('Record that shows it, e.g. the handle of a message.'),
-  quote: z.string().max(1000).optional().describe('Words of that record, verbatim.'),
+  record: z.string().max(200).optional().describe('Handle, e.g. of a message.'),
+  quote: z.string().max(1000).optional().describe('Its words, verbatim.'),
 })
 export type EvidenceInput = z.infer<typeof EvidenceInput>
 
@@ -25,32 +25,16 @@ export const ChangeInput = z.strictObject({
   op: z
     .enum(ASKED_OPERATIONS)
     .describe(
-      'create a record; update fields; archive or restore a record; link or unlink records of a to-many relation (tags, people); merge a duplicate person or company into another. Shorter, without entity: log_interaction, task, draft_email (each makes one), stage (of a deal), tag (a record).',
+      'link and unlink: records of a to-many relation. merge: a duplicate person or company into another. Without entity: log_interaction, task, draft_email make one; stage (of a deal), tag.',
     ),
-  entity: z
-    .string()
-    .max(60)
-    .optional()
-    .describe(
-      'people, companies, deals, interactions, tasks, person_emails, person_phones, property_interests, tags.',
-    ),
-  record: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('Handle of the record; not for create. Of a merge: the one that stays.'),
-  from: z
-    .string()
-    .max(200)
-    .optional()
-    .describe(
-      'Merge only: handle of the duplicate that goes into `record`. What pointed to it will point there.',
-    ),
+  entity: z.string().max(60).optional().describe('people, deals, person_emails …'),
+  record: z.string().max(200).optional().describe('Not for create. Of a merge: the one that stays.'),
+  from: z.string().max(200).optional().describe('Merge only: the duplicate that goes into `record`.'),
   set: z
     .record(z.string().max(60), SetValue)
     .default({})
     .describe(
-      'Field or relation to its new value: `{"stage": "Term Sheet", "amount": 250000, "owner": "MEMBER_…"}`. Money in whole units. Dates as 2026-11-30, times as 2026-11-30T15:00 in the workspace\'s time zone. null clears. To-many relations take a list of handles or titles. `change:1` stands for the record that the first change creates. Of a merge: `{"title": "loser"}` takes that field from the duplicate; empty fields are filled from it anyway.',
+      'Field or relation to its new value: `{"stage": "Term Sheet", "amount": 250000, "owner": "MEMBER_…"}`. Money in whole units. Dates as 2026-11-30, times as 2026-11-30T15:00 of the workspace. null clears. To-many relations take lists. `change:1` is the record that the first change creates. Of a merge: `{"title": "loser"}` takes that field from the duplicate.',
     ),
   evidence: z.array(EvidenceInput).max(10).default([]).describe('Where this comes from.'),
 })
@@ -63,7 +47,7 @@ export type PlainChange = Omit<ChangeInput, 'op' | 'entity'> & {
 }
 
 export const ProposalInput = z.strictObject({
-  reason: z.string().max(1000).optional().describe('Why, in one sentence, for the person who decides.'),
+  reason: z.string().max(1000).optional().describe('For the person who decides.'),
   changes: z.array(ChangeInput).min(1).max(MAX_CHANGES),
 })
 export type ProposalInput = z.infer<typeof ProposalInput>
