@@ -36,7 +36,6 @@ describe.each(testEngines)('who has to say yes on %s', (engine) => {
     test = await openTestDatabase(engine)
   })
   beforeEach(async () => {
-    await test.truncate()
     team = await makeTeam(test)
   })
   afterAll(() => test.close())

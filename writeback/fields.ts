@@ -110,11 +110,16 @@ export const settablesOf = (entity: Entity, op: 'create' | 'update'): readonly S
   return [...fields, ...links]
 }
 
-/** Join tables that hold nothing but links people make; mail recipients, say, are facts of a message. */
+/**
+ * Join tables that hold nothing but links people make; mail recipients, say, are facts of a message. Columns that are
+ * nobody's to see, such as whose private mail a row came from, are beside the point.
+ */
 const isLinkTable = (join: string): boolean =>
-  Object.values(entityOf(join).columns).every(
-    ({ marks }) => marks.references !== undefined || marks.hide === 'none',
-  ) && Object.values(entityOf(join).columns).every(({ marks }) => marks.derived === undefined)
+  Object.values(entityOf(join).columns)
+    .filter(({ marks }) => marks.internal === undefined)
+    .every(
+      ({ marks }) => marks.derived === undefined && (marks.references !== undefined || marks.hide === 'none'),
+    )
 
 /** Finds a settable by its name, its column or one of the words people use. Throws `unknown_field`, which teaches. */
 export const settableOf = (entity: Entity, op: 'create' | 'update', name: string, at: string): Settable => {

@@ -25,7 +25,6 @@ describe.each(testEngines)('one change of a proposal on %s', (engine) => {
     test = await openTestDatabase(engine)
   })
   beforeEach(async () => {
-    await test.truncate()
     team = await makeTeam(test)
   })
   afterAll(() => test.close())

@@ -36,7 +36,6 @@ describe.each(testEngines)('a standing approval on %s', (engine) => {
     test = await openTestDatabase(engine)
   })
   beforeEach(async () => {
-    await test.truncate()
     team = await makeTeam(test)
     system = { ...team.owner, memberId: null, via: 'system' }
     await team.query(sql`update crm.deals set owner_id = ${team.owner.memberId} where id = ${team.ids.deal}`)

@@ -18,6 +18,7 @@ export const RACES = [
   'approve against expiry',
   'approve against a later edit of the record',
   'double undo',
+  'double undo of one change',
   'two people, each twice',
   'one person twice where two have to',
   'two people against an edit',
@@ -110,15 +111,19 @@ const runnersOf = async (
         yes,
         () => team.query(sql`update crm.deals set notes = 'by hand' where id = ${team.ids.deal}::uuid`),
       ]
-    case 'double undo': {
+    case 'double undo':
+    case 'double undo of one change': {
       await yes()
-      const back = () => undo(database, { proposalId: proposal.id, decider, now })
+      const places = race === 'double undo' ? {} : { places: [0] }
+      const back = () => undo(database, { proposalId: proposal.id, decider, now, ...places })
       return [back, back]
     }
   }
 }
 
 const TERMINAL = new Set(['executed', 'rejected', 'expired', 'conflicted', 'failed'])
+
+const TAKING_BACK: ReadonlySet<Race> = new Set(['double undo', 'double undo of one change'])
 
 const faultsOf = (race: Race, { state, notes, writes, events }: Left, written: string): readonly string[] => {
   const ends = events.map((kind) => kind.replace('proposal.', '')).filter((kind) => TERMINAL.has(kind))
@@ -127,10 +132,10 @@ const faultsOf = (race: Race, { state, notes, writes, events }: Left, written: s
   const wanted = (executed ? 1 : 0) + undone
   return [
     ...(ends.length === (state === 'pending' ? 0 : 1) ? [] : [`terminal moves: ${ends.join(', ')}`]),
-    ...(undone === (race === 'double undo' ? 1 : 0) ? [] : [`undone ${undone} times`]),
+    ...(undone === (TAKING_BACK.has(race) ? 1 : 0) ? [] : [`undone ${undone} times`]),
     ...(writes === wanted ? [] : [`${writes} writes where ${wanted} were due`]),
-    ...(race === 'double undo' && notes === written ? ['undone, and yet there'] : []),
-    ...(executed && race !== 'double undo' && notes !== written && notes !== 'by hand'
+    ...(TAKING_BACK.has(race) && notes === written ? ['undone, and yet there'] : []),
+    ...(executed && !TAKING_BACK.has(race) && notes !== written && notes !== 'by hand'
       ? ['executed, and not what was shown']
       : []),
     ...(!executed && notes === written ? ['written without being executed'] : []),

@@ -26,6 +26,8 @@ export interface Receiver {
   readonly badSignatures: number
   /** The next POSTs and GETs; `none` when they are used up. */
   plan(posts: readonly Fault[], gets?: readonly Fault[]): void
+  /** Whether one of the next answers is none. */
+  isSilent(): boolean
   close(): Promise<void>
 }
 
@@ -87,6 +89,7 @@ export const startReceiver = async (secretOf: () => string): Promise<Receiver> =
       nextPosts = [...wanted]
       nextGets = [...gets]
     },
+    isSilent: () => [...nextPosts, ...nextGets].some((fault) => fault.endsWith('silence')),
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -64,12 +64,18 @@ const judge = (response: Response): Sent => {
   return { outcome: status >= 500 || AMBIGUOUS.has(status) ? 'unknown' : 'refused', failure }
 }
 
+interface Call {
+  readonly method: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 /**
  * A generic webhook. POST carries the change with `Idempotency-Key` and `Tact-Signature`; GET with `?key=` asks whether a
  * key was carried out: 200 with `{"state":"done"}`, or 404. Redirects are not followed.
  */
 export const webhook = ({ url, secret, timeoutMs = TIMEOUT_MS }: WebhookOptions): Provider => {
-  const request = (address: string, signed: string, init: RequestInit): Promise<Response> =>
+  const request = (address: string, signed: string, init: Call): Promise<Response> =>
     fetch(address, {
       ...init,
       redirect: 'manual',
