@@ -20,6 +20,8 @@ export interface CompiledQuery extends Statement {
   readonly query: Query
   /** Rows the asker wanted at most. */
   readonly limit: number
+  /** Whether amounts of small groups were left out of what runs. */
+  readonly isGuarded: boolean
   /** Counts the rows that the question has without our own limit. */
   counting(): Statement
 }
@@ -69,6 +71,7 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
     ...(options.rows === undefined ? generate(run, schema) : generateCapped(run, schema, limit + 1)),
     columns: options.guardsFigures ? hidden(columns, query, schema) : columns,
     query,
+    isGuarded: run !== query && !sameQuery(run, query),
     limit,
     counting: () => generateCounting(run, schema),
   }

@@ -5,7 +5,7 @@ import { asAgent, engineOf, runText, savepoint } from '../../db/tenant.ts'
 import type { TenantTx, TextResult } from '../../db/tenant.ts'
 import type { AnswerColumn } from '../answer.ts'
 import type { QueryContext, QueryResult } from '../run.ts'
-import { smallestShown } from '../small-groups.ts'
+import { GUARDED_NOTE, smallestShown } from '../small-groups.ts'
 import { cellsOf, readTitles, rowsWithin } from './answer.ts'
 import type { CompiledQuery, CompileOptions } from './compile.ts'
 import { crmSchema } from './crm-schema.ts'
@@ -270,6 +270,7 @@ const answerOf = async (
               : `These are the first ${returned} of ${counted} rows: aggregate in the query, or filter.`,
           ]
         : []),
+      ...(compiled.isGuarded ? [GUARDED_NOTE] : []),
       ...seriesNote(compiled.query),
     ],
   }

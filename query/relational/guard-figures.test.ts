@@ -181,6 +181,8 @@ describe.each(testEngines)('amounts of small groups in SQL on %s', (engine) => {
     const sql = `select sum(amount) from deals where ${MINE}`
     expect(await rows(sql, 'standard')).toEqual([[WHALE]])
     expect(await rows(sql)).toEqual([[null]])
+    expect((await ask({ sql })).notes.join()).toContain('fewer than 3 records')
+    expect((await ask({ sql: 'select count(*) from deals' })).notes).toEqual([])
     expect(await rows(sql, 'standard')).toEqual([[WHALE]])
   })
 })
