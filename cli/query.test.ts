@@ -32,7 +32,8 @@ describe.each(testEngines)('tact query on %s', (engine) => {
   })
   afterAll(() => db.close())
 
-  const query = async (...argv: readonly string[]) => {
+  const query = (...argv: readonly string[]) => tact('query', ...argv)
+  const tact = async (...argv: readonly string[]) => {
     let out = ''
     let err = ''
     const io = {
@@ -45,7 +46,7 @@ describe.each(testEngines)('tact query on %s', (engine) => {
       cwd: tmpdir(),
       signal: new AbortController().signal,
     }
-    const code = await runCommandLine(['query', ...argv], { config: house.config, house, io })
+    const code = await runCommandLine(argv, { config: house.config, house, io })
     return { code, out, err }
   }
 
@@ -103,6 +104,29 @@ describe.each(testEngines)('tact query on %s', (engine) => {
       expect(plan.words).toMatch(/people|city is Oslo/)
       expect(plan.sql).not.toContain('Whitfield')
     }
+  })
+
+  test('a view is kept, listed, opened by its name, and gone when it is taken away', async () => {
+    const ast = '{"find":"people","where":[{"field":"city","value":"Oslo"}],"order":["name"]}'
+    expect((await query('view', 'save', 'In Oslo', '--ast', ast, '--shared')).out).toContain('for everybody')
+    expect((await query('view', 'list')).out).toMatch(/In Oslo +people +everybody/)
+    const opened = JSON.parse((await query('--view', 'In Oslo', '--json')).out)
+    expect(opened.completeness).toMatchObject({ total: 2, complete: true })
+    const again = JSON.parse((await query('--id', opened.query_id, '--json')).out)
+    expect(again).toMatchObject({ same_as_before: true, changes: [], rows: opened.rows })
+    expect((await query('--view', 'In Oslo', '--sql', 'select 1')).code).toBe(2)
+    expect((await query('view', 'save', 'x', '--ast', '{"find":"people","group_by":["city"]}')).code).toBe(2)
+    expect((await query('view', 'remove', 'In Oslo')).code).toBe(0)
+    expect((await query('--view', 'In Oslo')).code).toBe(4)
+  })
+
+  test('the month of the fiscal year is set by its name, and a question reads it', async () => {
+    expect((await tact('fiscal-year', 'show')).out).toContain('January')
+    expect((await tact('fiscal-year', 'set', 'apr')).out).toContain('April')
+    expect(JSON.parse((await tact('fiscal-year', 'show', '--json')).out)).toEqual({ fiscal_year_month: 4 })
+    const ast = '{"find":"people","where":[{"field":"created_at","value":"fy2026"}]}'
+    expect((await query('--ast', ast)).out).toContain('Apr 2025 to 31 Mar 2026')
+    expect((await tact('fiscal-year', 'set', 'Brumaire')).code).toBe(2)
   })
 
   test.each([

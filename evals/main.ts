@@ -24,6 +24,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   search: async () => (await import('./commands/search.ts')).search(),
   privacylens: async () => (await import('./commands/privacylens.ts')).privacylens(),
   'second-reader': async () => (await import('./commands/second-reader.ts')).secondReader(),
+  semantic: async () => (await import('./commands/semantic.ts')).semantic(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
 }
 

@@ -9,6 +9,7 @@ import { compileQuestion, runRelational } from './relational/execute.ts'
 import type { RelationalQuestion } from './relational/execute.ts'
 import { explainPlain } from './relational/explain-plain.ts'
 import { planQuery, runQuery } from './run.ts'
+import { smallestShown } from './small-groups.ts'
 import type { QueryContext, QueryResult } from './run.ts'
 
 /** A question in any of its three forms. */
@@ -45,7 +46,8 @@ export const explainQuestion = async (
 ): Promise<{ readonly sql: string; readonly words: string }> => {
   if (!('semantic' in question)) {
     await loadGrammar()
-    const { text, query } = compileQuestion(question)
+    const guardsFigures = smallestShown(context.workspace.policy) > 0
+    const { text, query } = compileQuestion(question, { guardsFigures })
     return { sql: text, words: explainPlain(query) }
   }
   const { bound, compiled, clock } = planQuery(question.semantic, context)

@@ -19,3 +19,5 @@ export const needsSizes = ({ smallest, measures }: Groups): boolean => smallest 
 
 export const suppressedNote = (groups: number): string =>
   `${groups} ${groups === 1 ? 'group has' : 'groups have'} fewer than ${SMALLEST_GROUP} records: the policy of this workspace leaves their amounts out.`
+
+export const GUARDED_NOTE = `Amounts of fewer than ${SMALLEST_GROUP} records are left out (empty): the policy of this workspace shows those of groups alone.`

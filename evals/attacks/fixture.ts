@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Io } from '../../cli/io.ts'
 import { openHouse, takeDesk } from '../../cli/compose.ts'
 import type { Desk, House } from '../../cli/compose.ts'
@@ -16,6 +17,7 @@ import { fillTenant } from './fill.ts'
 import type { Aftermath } from './judge.ts'
 
 export const OURS = 'acme'
+const SWEPT_MS = 400
 
 /** The whole product over two workspaces; whatever of the other, of archived rows or of secrets comes out bears CANARY_. */
 export interface Fixture {
@@ -145,16 +147,24 @@ export const openFixture = async (postgresUrl: string | undefined): Promise<Fixt
   const { engine, pool } = house.database
   let last: string | undefined
   let lastMb = new Map<number, number>()
+  const print = async (): Promise<{ readonly whole: string; readonly pid: number }> => {
+    // The embedded engine that was just ended is opened by whoever asks next; the probe hears of a server that fell.
+    const ask = () => pool.query<{ print: string; pid: number }>(CHANGED)
+    const { rows } = await ask().catch(ask)
+    return { whole: `${rows[0]!.print} ${fileTraces()} ${probe.heard()}`, pid: rows[0]!.pid }
+  }
   const look = async (): Promise<Aftermath> => {
     try {
-      // The embedded engine that was just ended is opened by whoever asks next; the probe hears of a server that fell.
-      const ask = () => pool.query<{ print: string; pid: number }>(CHANGED)
-      const { rows } = await ask().catch(ask)
-      const { print, pid } = rows[0]!
-      const whole = `${print} ${fileTraces()} ${probe.heard()}`
+      let { whole, pid } = await print()
+      // The house's own sweeps take a lock for a moment; what an attack did stays.
+      const before = last ?? whole
+      for (let tries = 0; tries < 3 && whole !== before; tries += 1) {
+        await sleep(SWEPT_MS)
+        ;({ whole, pid } = await print())
+      }
       const mb = peakMb(pid, engine === 'embedded')
       const after = {
-        changed: last !== undefined && last !== whole,
+        changed: whole !== before,
         down: !(await probe.alive()),
         grownMb: Math.round(mb - (lastMb.get(pid) ?? mb)),
       }

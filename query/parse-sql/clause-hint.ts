@@ -33,7 +33,6 @@ const tokensOf = (text: string): readonly Token[] => {
   return tokens
 }
 
-const isWord = (text: string): boolean => /^[a-z]/.test(text)
 const rankOf = (text: string): number => (CLAUSES as readonly string[]).indexOf(text)
 const inCapitals = (text: string): string => text.toUpperCase()
 
@@ -107,6 +106,6 @@ export const clauseHint = (text: string, offset: number): string | undefined => 
   const hasPlace = own.some((one) => one.text === 'where' || one.text === 'having' || one.text === 'on')
   if ((here.text === 'and' || here.text === 'or') && !hasPlace && own.some((one) => one.text === 'from'))
     return `Write WHERE before the first condition, in place of ${inCapitals(here.text)}.`
-  if (own.some((one) => one.text === 'from') || here.depth > 0 || !isWord(here.text)) return undefined
-  return tokens.some((one) => one.text === 'where') ? 'Write FROM with a table before WHERE.' : undefined
+  const has = (word: string): boolean => tokens.some((one) => one.text === word)
+  return has('where') && !has('from') ? 'Write FROM with a table before WHERE.' : undefined
 }

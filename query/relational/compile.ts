@@ -3,6 +3,8 @@ import { readSql } from '../parse-sql/read.ts'
 import type { Query } from './ast.ts'
 import { bind } from './bind.ts'
 import { check } from './check.ts'
+import { outputsOf } from './figures.ts'
+import { guardFigures } from './guard-figures.ts'
 import { generate, generateCapped, generateCounting, generateForReading } from './generate.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
@@ -18,6 +20,8 @@ export interface CompiledQuery extends Statement {
   readonly query: Query
   /** Rows the asker wanted at most. */
   readonly limit: number
+  /** Whether amounts of small groups were left out of what runs. */
+  readonly isGuarded: boolean
   /** Counts the rows that the question has without our own limit. */
   counting(): Statement
 }
@@ -25,6 +29,16 @@ export interface CompiledQuery extends Statement {
 export interface CompileOptions {
   /** Rows to return at most; one more is asked for, to know that there are more. Without it, as many as asked. */
   readonly rows?: number
+  /** Amounts are shown of groups that are large enough, and of no single record. */
+  readonly guardsFigures?: boolean
+}
+
+/** Single amounts are hidden whatever their column is called. */
+const hidden = (columns: readonly BoundColumn[], query: Query, schema: Schema): readonly BoundColumn[] => {
+  const outputs = outputsOf(query, { sources: [], parent: undefined, ctes: new Map(), schema })
+  return columns.map((column, at) =>
+    outputs[at]!.trace === undefined ? column : { ...column, lineage: { hide: 'AMOUNT', whole: false } },
+  )
 }
 
 /** What was written must read back as what was meant: a slip of the writer or the reader is a refusal, never an answer. */
@@ -50,13 +64,16 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
       fix: 'Name the columns you need.',
     })
   validate(query)
+  const run = options.guardsFigures ? guardFigures(query, schema) : query
+  if (run !== query) validate(run)
   const limit = Math.min(query.limit?.lit ?? Infinity, options.rows ?? Infinity)
   return {
-    ...(options.rows === undefined ? generate(query, schema) : generateCapped(query, schema, limit + 1)),
-    columns,
+    ...(options.rows === undefined ? generate(run, schema) : generateCapped(run, schema, limit + 1)),
+    columns: options.guardsFigures ? hidden(columns, query, schema) : columns,
     query,
+    isGuarded: run !== query && !sameQuery(run, query),
     limit,
-    counting: () => generateCounting(query, schema),
+    counting: () => generateCounting(run, schema),
   }
 }
 

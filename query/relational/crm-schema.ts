@@ -60,7 +60,8 @@ const fieldColumn = (entity: Entity, field: Field): Made => {
     }
   const sql = currencySql === undefined ? field.sql : `(${field.sql} / ${scaleSql(currencySql)}::numeric)`
   const bytes = LONG.has(name) ? LONG_TEXT : BYTES[type]
-  return { name, bytes, type: KINDS[type], valueType: VALUE_TYPES[type], hide, sql }
+  const made = { name, bytes, type: KINDS[type], valueType: VALUE_TYPES[type], hide, sql }
+  return type === 'money' ? { ...made, figure: true } : made
 }
 
 const linkColumns = (entity: Entity): readonly Made[] =>

@@ -5,8 +5,9 @@ import { asAgent, engineOf, runText, savepoint } from '../../db/tenant.ts'
 import type { TenantTx, TextResult } from '../../db/tenant.ts'
 import type { AnswerColumn } from '../answer.ts'
 import type { QueryContext, QueryResult } from '../run.ts'
+import { GUARDED_NOTE, smallestShown } from '../small-groups.ts'
 import { cellsOf, readTitles, rowsWithin } from './answer.ts'
-import type { CompiledQuery } from './compile.ts'
+import type { CompiledQuery, CompileOptions } from './compile.ts'
 import { crmSchema } from './crm-schema.ts'
 import { compileRelational, compileSql } from './compile.ts'
 import { explainPlain } from './explain-plain.ts'
@@ -138,17 +139,21 @@ const keep = (sql: string, compiled: CompiledQuery): void => {
 }
 
 /** Compiles a question over the workspace's entities; nothing is run. `loadGrammar` must have ended. */
-export const compileQuestion = (question: RelationalQuestion): CompiledQuery => {
-  const known = 'sql' in question ? kept.get(question.sql) : undefined
+export const compileQuestion = (
+  question: RelationalQuestion,
+  { guardsFigures = false }: Pick<CompileOptions, 'guardsFigures'> = {},
+): CompiledQuery => {
+  const key = 'sql' in question ? `${guardsFigures ? 'guarded' : 'plain'} ${question.sql}` : undefined
+  const known = key === undefined ? undefined : kept.get(key)
   if (known) return known
   const schema = crmSchema()
-  const options = { rows: LIMITS.rows }
+  const options = { rows: LIMITS.rows, guardsFigures }
   const compiled =
     'sql' in question
       ? compileSql(question.sql, schema, options)
       : compileRelational(question.ast, schema, options)
   checkFanOut(compiled.query)
-  if ('sql' in question) keep(question.sql, compiled)
+  if (key !== undefined) keep(key, compiled)
   return compiled
 }
 
@@ -214,7 +219,8 @@ export const runRelational = async (
 ): Promise<RelationalResult> => {
   const { timezone } = workspace
   await loadGrammar()
-  const compiled = askedBy(workspace.id, compileQuestion(question))
+  const guardsFigures = smallestShown(workspace.policy) > 0
+  const compiled = askedBy(workspace.id, compileQuestion(question, { guardsFigures }))
   const timeoutMs = LIMITS.timeoutMs[engineOf(tx)]
   const deadlineMs = performance.now() + timeoutMs
   return asAgent(tx, (inner) => answerOf(inner, compiled, { timezone, now, deadlineMs }), {
@@ -264,6 +270,7 @@ const answerOf = async (
               : `These are the first ${returned} of ${counted} rows: aggregate in the query, or filter.`,
           ]
         : []),
+      ...(compiled.isGuarded ? [GUARDED_NOTE] : []),
       ...seriesNote(compiled.query),
     ],
   }

@@ -12,6 +12,8 @@ export interface SchemaColumn {
   readonly hide: Hide
   /** The id of a record of this entity. */
   readonly record?: string
+  /** An amount: where the policy is strict, it is shown of groups alone. */
+  readonly figure?: true
 }
 
 export interface SchemaTable {
