@@ -24,8 +24,11 @@ export interface BlockKey {
 
 /** Blocks larger than this hold what is common, not what is the same. */
 const MOST = 60
-/** A name that so few have tells by itself. */
+/** Of companies, words of a trade are common. */
+const MOST_COMPANIES = 12
+/** A word that so few have in their names tells by itself. */
 export const RARE = 4
+const MIN_RARE = 5
 const MIN_LOCAL = 5
 
 const start = (word: string): string => soundOf(word).slice(0, 4)
@@ -70,7 +73,7 @@ export const personKeys = ({
   const pairs = wordPairs(words)
   const locals = [...new Set(addresses.map(localOf))].filter((local) => local.length >= MIN_LOCAL)
   return [
-    ...(words.length > 1 ? [keyed(RARE)(`n|${[...words].sort().join(' ')}`)] : []),
+    ...words.filter((word) => word.length >= MIN_RARE).map((word) => keyed(RARE)(`r|${word}`)),
     ...[
       ...phones.map((phone) => `p|${phone.replace(/;.*$/, '')}`),
       ...locals.flatMap((local) => [`l|${local}`, ...words.map((word) => `l|${local}|${start(word)}`)]),
@@ -100,5 +103,5 @@ export const companyKeys = ({ name, domain }: Candidate): readonly BlockKey[] =>
     ...(domain === null ? [] : [`d|${domain}`]),
     ...(stem === undefined || stem.length < 4 ? [] : [`s|${stem}`]),
     ...wordPairs(heavy).map((pair) => `w|${pair}`),
-  ].map(keyed(MOST))
+  ].map(keyed(MOST_COMPANIES))
 }
