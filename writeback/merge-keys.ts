@@ -25,7 +25,7 @@ export interface BlockKey {
 /** Blocks larger than this hold what is common, not what is the same. */
 const MOST = 60
 /** Of companies, words of a trade are common. */
-const MOST_COMPANIES = 12
+const MOST_COMPANIES = 40
 /** A word that so few have in their names tells by itself. */
 export const RARE = 4
 const MIN_RARE = 5
@@ -98,7 +98,9 @@ export const companyKeys = ({ name, domain }: Candidate): readonly BlockKey[] =>
   const joined = key.replaceAll(' ', '')
   const stem = stemOf(domain)
   return [
-    `n|${joined}`,
+    // The same letters in another order, and the same sounds but for vowels, whatever slipped.
+    `a|${[...joined].sort().join('')}`,
+    `k|${soundOf(joined).replaceAll(/[aeiou]/g, '')}`,
     `e|${joined.slice(0, 4)}|${joined.slice(-3)}`,
     ...(domain === null ? [] : [`d|${domain}`]),
     ...(stem === undefined || stem.length < 4 ? [] : [`s|${stem}`]),
