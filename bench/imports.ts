@@ -69,7 +69,7 @@ const workspaceFor = async (
   const workspace = await createWorkspace(database, {
     name: `Dirty ${seed}`,
     slug: `dirty-${seed}`,
-    country: values.messy ? 'DE' : 'US',
+    ...(values.messy ? { country: 'DE', currency: 'EUR' } : { country: 'US' }),
   })
   const system = { tenantId: workspace.id, memberId: null, via: 'system' } as const
   const member = await asTenant(database, system, async (tx) => {
