@@ -99,7 +99,7 @@ export const companyKeys = ({ name, domain }: Candidate): readonly BlockKey[] =>
   const stem = stemOf(domain)
   return [
     // The same letters in another order, and the same sounds but for vowels, whatever slipped.
-    `a|${[...joined].sort().join('')}`,
+    `a|${Array.from(joined).sort().join('')}`,
     `k|${soundOf(joined).replaceAll(/[aeiou]/g, '')}`,
     `e|${joined.slice(0, 4)}|${joined.slice(-3)}`,
     ...(domain === null ? [] : [`d|${domain}`]),
