@@ -137,7 +137,9 @@ describe('the doors', () => {
 
   test('only cli/ writes to stdout', () => {
     expect(
-      matching(/process\.stdout|console\.(log|info)/, (path) => /^((cli|evals|bench)\/|mcp-server\/bundle\/main\.ts$)/.test(path)),
+      matching(/process\.stdout|console\.(log|info)/, (path) =>
+        /^((cli|evals|bench)\/|mcp-server\/bundle\/main\.ts$)/.test(path),
+      ),
     ).toEqual([])
   })
 

@@ -163,7 +163,10 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
           const id = await house.addToken()
           return (who) => house.cli(who, ['tokens', 'revoke', id])
         },
-        inbox: NO_DOOR,
+        inbox: async (house) => {
+          const id = await house.addToken()
+          return (who) => house.post(who, `/inbox/access/tokens/${id}/revoke`, {})
+        },
         ...NO_TOOL,
       },
     },

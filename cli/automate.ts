@@ -18,5 +18,5 @@ export const startAutomation = (house: Pick<House, 'database'>): Repeated => {
   }
   const guarded = (): Promise<void> =>
     run().catch((error: unknown) => log.warn('automation_failed', { error: asTactError(error).code }))
-  return repeat(LOOK_MS, guarded, guarded())
+  return repeat(LOOK_MS, guarded)
 }

@@ -10,18 +10,20 @@ const LOOK_MS = 15 * 60_000
 
 /**
  * While `up` runs: learns each workspace's chance of winning anew where what is kept no longer holds, and once a day
- * writes its scores on.
+ * writes its scores on. The scores wait for the second look, so that nobody who asks right after the start waits for them.
  */
 export const startLearning = (house: Pick<House, 'database'>): Repeated => {
   const scoredOn = new Map<string, string>()
+  let isFirst = true
   const learn = async (): Promise<void> => {
     const today = new Date().toISOString().slice(0, 10)
     for (const workspace of await listWorkspaces(house.database)) {
       await refreshWinModel(house.database, workspace)
-      if (scoredOn.get(workspace.id) === today) continue
+      if (isFirst || scoredOn.get(workspace.id) === today) continue
       await keepScores(house.database, workspace)
       scoredOn.set(workspace.id, today)
     }
+    isFirst = false
   }
   const guarded = (): Promise<void> =>
     learn().catch((error: unknown) => log.warn('learning_failed', { error: asTactError(error).code }))

@@ -44,8 +44,7 @@ const peopleWhere = (where: ReturnType<typeof sql>) => sql`
 
 const companiesWhere = (where: ReturnType<typeof sql>) => sql`
   select p.id, p.name, null as company, p.domain, null as linkedin, '{}'::text[] as phones, '{}'::text[] as addresses,
-    (num_nonnulls(p.domain, p.industry, p.city, p.country, p.notes, p.last_interaction_at)
-      + (select count(*)::int from crm.people w where w.company_id = p.id and w.deleted_at is null)) as weight
+    num_nonnulls(p.domain, p.industry, p.city, p.country, p.notes, p.last_interaction_at) as weight
   from (select * from crm.companies p where p.deleted_at is null and ${where}) p`
 
 const read = (
@@ -122,7 +121,7 @@ const comparePeople = (a: Candidate, b: Candidate, isRare: boolean): Likeness =>
   } else if (a.company !== null && b.company !== null) score -= 0.1
   if (same && isRare && fewest > 1) {
     score += 0.1
-    why.push('hardly anybody else has that name')
+    why.push('hardly anybody else is called that')
   }
   const line = (phone: string): string => phone.replace(/;.*$/, '')
   if (a.phones.some((phone) => b.phones.some((other) => line(other) === line(phone)))) {
@@ -161,8 +160,29 @@ const compareCompanies = (a: Candidate, b: Candidate): Likeness => {
   return { score: Math.min(1, score), why }
 }
 
-const likelier = (a: DuplicatePair, b: DuplicatePair): number =>
-  b.score - a.score || (a.keep < b.keep ? -1 : a.keep > b.keep ? 1 : a.merge < b.merge ? -1 : 1)
+interface Likely extends Likeness {
+  readonly a: Candidate
+  readonly b: Candidate
+}
+
+const likelier = (one: Likely, other: Likely): number =>
+  other.score - one.score || (`${one.a.id}${one.b.id}` < `${other.a.id}${other.b.id}` ? -1 : 1)
+
+/** Of companies, how many people are known at each: the one with more of them stays. */
+const staffOf = async (
+  tx: TenantTx,
+  entity: DuplicateOptions['entity'],
+  pairs: readonly Likely[],
+): Promise<ReadonlyMap<string, number>> => {
+  if (entity === 'people') return new Map()
+  const ids = [...new Set(pairs.flatMap(({ a, b }) => [a.id, b.id]))]
+  const found = await rows<{ id: string; people: number }>(
+    tx,
+    sql`select company_id as id, count(*)::int as people from crm.people
+      where company_id = any(${sql.param(ids)}::uuid[]) and deleted_at is null group by company_id`,
+  )
+  return new Map(found.map(({ id, people }) => [id, people]))
+}
 
 /**
  * Records that look like one person or company, likeliest first. The database pairs those that share a key few have
@@ -176,7 +196,7 @@ export const findDuplicates = async (
 ): Promise<readonly DuplicatePair[]> => {
   await stageKeys(tx, entity, page)
   await stagePairs(tx)
-  let best: DuplicatePair[] = []
+  let best: Likely[] = []
   for (let from = 0; ; from += page) {
     const pairs = await rows<{ a: string; b: string; rare: boolean }>(
       tx,
@@ -193,10 +213,17 @@ export const findDuplicates = async (
       const { score, why } =
         entity === 'people' ? comparePeople(one, other, rare) : compareCompanies(one, other)
       if (score < MIN_SCORE) continue
-      const [keep, merge] = other.weight > one.weight ? [other, one] : [one, other]
-      best.push({ entity, keep: keep.id, merge: merge.id, score: Math.round(score * 100) / 100, why })
+      best.push({ a: one, b: other, score: Math.round(score * 100) / 100, why })
     }
     best = best.sort(likelier).slice(0, limit)
   }
-  return best
+  const staff = await staffOf(tx, entity, best)
+  return best.map(({ a, b, score, why }) => {
+    const [weightA, weightB] = [a, b].map(({ id, weight }) => weight + (staff.get(id) ?? 0)) as [
+      number,
+      number,
+    ]
+    const [keep, merge] = weightB > weightA ? [b, a] : [a, b]
+    return { entity, keep: keep.id, merge: merge.id, score, why }
+  })
 }

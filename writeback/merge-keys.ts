@@ -24,8 +24,11 @@ export interface BlockKey {
 
 /** Blocks larger than this hold what is common, not what is the same. */
 const MOST = 60
-/** A name that so few have tells by itself. */
+/** Of companies, words of a trade are common. */
+const MOST_COMPANIES = 40
+/** A word that so few have in their names tells by itself. */
 export const RARE = 4
+const MIN_RARE = 5
 const MIN_LOCAL = 5
 
 const start = (word: string): string => soundOf(word).slice(0, 4)
@@ -70,7 +73,7 @@ export const personKeys = ({
   const pairs = wordPairs(words)
   const locals = [...new Set(addresses.map(localOf))].filter((local) => local.length >= MIN_LOCAL)
   return [
-    ...(words.length > 1 ? [keyed(RARE)(`n|${[...words].sort().join(' ')}`)] : []),
+    ...words.filter((word) => word.length >= MIN_RARE).map((word) => keyed(RARE)(`r|${word}`)),
     ...[
       ...phones.map((phone) => `p|${phone.replace(/;.*$/, '')}`),
       ...locals.flatMap((local) => [`l|${local}`, ...words.map((word) => `l|${local}|${start(word)}`)]),
@@ -95,10 +98,12 @@ export const companyKeys = ({ name, domain }: Candidate): readonly BlockKey[] =>
   const joined = key.replaceAll(' ', '')
   const stem = stemOf(domain)
   return [
-    `n|${joined}`,
+    // The same letters in another order, and the same sounds but for vowels, whatever slipped.
+    `a|${Array.from(joined).sort().join('')}`,
+    `k|${soundOf(joined).replaceAll(/[aeiou]/g, '')}`,
     `e|${joined.slice(0, 4)}|${joined.slice(-3)}`,
     ...(domain === null ? [] : [`d|${domain}`]),
     ...(stem === undefined || stem.length < 4 ? [] : [`s|${stem}`]),
     ...wordPairs(heavy).map((pair) => `w|${pair}`),
-  ].map(keyed(MOST))
+  ].map(keyed(MOST_COMPANIES))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { companyName, companySimilarity } from './company-name.ts'
 import { joinName, severalNames, splitName } from './names.ts'
-import { readEmails, readPhones } from './read-values.ts'
+import { readEmails, readMoney, readPhones } from './read-values.ts'
 import { addressFits, nameSimilarity, nameWords } from './similar.ts'
 
 const companies = (a: string, b: string): number => companySimilarity(companyName(a), companyName(b))
@@ -105,7 +105,15 @@ describe('names of people', () => {
   })
 })
 
-describe('addresses and numbers as people write them', () => {
+describe('addresses, numbers and amounts as people write them', () => {
+  test.each([
+    ['189.000,-', 18_900_000, undefined],
+    ['186 TEUR', 18_600_000, 'EUR'],
+    ['12 T€', 1_200_000, 'EUR'],
+    ['1,2 Mio. €', 120_000_000, 'EUR'],
+    ['€ 21.000', 2_100_000, 'EUR'],
+  ])('%s', (cell, amountMinor, currency) => expect(readMoney(cell, 'EUR')).toEqual({ amountMinor, currency }))
+
   test('blanks and words around the @', () => {
     expect(readEmails('dana @ x.example')).toEqual(['dana@x.example'])
     expect(readEmails('E: dana (at) x.example;')).toEqual(['dana@x.example'])

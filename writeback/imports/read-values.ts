@@ -147,6 +147,7 @@ const SYMBOLS: Readonly<Record<string, string>> = { $: 'USD', '€': 'EUR', '£'
 const SCALES: Readonly<Record<string, number>> = {
   k: 3,
   tsd: 3,
+  t: 3,
   m: 6,
   mn: 6,
   mio: 6,
@@ -156,7 +157,7 @@ const SCALES: Readonly<Record<string, number>> = {
   mrd: 9,
 }
 const MONEY =
-  /^(?<before>[$€£₹¥]|[a-z]{3}\s?[$€£]?|us\$)?\s*(?<digits>\d[\d.,'’\s]*)\s*(?<scale>k|tsd|mio|mrd|mn|mm|m|bn|b)?\.?\s*(?<after>[$€£₹¥]|[a-z]{3})?(?:\.[-–—]+|,[-–—]+)?$/iu
+  /^(?<before>[$€£₹¥]|[a-z]{3}\s?[$€£]?|us\$)?\s*(?<digits>\d[\d.,'’\s]*)\s*(?<scale>k|tsd|t(?=eur|€|chf)|mio|mrd|mn|mm|m|bn|b)?\.?\s*(?<after>[$€£₹¥]|[a-z]{3})?(?:\.[-–—]+|,[-–—]+)?$/iu
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
 
 /** `1.234,56`, `1,234.56`, `1'234`, `1 234` as whole part and fraction. */
