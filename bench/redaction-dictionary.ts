@@ -17,7 +17,8 @@ import { createWordList, readWords } from '../redaction/words.ts'
 /**
  * `npm run bench -- redaction-dictionary [--json]`: build time, memory, scan speed and insert time of the dictionary at
  * 10,000, 100,000 and 1,000,000 forms; of finding everything that must be hidden by dictionary and detectors; and of the
- * whole plan, with the tagger and the second look. Over public mail, in CPU time. `--stages` says where the time of a
+ * whole plan, with the tagger and the second look. Over public mail, and the plan over made-up results of tools and briefs
+ * too, in CPU time. `--stages` says where the time of a
  * plan goes, stage by stage, each by itself, with the largest dictionary.
  */
 const SIZES = [10_000, 100_000, 1_000_000]
@@ -89,6 +90,33 @@ const short = messages.filter((message) => message.length > 1_000).map((message)
 const megabytes = Buffer.byteLength(whole) / 1e6
 const shortMegabytes = short.reduce((sum, message) => sum + Buffer.byteLength(message), 0) / 1e6
 
+const uuidOf = (at: number): string => `0198f2a0-0000-7000-8000-${String(at).padStart(12, '0')}`
+const dateOf = (): string =>
+  `2026-${String(1 + below(12)).padStart(2, '0')}-${String(1 + below(28)).padStart(2, '0')}`
+
+/** What a tool answers: rows with names that the dictionary may have, ids, dates and amounts. */
+const makeResult = (): string =>
+  JSON.stringify(
+    Array.from({ length: 20 }, () => ({
+      id: uuidOf(below(250_000)),
+      name: `${invent()} ${invent()}`,
+      company: `${invent()} ${invent()} Ltd`,
+      stage: 'Qualified',
+      amount: `${below(90)},000.00`,
+      last_interaction_at: `${dateOf()}T10:00:00Z`,
+    })),
+  ).slice(0, 4_096)
+
+/** A brief: a line a deal. */
+const makeDigest = (): string =>
+  Array.from(
+    { length: 36 },
+    () =>
+      `- ${invent()} ${invent()} (${invent()} ${invent()} Ltd): the renewal is worth $${below(90)},000 and closes on ${dateOf()}; nobody has called for three weeks.`,
+  )
+    .join('\n')
+    .slice(0, 4_096)
+
 const measure = (size: number): Record<string, number> => {
   const before = heldMb()
   const from = cpuMs()
@@ -111,6 +139,13 @@ const measure = (size: number): Record<string, number> => {
   const rulesMs = bestMs(3, () => {
     for (const message of short) findSpans(message, known)
   })
+  const speedOf = (make: () => string): number => {
+    const texts = Array.from({ length: 200 }, make)
+    const ms = bestMs(3, () => {
+      for (const text of texts) planScrub(text, context)
+    })
+    return (texts.reduce((sum, text) => sum + text.length, 0) / 1e6 / ms) * 1_000
+  }
   const planMs = plans.reduce((sum, time) => sum + time, 0)
   const inserted = dictionary.size
   const insertFrom = cpuMs()
@@ -125,6 +160,8 @@ const measure = (size: number): Record<string, number> => {
     'find 4 kB MB/s': round((shortMegabytes / smallMs) * 1_000),
     'spans 4 kB MB/s, no tagger': round((shortMegabytes / rulesMs) * 1_000),
     'plan 4 kB MB/s': round((shortMegabytes / planMs) * 1_000),
+    'plan of results MB/s': round(speedOf(makeResult)),
+    'plan of briefs MB/s': round(speedOf(makeDigest)),
     'plan p50 ms': round(quantileMs(plans, 0.5)),
     'plan p99 ms': round(quantileMs(plans, 0.99)),
     'insert µs/form': round((insertMs / 20_000) * 1_000),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readSpans } from './find-spans.ts'
 import { findResidue, refuseResidue } from './residue.ts'
 import { planScrub } from './scrub.ts'
 import { createWorkspace } from './testing.ts'
@@ -85,5 +86,46 @@ describe('the second look at a scrubbed text', () => {
     expect(spans.map(({ label, records }) => ({ label, records }))).toEqual([
       { label: 'DEAL', records: [lane] },
     ])
+  })
+
+  test('finds the same with the reading of the first look as without, whatever that one missed', () => {
+    const parts = [
+      ...[
+        'Dana Whitfield',
+        'Whitfield, Dana M.',
+        'Nimbus',
+        'Robotics',
+        'Dana',
+        'x@nimbus.example',
+        'kim@north.example',
+      ],
+      ...[
+        '4111 1111 1111 1111',
+        'https://nimbus.example/a',
+        '+1 415 555 0132',
+        'Whitfields',
+        '=20',
+        '&#64;',
+        '\u0301',
+      ],
+      ...['the', 'call', '12', '-', ', ', '\n', ' ', '\u200b', 'password: hunter22', 'DanaWhitfield', 'é'],
+    ]
+    let state = 3
+    const below = (limit: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      return Math.floor((state / 2 ** 32) * limit)
+    }
+    let found = 0
+    for (let round = 0; round < 400; round += 1) {
+      const text = Array.from({ length: 2 + below(10) }, () => parts[below(parts.length)]!).join(
+        below(3) === 0 ? '' : ' ',
+      )
+      const reading = readSpans(text, context)
+      const some = reading.spans.filter(() => below(3) > 0)
+      const residue = findResidue(text, some, context)
+      found += residue.length
+      expect(findResidue(text, some, context, reading), JSON.stringify(text)).toEqual(residue)
+    }
+    expect(found).toBeGreaterThan(100)
   })
 })

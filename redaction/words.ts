@@ -169,20 +169,35 @@ export interface WordIndex {
   has(one: number, two: number): boolean
 }
 
-/** A set of words that is asked by the hashes of a `WordList`, so that no string is made for a word that is not in it. */
-export const createWordIndex = (words: Iterable<string>): WordIndex => {
-  const seconds = new Map<number, Set<number>>()
+/** What is marked of a word, in bits; 0 for a word that has none. */
+export interface WordMarks {
+  of(one: number, two: number): number
+}
+
+/** Sets of words that are asked at once: a word of the set at place `n` has bit `n`. */
+export const createWordMarks = (sets: readonly Iterable<string>[]): WordMarks => {
+  const marks = new Map<number, Map<number, number>>()
   const bits = new Uint32Array(1 << 11)
   const list = createWordList(4)
-  for (const word of words) {
-    readWords(word, list)
-    if (list.count !== 1) continue
-    const known = seconds.get(list.first[0]!) ?? new Set<number>()
-    seconds.set(list.first[0]!, known.add(list.second[0]!))
-    bits[list.first[0]! >>> 21]! |= 1 << ((list.first[0]! >>> 16) & 31)
+  for (const [bit, words] of sets.entries()) {
+    for (const word of words) {
+      readWords(word, list)
+      if (list.count !== 1) continue
+      const one = list.first[0]!
+      const two = list.second[0]!
+      const known = marks.get(one) ?? new Map<number, number>()
+      marks.set(one, known.set(two, (known.get(two) ?? 0) | (1 << bit)))
+      bits[one >>> 21]! |= 1 << ((one >>> 16) & 31)
+    }
   }
   return {
-    has: (one, two) =>
-      (bits[one >>> 21]! & (1 << ((one >>> 16) & 31))) !== 0 && seconds.get(one)?.has(two) === true,
+    of: (one, two) =>
+      (bits[one >>> 21]! & (1 << ((one >>> 16) & 31))) === 0 ? 0 : (marks.get(one)?.get(two) ?? 0),
   }
+}
+
+/** A set of words that is asked by the hashes of a `WordList`, so that no string is made for a word that is not in it. */
+export const createWordIndex = (words: Iterable<string>): WordIndex => {
+  const marks = createWordMarks([words])
+  return { has: (one, two) => marks.of(one, two) !== 0 }
 }

@@ -1,6 +1,6 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { expect, test } from 'vitest'
 import { readsNames } from './reads-names.ts'
+import type { Call, Planner } from './reads-names.ts'
 
 const PERSON = 'people:0198f2a0-1234-7000-8000-000000000001'
 const COMPANY = 'companies:0198f2a0-1234-7000-8000-000000000002'
@@ -12,7 +12,7 @@ const records = [
 /** Keeps the prompt it was given, and answers with the first two handles it sees. */
 const echo = () => {
   const prompts: string[] = []
-  const model: LanguageModelV4 = {
+  const model: Planner = {
     specificationVersion: 'v4',
     provider: 'test',
     modelId: 'test',
@@ -44,7 +44,7 @@ const echo = () => {
   return { model, prompts }
 }
 
-const ask = async (call: LanguageModelV4CallOptions) => {
+const ask = async (call: Call) => {
   const { model, prompts } = echo()
   const { content } = await readsNames(model, records).doGenerate(call)
   return { content, prompt: prompts[0]! }

@@ -1,14 +1,17 @@
-import type {
-  LanguageModelV4,
-  LanguageModelV4CallOptions,
-  LanguageModelV4Message,
-  LanguageModelV4StreamPart,
-  LanguageModelV4ToolResultPart,
-} from '@ai-sdk/provider'
 import { renderLegend } from '../../agent/legend.ts'
+import type { offlineModel } from '../../agent/model/offline/model.ts'
 import type { RecordName } from './workspace-names.ts'
 import { linkerFor } from '../questions-link.ts'
 import type { Linker } from '../questions-link.ts'
+
+/** A language model as the planner is one. */
+export type Planner = ReturnType<typeof offlineModel>
+export type Call = Parameters<Planner['doGenerate']>[0]
+type Message = Call['prompt'][number]
+type ToolPart = Extract<Message, { role: 'tool' }>['content'][number]
+type ResultPart = Extract<ToolPart, { type: 'tool-result' }>
+type Streamed = Awaited<ReturnType<Planner['doStream']>>['stream']
+type StreamPart = Streamed extends ReadableStream<infer Part> ? Part : never
 
 /** Names as a model that reads them would tie them to records, without any code of the redaction layer. */
 interface Reader {
@@ -49,7 +52,7 @@ const readerOf = (linker: Linker, records: readonly RecordName[]): Reader => {
   }
 }
 
-const resultOf = (part: LanguageModelV4ToolResultPart, reader: Reader): LanguageModelV4ToolResultPart => {
+const resultOf = (part: ResultPart, reader: Reader): ResultPart => {
   const { output } = part
   if (output.type === 'json')
     return { ...part, output: { ...output, value: reader.cells(output.value) as never } }
@@ -61,7 +64,7 @@ const resultOf = (part: LanguageModelV4ToolResultPart, reader: Reader): Language
   }
 }
 
-const messageOf = (message: LanguageModelV4Message, reader: Reader): LanguageModelV4Message => {
+const messageOf = (message: Message, reader: Reader): Message => {
   switch (message.role) {
     case 'system':
       return message
@@ -95,7 +98,7 @@ const inputOf = (input: string, reader: Reader): string => {
   }
 }
 
-const partOf = (part: LanguageModelV4StreamPart, reader: Reader): LanguageModelV4StreamPart => {
+const partOf = (part: StreamPart, reader: Reader): StreamPart => {
   switch (part.type) {
     case 'text-delta':
       return { ...part, delta: reader.spoken(part.delta) }
@@ -120,7 +123,7 @@ const partOf = (part: LanguageModelV4StreamPart, reader: Reader): LanguageModelV
  * knows names by handles alone, behind a linker of its own that holds the workspace's names. What goes in and comes out
  * are names; tools are given records' URIs.
  */
-export const readsNames = (planner: LanguageModelV4, records: readonly RecordName[]): LanguageModelV4 => {
+export const readsNames = (planner: Planner, records: readonly RecordName[]): Planner => {
   const of = (is: string): readonly RecordName[] => records.filter((record) => record.is === is)
   const ordered = ['members', 'people', 'companies', 'deals'].flatMap(of)
   const names = (is: string): readonly string[] => of(is).map(({ name }) => name)
@@ -131,7 +134,7 @@ export const readsNames = (planner: LanguageModelV4, records: readonly RecordNam
     deals: names('deals'),
   })
   const reader = readerOf(linker, ordered)
-  const prepared = (call: LanguageModelV4CallOptions): LanguageModelV4CallOptions => ({
+  const prepared = (call: Call): Call => ({
     ...call,
     prompt: call.prompt.map((message) => messageOf(message, reader)),
   })
@@ -152,7 +155,7 @@ export const readsNames = (planner: LanguageModelV4, records: readonly RecordNam
     },
     doStream: async (call) => {
       const { stream, ...rest } = await planner.doStream(prepared(call))
-      const told = new TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart>({
+      const told = new TransformStream<StreamPart, StreamPart>({
         transform: (part, controller) => controller.enqueue(partOf(part, reader)),
       })
       return { ...rest, stream: stream.pipeThrough(told) }

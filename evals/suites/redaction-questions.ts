@@ -1,4 +1,3 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider'
 import { takeDesk } from '../../cli/compose.ts'
 import type { Desk, House } from '../../cli/compose.ts'
 import { runConversationTurn } from '../../cli/conversation.ts'
@@ -10,6 +9,7 @@ import type { Policy } from '../../domain/policy.ts'
 import { DEMO_OF } from '../demo-house.ts'
 import type { EgressQuestion } from './egress.ts'
 import { readsNames } from './reads-names.ts'
+import type { Planner } from './reads-names.ts'
 import { namesOfWorkspace } from './workspace-names.ts'
 import type { RecordName } from './workspace-names.ts'
 
@@ -80,7 +80,7 @@ export const runSameAnswers = async (
     return (offline) => ({
       name: offline.name,
       local: true,
-      language: readsNames(offline.language as LanguageModelV4, names),
+      language: readsNames(offline.language as Planner, names),
     })
   }
   const marked: string[] = []

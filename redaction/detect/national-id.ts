@@ -11,6 +11,8 @@ interface Scheme {
   readonly holds: (plain: string) => boolean
   /** How many digits its shape has at least. */
   readonly digits: number
+  /** How many letters and digits stand side by side in it at least, where that says more. */
+  readonly together?: number
   readonly cue?: RegExp
 }
 
@@ -150,7 +152,12 @@ const SCHEMES: readonly Scheme[] = [
     holds: (text) => isLuhn(digitsOf(text).slice(-10).join('')) && isBirth(text),
     digits: 10,
   },
-  { shape: shape('[A-Z]{6}\\d{2}[A-EHLMPRST]\\d{2}[A-Z]\\d{3}[A-Z]'), holds: isCodiceFiscale, digits: 7 },
+  {
+    shape: shape('[A-Z]{6}\\d{2}[A-EHLMPRST]\\d{2}[A-Z]\\d{3}[A-Z]'),
+    holds: isCodiceFiscale,
+    digits: 7,
+    together: 16,
+  },
   {
     shape: shape('\\d{3}([- ])\\d{3}\\1\\d{3}'),
     holds: (text) => isLuhn(text.replace(/\D/gu, '')),
@@ -184,14 +191,16 @@ const isBirth = (text: string): boolean => {
  */
 export const recogniseNationalId: Recogniser = (text, { taken, windows, words }) => {
   const cued = cueWindows(text, words, CUES, { before: 24, after: 96 })
-  return SCHEMES.flatMap(({ shape: pattern, holds, digits, cue }) =>
-    hitsIn(text, cue ? cued : windows.filter(({ close }) => close >= digits), pattern).flatMap(
-      ({ start, end, text: found }) => {
-        if (!holds(found) || taken.has(start, end)) return []
-        if (cue && !cue.test(text.slice(Math.max(0, start - 64), start))) return []
-        if (!cue && isHarmless(text, start, end)) return []
-        return [detected('ID', start, end, found.replace(/[\s.-]/gu, '').toUpperCase())]
-      },
-    ),
+  return SCHEMES.flatMap(({ shape: pattern, holds, digits, together = 0, cue }) =>
+    hitsIn(
+      text,
+      cue ? cued : windows.filter((window) => window.close >= digits && window.together >= together),
+      pattern,
+    ).flatMap(({ start, end, text: found }) => {
+      if (!holds(found) || taken.has(start, end)) return []
+      if (cue && !cue.test(text.slice(Math.max(0, start - 64), start))) return []
+      if (!cue && isHarmless(text, start, end)) return []
+      return [detected('ID', start, end, found.replace(/[\s.-]/gu, '').toUpperCase())]
+    }),
   )
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../types.ts'
-import { createWordIndex, createWordList, readWords } from '../words.ts'
-import type { WordIndex, WordList } from '../words.ts'
+import { createWordIndex, createWordList, createWordMarks, readWords } from '../words.ts'
+import type { WordList } from '../words.ts'
 import { detected } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -106,22 +106,22 @@ const TRIGGERS = createWordIndex([
   'postfach',
   'corner',
 ])
-/** What each anchor needs among the words of a stretch; undefined where shapes of letters and digits decide. */
-const WORDS_OF_ANCHORS: readonly (WordIndex | undefined)[] = [
-  createWordIndex(TYPES),
-  createWordIndex([...PREFIXES, 'c']),
-  createWordIndex([...PREFIXES, 'c']),
-  undefined,
-  undefined,
-  createWordIndex(UNITS),
-  createWordIndex(list('box pobox obox postbox postfach apartado casilla caixa boîte postboks postbus')),
-  createWordIndex(MILITARY),
-  undefined,
-  undefined,
-  createWordIndex(list('code codes zipcode zipcodes postcode postcodes postalcode postalcodes')),
-  createWordIndex(['corner']),
-  createWordIndex(list('address addresses')),
-]
+/** What each anchor needs among the words of a stretch; nothing where shapes of letters and digits decide. */
+const WORDS_OF_ANCHORS = createWordMarks([
+  TYPES,
+  [...PREFIXES, 'c'],
+  [...PREFIXES, 'c'],
+  [],
+  [],
+  UNITS,
+  list('box pobox obox postbox postfach apartado casilla caixa boîte postboks postbus'),
+  MILITARY,
+  [],
+  [],
+  list('code codes zipcode zipcodes postcode postcodes postalcode postalcodes'),
+  ['corner'],
+  list('address addresses'),
+])
 const STREETS = [3, 4]
 const STATES = 8
 const BRITISH = 9
@@ -161,10 +161,7 @@ const anchorsIn = (part: string): number => {
       if (STREET_LAST.has(last)) for (const bit of STREETS) bits |= 1 << bit
       continue
     }
-    const one = words.first[at]!
-    const two = words.second[at]!
-    for (const [anchor, index] of WORDS_OF_ANCHORS.entries())
-      if (index?.has(one, two) === true) bits |= 1 << anchor
+    bits |= WORDS_OF_ANCHORS.of(words.first[at]!, words.second[at]!)
   }
   return numbers > 1 ? bits | (1 << ANCHORS.length) : bits
 }

@@ -21,6 +21,8 @@ export interface NumberWindow extends Window {
   readonly close: number
   /** Likewise where they may stand as far apart as in a phone number. */
   readonly near: number
+  /** Letters and digits of the longest run of them. */
+  readonly together: number
   /** How many digits follow a dot that follows a digit. */
   readonly dotted: number
   /** Whether two letters stand right before two digits. */

@@ -61,12 +61,17 @@ const describe = (text: string, { start, end }: Window): NumberWindow => {
   let near = 0
   let mostClose = 0
   let mostNear = 0
+  let together = 0
+  let mostTogether = 0
   let dotted = 0
   let lettered = false
   let last = -9
   for (let at = start; at < end; at += 1) {
     const unit = text.charCodeAt(at)
-    if (!isDigit(unit)) {
+    const digit = isDigit(unit)
+    together = digit || isLetter(unit) ? together + 1 : 0
+    if (together > mostTogether) mostTogether = together
+    if (!digit) {
       if (!mayStandBetween(unit)) last = -9
       continue
     }
@@ -80,7 +85,7 @@ const describe = (text: string, { start, end }: Window): NumberWindow => {
       lettered = true
     last = at
   }
-  return { start, end, close: mostClose, near: mostNear, dotted, lettered }
+  return { start, end, close: mostClose, near: mostNear, together: mostTogether, dotted, lettered }
 }
 
 /** Windows around the words of an index, e.g. `password` or `street`. */

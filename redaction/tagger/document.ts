@@ -264,7 +264,8 @@ export const readDocument = (
   }
 }
 
-const SEPARATORS: ReadonlySet<number> = new Set([
+const SEPARATES = new Uint8Array(64).fill(1, GAP.lineAfter)
+for (const gap of [
   GAP.comma,
   GAP.semicolon,
   GAP.angle,
@@ -275,8 +276,9 @@ const SEPARATORS: ReadonlySet<number> = new Set([
   GAP.wide,
   GAP.slash,
 ])
+  SEPARATES[gap] = 1
 
-const separates = (gap: number): boolean => gap >= GAP.lineAfter || SEPARATORS.has(gap)
+const separates = (gap: number): boolean => SEPARATES[gap] === 1
 
 /** Whether the word stands in an item of two or three words of a list, beside or as a given name. */
 const isListed = ({ tokens }: Document, at: number): boolean => {

@@ -47,6 +47,21 @@ const sumOf = (weights: Float32Array): number => {
   return sum
 }
 
+const pairs = new WeakMap<Weights, Float32Array>()
+
+/** Both readings' weights of a feature side by side. */
+const pairsOf = (weights: Weights): Float32Array => {
+  const known = pairs.get(weights)
+  if (known) return known
+  const made = new Float32Array(FEATURE_SPACE * 2)
+  for (let id = 0; id < FEATURE_SPACE; id += 1) {
+    made[id * 2] = weights.first[id]!
+    made[id * 2 + 1] = weights.second[id]!
+  }
+  pairs.set(weights, made)
+  return made
+}
+
 const certaintyOf = (sum: number): number => 1 / (1 + Math.exp(-sum))
 
 interface Sums {
@@ -56,8 +71,10 @@ interface Sums {
   readonly shared: readonly number[]
 }
 
-const readOnce = (document: Document, first: Float32Array, second?: Float32Array): Sums => {
+/** Reads every word that may be part of a name; `weights` as `pairsOf` makes them. */
+const readOnce = (document: Document, weights: Float32Array): Sums => {
   const { wordOf } = document
+  const { ids } = list
   const certainty = new Uint8Array(document.tokens.length)
   const best = new Uint8Array(document.small.length)
   const mean = new Float64Array(best.length)
@@ -67,10 +84,18 @@ const readOnce = (document: Document, first: Float32Array, second?: Float32Array
   for (let at = 0; at < certainty.length; at += 1) {
     if (!isCandidate(document, at)) continue
     collectFeatures(document, at, list)
-    const sure = Math.round(certaintyOf(sumOf(first)) * 100)
+    const { count } = list
+    let first = 0
+    let second = 0
+    for (let feature = 0; feature < count; feature += 1) {
+      const id = ids[feature]! * 2
+      first += weights[id]!
+      second += weights[id + 1]!
+    }
+    const sure = Math.round(certaintyOf(first) * 100)
     certainty[at] = sure
     candidates.push(at)
-    if (second) shared.push(sumOf(second))
+    shared.push(second)
     const word = wordOf[at]!
     if (sure > best[word]!) best[word] = sure
     mean[word]! += sure
@@ -82,7 +107,15 @@ const readOnce = (document: Document, first: Float32Array, second?: Float32Array
 
 /** How sure the first reading is of each word. */
 export const readFirst = (document: Document, weights: Float32Array): FirstReading =>
-  readOnce(document, weights).reading
+  readOnce(document, pairsOf(firstAlone(weights))).reading
+
+const alone = new WeakMap<Float32Array, Weights>()
+
+const firstAlone = (first: Float32Array): Weights => {
+  const known = alone.get(first) ?? { first, second: first }
+  alone.set(first, known)
+  return known
+}
 
 /** Whether the first reading leaves nothing to ask: no name here, beside it, or by the same word elsewhere. */
 const isSettled = ({ wordOf }: Document, at: number, { certainty, best }: FirstReading): boolean =>
@@ -93,9 +126,10 @@ const isSettled = ({ wordOf }: Document, at: number, { certainty, best }: FirstR
 
 /** How sure the tagger is that each token belongs to a person's name, from 0 to 1; 0 for what cannot. */
 export const readCertainty = (document: Document, weights: Weights): Float32Array => {
-  const { reading, candidates, shared } = readOnce(document, weights.first, weights.second)
+  const { reading, candidates, shared } = readOnce(document, pairsOf(weights))
   const certainty = new Float32Array(document.tokens.length)
-  for (const [index, at] of candidates.entries()) {
+  for (let index = 0; index < candidates.length; index += 1) {
+    const at = candidates[index]!
     if (isSettled(document, at, reading)) continue
     list.count = 0
     addDecisions(document, at, reading, list)

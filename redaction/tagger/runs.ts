@@ -2,7 +2,7 @@ import type { Stretch } from './directory.ts'
 import { KNOWN } from './document.ts'
 import type { Document } from './document.ts'
 import { TITLE } from './extend.ts'
-import { englishOf, familyOf, givenOf, isPlace } from './lexicon.ts'
+import { englishOf, familyOf, givenOf, isPlace, LANGUAGE } from './lexicon.ts'
 import { GAP } from './read-tokens.ts'
 
 /** A name, in UTF-16 offsets. */
@@ -14,13 +14,15 @@ export interface TaggedName extends Stretch {
 }
 
 /** Words that are one name: nothing but a blank, hyphen, apostrophe or the stop of an initial between them. */
-const joins = ({ tokens }: Document, at: number): boolean => {
+const joins = ({ tokens, language }: Document, at: number): boolean => {
   const { gap } = tokens[at]!
   if (gap === GAP.blank || gap === GAP.hyphen || gap === GAP.apostrophe || gap === GAP.none) return true
   const before = tokens[at - 1]!
   return (
     (gap === GAP.stop || gap === GAP.dot) &&
-    (before.end - before.start === 1 || /^(?:mr|mrs|ms|dr|prof|st)$/u.test(before.folded))
+    (before.end - before.start === 1 ||
+      /^(?:mr|mrs|ms|dr|prof|st)$/u.test(before.folded) ||
+      (language === LANGUAGE.romance && /^(?:sr|sra|dra)$/u.test(before.folded)))
   )
 }
 

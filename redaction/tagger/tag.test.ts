@@ -127,3 +127,28 @@ describe('names that nobody knows', () => {
     expect(tagged(MAIL)).toEqual(tagged(MAIL))
   })
 })
+
+describe('names in German and Portuguese mail', () => {
+  const GERMAN =
+    'Sehr geehrte Frau Quellmann,\n\nder Vertrag mit der Firma Rabenholt KG ist bei uns und wird von unserer Leiterin Einkauf gelesen. ' +
+    'Der Herbst ist für den Kunden nicht gut, auch wenn sich Quellmann das wünscht.\n\nMfG\nOrtrud Sandvoss\n'
+  const PORTUGUESE =
+    'Prezados,\n\nO Sr. Azambuja ligou para que o contrato da empresa não fique com os advogados. ' +
+    'Ela disse que o diretor de vendas não vai; por isso o Azambuja pediu uma reunião para a terça.\n'
+
+  test('after a title stands a name, here and where the word stands again', () => {
+    expect(tagged(GERMAN).filter((name) => name.includes('Quellmann'))).toHaveLength(2)
+    expect(tagged(PORTUGUESE)).toEqual(['Sr. Azambuja', 'Azambuja'])
+  })
+
+  test('a word that is a noun too is a name beside a given name', () => {
+    const text = 'Claudia Winter hat uns das Angebot geschickt und ist bis Freitag nicht im Haus.'
+    expect(tagged(text)).toEqual(['Claudia Winter'])
+  })
+
+  test('nouns of business mail and companies by their ending are no names', () => {
+    const names = tagged(GERMAN).join(' ')
+    expect(names).toContain('Ortrud Sandvoss')
+    expect(names).not.toMatch(/Rabenholt|KG|Leiterin|Einkauf|Herbst|Kunden|MfG/u)
+  })
+})

@@ -1,3 +1,4 @@
+import { readByLanguage } from './by-language.ts'
 import { directoryPaths } from './directory.ts'
 import type { Stretch } from './directory.ts'
 import { KNOWN, readDocument } from './document.ts'
@@ -72,6 +73,7 @@ export const tagNames = (
   const { lexicon, weights } = model ?? load()
   const document = readDocument(text, lexicon, explained)
   const certainty = readCertainty(document, weights)
+  readByLanguage(document, certainty)
   const chosen = chooseWords(document, certainty, least)
   const doubted = doubt === 0 ? [] : doubtedWords(document, certainty, doubt)
   if (!chosen.includes(1)) return { names: [], doubted }

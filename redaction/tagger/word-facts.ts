@@ -87,7 +87,7 @@ const isCompound = (word: string, lexicon: Lexicon): boolean => {
 }
 
 /** So many words are kept from one document to the next, none that is longer, and this many within one. */
-const MOST_WORDS = 1 << 16
+const MOST_WORDS = 1 << 15
 const LONGEST_WORD = 32
 const MOST_AT_ALL = MOST_WORDS * 1.5
 

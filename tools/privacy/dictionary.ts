@@ -1,6 +1,5 @@
-import { asTenant, rows, type TenantTx } from '../../db/tenant.ts'
-import { catalog, entityOf } from '../../db/catalog/all.ts'
-import { sql } from '../../db/sql.ts'
+import { asTenant } from '../../db/tenant.ts'
+import { entityOf } from '../../db/catalog/all.ts'
 import type { Database } from '../../db/connect.ts'
 import { ownWorkspace } from '../../db/workspace.ts'
 import type { Actor } from '../../domain/actor.ts'
@@ -8,46 +7,8 @@ import { recordUri, type RecordRef } from '../../domain/records.ts'
 import { createDictionary, type Dictionary } from '../../redaction/dictionary.ts'
 import { companyForms, personForms, titleForms, valueForms } from '../../redaction/forms.ts'
 import type { KnownForm } from '../../redaction/types.ts'
-
-interface NameRow {
-  readonly entity: string
-  readonly id: string
-  readonly first: string | null
-  readonly second: string | null
-  /** Record that the value belongs to, where it is not the row itself. */
-  readonly owner: string | null
-  readonly gone: boolean
-  readonly updated_at: string
-}
-
-/** A change may commit after a later one has been read; what is this much older is read again. */
-const OVERLAP_MS = 60_000
-
-/** Addresses of members: their rows are known by name already, and name them a second way. */
-const MEMBER_EMAILS = 'member_emails'
-
-const changedNames = (tx: TenantTx, since: string): Promise<NameRow[]> =>
-  rows<NameRow>(
-    tx,
-    sql.join(
-      [
-        ...[...catalog.values()].flatMap(({ name, sqlName, known }) =>
-          known === undefined
-            ? []
-            : [
-                sql`select ${name}::text as entity, t.id, ${sql.identifier(known.first)} as first,
-                  ${known.second === undefined ? sql`null::text` : sql.identifier(known.second)} as second,
-                  ${known.owner === undefined ? sql`null::text` : sql`${sql.identifier(known.owner)}::text`} as owner,
-                  t.deleted_at is not null as gone, t.updated_at
-                  from ${sql.raw(sqlName)} t where t.updated_at >= ${since}::timestamptz`,
-              ],
-        ),
-        sql`select ${MEMBER_EMAILS}::text, t.id, t.email, null::text, t.id::text, t.deleted_at is not null, t.updated_at
-          from core.members t where t.updated_at >= ${since}::timestamptz`,
-      ],
-      sql` union all `,
-    ),
-  )
+import { FROM_THE_BEGINNING, MEMBER_EMAILS, readChangedNames } from './changed-names.ts'
+import type { NameRow, NamesMark } from './changed-names.ts'
 
 /** Whose forms a row adds to: a number or address belongs to its person or member. */
 const ownerOf = ({ entity, id, owner }: NameRow): RecordRef => {
@@ -86,7 +47,7 @@ const formsOf = (row: NameRow, countries: readonly string[]): readonly KnownForm
 
 interface TenantDictionary {
   readonly dictionary: Dictionary
-  watermark: string
+  mark: NamesMark
   countries: readonly string[]
   /** Rows as they were last seen, so that a second reading of one costs nothing. */
   readonly seen: Map<string, NameRow>
@@ -94,8 +55,6 @@ interface TenantDictionary {
   readonly parts: Map<string, Set<string>>
   reading: Promise<void>
 }
-
-const EPOCH = '1970-01-01T00:00:00Z'
 
 const take = (known: TenantDictionary, row: NameRow): void => {
   const { dictionary, seen, parts, countries } = known
@@ -107,7 +66,6 @@ const take = (known: TenantDictionary, row: NameRow): void => {
   )
   const isNew = before === undefined
   seen.set(key, row)
-  if (row.updated_at > known.watermark) known.watermark = row.updated_at
   parts.set(recordUri(ownerOf(row)), (parts.get(recordUri(ownerOf(row))) ?? new Set()).add(key))
   if (isNew) {
     if (!row.gone) for (const form of formsOf(row, countries)) dictionary.add(form)
@@ -132,7 +90,7 @@ export const createDictionaries = (database: Database) => {
       if (!known) {
         known = {
           dictionary: createDictionary(),
-          watermark: EPOCH,
+          mark: FROM_THE_BEGINNING,
           countries: [],
           parts: new Map(),
           seen: new Map(),
@@ -142,17 +100,17 @@ export const createDictionaries = (database: Database) => {
       }
       const tenant = known
       const read = async (): Promise<void> => {
-        const since = new Date(Math.max(0, Date.parse(tenant.watermark) - OVERLAP_MS)).toISOString()
-        const changed = await asTenant(
+        const { changed, mark } = await asTenant(
           database,
           actor,
           async (tx) => {
             if (tenant.countries.length === 0) tenant.countries = [(await ownWorkspace(tx)).country]
-            return changedNames(tx, since)
+            return readChangedNames(tx, tenant.mark)
           },
           { readOnly: true },
         )
         for (const row of changed) take(tenant, row)
+        tenant.mark = mark
       }
       const reading = tenant.reading.then(read, read)
       tenant.reading = reading
