@@ -112,9 +112,11 @@ export const settablesOf = (entity: Entity, op: 'create' | 'update'): readonly S
 
 /** Join tables that hold nothing but links people make; mail recipients, say, are facts of a message. */
 const isLinkTable = (join: string): boolean =>
-  Object.values(entityOf(join).columns).every(
-    ({ marks }) => marks.references !== undefined || marks.hide === 'none',
-  ) && Object.values(entityOf(join).columns).every(({ marks }) => marks.derived === undefined)
+  Object.values(entityOf(join).columns)
+    .filter(({ marks }) => !marks.internal)
+    .every(
+      ({ marks }) => (marks.references !== undefined || marks.hide === 'none') && marks.derived === undefined,
+    )
 
 /** Finds a settable by its name, its column or one of the words people use. Throws `unknown_field`, which teaches. */
 export const settableOf = (entity: Entity, op: 'create' | 'update', name: string, at: string): Settable => {
