@@ -60,7 +60,8 @@ const PROGRESS_MS = 1_000
 
 /** Tells a client that asked for it what runs, at once and every second; there is no saying how much is left. */
 const reportProgress = (context: ServerContext, message: string | undefined): (() => void) => {
-  const progressToken = context.mcpReq._meta?.progressToken
+  const { _meta: meta } = context.mcpReq
+  const progressToken = meta?.progressToken
   if (progressToken === undefined || message === undefined) return () => undefined
   let progress = 0
   const tell = (): void => {

@@ -30,11 +30,12 @@ export const remoteLeg = async (address: string, token: string): Promise<Duplex>
   const write = (message: unknown): void => {
     if (!far.destroyed) far.write(Buffer.concat([encode(message), NEWLINE]))
   }
+  const close = (): void => void transport.close().catch(() => undefined)
   const end = (error?: Error): void => {
     if (error) log.warn('mcp_remote_lost', { error: error.name })
     near.destroy()
     far.destroy()
-    void transport.close().catch(() => undefined)
+    close()
   }
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK knows no other way
   transport.onmessage = (message: JSONRPCMessage): void => {
@@ -42,6 +43,7 @@ export const remoteLeg = async (address: string, token: string): Promise<Duplex>
       transport.setProtocolVersion(message.result['protocolVersion'])
     write(message)
   }
+  const send = (message: JSONRPCMessage): void => void transport.send(message).catch(end)
   const splitter = new LineSplitter(MAX_MESSAGE_BYTES)
   far.on('data', (chunk: Buffer) => {
     for (const line of splitter.push(chunk)) {
@@ -50,7 +52,7 @@ export const remoteLeg = async (address: string, token: string): Promise<Duplex>
           const error = { code: METHOD_NOT_FOUND, message: 'Method not found' }
           write({ jsonrpc: '2.0', id: message.id, error })
         } else {
-          transport.send(message as JSONRPCMessage).catch(end)
+          send(message as JSONRPCMessage)
         }
       }
     }

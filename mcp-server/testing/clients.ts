@@ -63,7 +63,7 @@ const version2 =
 const version1 = async ({ url, token, received }: Connection): Promise<ForeignClient> => {
   const client = new OldClient({ name: 'test', version: '1' })
   const transport = new OldTransport(url, { requestInit: bearer(token), fetch: recording(received) })
-  await client.connect(transport as Parameters<OldClient['connect']>[0])
+  await client.connect(transport)
   return {
     names: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, argument) => {
@@ -118,7 +118,7 @@ const toolRunner = async (connection: Connection): Promise<ForeignClient> => {
   const call = async (name: string, input: Record<string, unknown>): Promise<Called> => {
     let called: Called | undefined
     const model: typeof fetch = async (_input, init) => {
-      const request = JSON.parse(String(init?.body)) as MessagesRequest
+      const request = JSON.parse(init?.body as string) as MessagesRequest
       connection.received.push(JSON.stringify(request.messages))
       if (request.tools?.some(({ input_schema }) => input_schema.type !== 'object'))
         return new Response('bad schema', { status: 400 })
