@@ -46,6 +46,17 @@ export const readTitles = async (
 
 const isInstant = (type: string): boolean => type === 'timestamptz'
 
+/** PostgreSQL's numbers have up to 131,072 digits; nobody reads them, and whoever looks through an answer would for minutes. */
+const MOST_DIGITS = 1_000
+
+const shortNumber = (text: string): string => {
+  if (text.length <= MOST_DIGITS) return text
+  const [, sign = '', digits = '', rest = ''] = /^(-?)(\d+)(.*)$/s.exec(text) ?? []
+  return digits.length <= MOST_DIGITS
+    ? `${sign}${digits}${rest.slice(0, MOST_DIGITS)}`
+    : `${sign}${digits[0]}.${digits.slice(1, 16)}e+${digits.length - 1}`
+}
+
 const plainCell = (value: unknown, type: string, timezone: string): Cell => {
   if (value === null || value === undefined) return null
   if (typeof value === 'boolean') return value
@@ -55,6 +66,7 @@ const plainCell = (value: unknown, type: string, timezone: string): Cell => {
   if (typeof value !== 'string') return JSON.stringify(value)
   // Whole numbers that are too large for a number stay texts; fractions are as exact as numbers are.
   if (type === 'numeric' && value.includes('.') && Number.isFinite(Number(value))) return Number(value)
+  if (type === 'numeric') return shortNumber(value)
   return isInstant(type) ? localIso(Date.parse(value), timezone) : value
 }
 

@@ -50,6 +50,15 @@ describe.each(testEngines)('cells of SQL on %s', (engine) => {
     expect(JSON.parse(JSON.stringify(found))).toEqual(found)
   })
 
+  test('a number of more than a thousand digits is rounded', async () => {
+    const { rows: found } = await ask(
+      "select '1e130000'::numeric as a, '-1.25e99999'::numeric as b, '12345678901234567890'::numeric as c",
+    )
+    expect(found[0]![0]).toBe('1.000000000000000e+130000')
+    expect(String(found[0]![1])).toBe('-1.250000000000000e+99999')
+    expect(found[0]![2]).toBe('12345678901234567890')
+  })
+
   test('a link to an archived record leads nowhere', async () => {
     const { rows: found } = await ask('select company_id from people')
     expect(found).toEqual([[null]])
