@@ -54,7 +54,7 @@ describe.each(testEngines)('mail on %s', (engine) => {
 
   test('every message of a real corpus comes in, none twice on a second run, and threads agree with References', async () => {
     await fresh()
-    const files = spamAssassinFiles()
+    const files = spamAssassinFiles(/easy-ham-2/)
     const actor = tenant.actor()
     const run = () =>
       ingest({ database: harness.database, actor, messages: readCorpus(files), source: 'corpus', now: NOW })
@@ -78,7 +78,7 @@ describe.each(testEngines)('mail on %s', (engine) => {
         .filter((id) => id !== null && threadOf.has(id))
         .map((id) => threadOf.get(id!) === row.thread_id),
     )
-    expect(links.length).toBeGreaterThan(2_000)
+    expect(links.length).toBeGreaterThan(500)
     expect(links.filter(Boolean).length / links.length).toBeGreaterThanOrEqual(0.99)
     const [counted] = await within((tx) =>
       rows<{ sum: number; wrong: number }>(

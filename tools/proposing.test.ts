@@ -171,7 +171,7 @@ describe.each(testEngines)('the tools that propose, through the one door, on %s'
     })
   })
 
-  it('moves no proposal and no record, whatever 1,000 hostile calls say', async () => {
+  it('moves no proposal and no record, whatever 300 hostile calls say', async () => {
     let state = 7
     const random = (): number => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
@@ -296,7 +296,7 @@ describe.each(testEngines)('the tools that propose, through the one door, on %s'
     )
     const [crm, queue] = [await team.snapshot(), JSON.stringify(await proposals())]
     const codes = new Map<string, number>()
-    for (let round = 0; round < 1000; round += 1) {
+    for (let round = 0; round < 300; round += 1) {
       const [name, given] = hostile()
       const outcome = await call(name, given)
       const code = outcome.ok ? 'ok' : outcome.error.code
@@ -305,7 +305,7 @@ describe.each(testEngines)('the tools that propose, through the one door, on %s'
     expect(await team.snapshot()).toBe(crm)
     expect(JSON.stringify(await proposals())).toBe(queue)
     expect(codes.get('internal')).toBeUndefined()
-    expect(codes.get('ok')).toBeGreaterThan(20)
+    expect(codes.get('ok')).toBeGreaterThan(5)
     const moved = await team.query(
       sql`select id from workflow.proposals where state <> 'pending' and decided_by is distinct from ${team.tenant.actor('admin').memberId}`,
     )
