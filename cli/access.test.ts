@@ -71,13 +71,16 @@ const proposingByCli =
     const given = JSON.stringify({ changes: [await change(house)] })
     return (who) => house.cli(who, ['tool', 'propose_writeback', given])
   }
-const deciding = (change: MakeChange): Record<'command line' | 'inbox', Attempt> => ({
+const deciding = (
+  change: MakeChange,
+  waiting: 'pending' | 'seconded' = 'pending',
+): Record<'command line' | 'inbox', Attempt> => ({
   'command line': async (house) => {
-    const { id } = await house.pending(await change(house))
+    const { id } = await house[waiting](await change(house))
     return (who) => house.cli(who, ['proposals', 'approve', id])
   },
   inbox: async (house) => {
-    const { id, hash } = await house.pending(await change(house))
+    const { id, hash } = await house[waiting](await change(house))
     return (who) => house.post(who, `/inbox/proposals/${id}/approve`, { hash })
   },
 })
@@ -123,7 +126,11 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
         ...proposing(removal(entity)),
       },
     },
-    { name: `approve archiving ${entity}`, entity, by: { ...deciding(removal(entity)), ...NO_TOOL } },
+    {
+      name: `approve archiving ${entity}`,
+      entity,
+      by: { ...deciding(removal(entity), entity === 'companies' ? 'seconded' : 'pending'), ...NO_TOOL },
+    },
   ]),
   invite: [
     {

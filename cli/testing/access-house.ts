@@ -20,6 +20,7 @@ import { newId } from '../../domain/ids.ts'
 import type { MemberId } from '../../domain/ids.ts'
 import { startSession } from '../../inbox/session.ts'
 import { ATTACH_PROTOCOL } from '../../mcp-server/handshake.ts'
+import { sayYes } from '../../writeback/approve.ts'
 import { propose } from '../../writeback/propose.ts'
 import { furnish, modelSide } from '../compose.ts'
 import { acceptStdio } from '../mcp-door.ts'
@@ -99,6 +100,7 @@ export const openAccessHouse = async (engine: EngineName) => {
     )
   }
   const goneId = await addMember('gone', 'owner')
+  const colleague: Actor = { ...owner, memberId: await addMember('colleague', 'admin'), via: 'inbox' }
   const gone = await persona('deactivated', here, { id: goneId, email: 'gone@here.example', role: 'owner' })
   await asTenant(db.database, owner, (tx) => disableMember(tx, owner, goneId))
   const boss = there.members[0]!
@@ -167,6 +169,12 @@ export const openAccessHouse = async (engine: EngineName) => {
       })
       return { id: proposal.id, hash: proposal.diffHash }
     })
+  /** The same, to which a colleague has said yes already: what takes two people wants one more. */
+  const seconded = async (change: object): Promise<{ id: string; hash: string }> => {
+    const made = await pending(change)
+    await sayYes(db.database, { proposalId: made.id, hash: made.hash, decider: colleague, now: new Date() })
+    return made
+  }
 
   const cli = async (who: Persona, argv: readonly string[]): Promise<Answer & { readonly out: string }> => {
     let out = ''
@@ -315,6 +323,7 @@ export const openAccessHouse = async (engine: EngineName) => {
     addMovable,
     addToken,
     pending,
+    seconded,
     state,
     cli,
     get,
