@@ -46,6 +46,16 @@ describe.each(testEngines)('writes that happen once on %s', (engine) => {
     )
   const approve = (id: string, version: number): Promise<number> =>
     as(async (tx) => {
+      const open = await rows(
+        tx,
+        sql`select id from workflow.proposals where id = ${id} and state = 'pending' and version = ${version} for update`,
+      )
+      if (open.length === 0) return 0
+      await rows(
+        tx,
+        sql`insert into workflow.approvals (id, tenant_id, proposal_id, member_id, via, revision, diff_hash, typed)
+          select ${newId()}, tenant_id, id, ${actor.memberId}, 'cli', revision, diff_hash, '[]' from workflow.proposals where id = ${id}`,
+      )
       const approved = await rows(
         tx,
         sql`update workflow.proposals set state = 'approved', decided_by = ${actor.memberId}, decided_via = 'cli', decided_at = now()
