@@ -13,7 +13,7 @@ import type { Team } from './testing.ts'
 import { undo } from './undo.ts'
 
 /** Written by the change itself: the proposal, its trail, and the history of fields. */
-const TRAIL = new Set(['proposals', 'proposal_events', 'audit_events', 'field_changes'])
+const TRAIL = new Set(['proposals', 'approvals', 'proposal_events', 'audit_events', 'field_changes'])
 const STAMPS = new Set(['version', 'updated_at', 'updated_by', 'updated_via'])
 /** What the database demands beyond its columns. */
 const ALSO: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}
