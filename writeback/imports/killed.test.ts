@@ -22,7 +22,7 @@ import { addStages, recordCounts } from './testing/workspace.ts'
 const CHILD = fileURLToPath(new URL('./testing/kill-child.ts', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'tact-kill-import-'))
 const path = join(directory, 'deals.csv')
-const bytes = makeDirtyFile().bytes('utf-8')
+const bytes = makeDirtyFile({ rows: 900 }).bytes('utf-8')
 writeFileSync(path, bytes)
 const now = new Date('2026-11-21T09:00:00Z')
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
