@@ -15,14 +15,14 @@ import { assertStanding } from '../db/standing.ts'
 import { asTenant } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
-import { asTactError, denied, notFound } from '../domain/errors.ts'
+import { denied, notFound } from '../domain/errors.ts'
 import { isUuid } from '../domain/ids.ts'
 import { may } from '../domain/permissions.ts'
 import { memberName } from '../writeback/show.ts'
 import { accessPage } from './access-pages.ts'
 import type { AccessPage, ListedToken } from './access-pages.ts'
 import type { Notice } from './layout.ts'
-import { STATUS, sendPage } from './reply.ts'
+import { refusalOf, sendPage } from './reply.ts'
 import type { Session } from './session.ts'
 import { fieldOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
@@ -109,10 +109,7 @@ export const mountAccess = (router: Router, database: Database): void => {
       try {
         await handle(request, response, session)
       } catch (thrown) {
-        const error = asTactError(thrown)
-        if (error.kind === 'bug') throw error
-        const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
-        await show(database, response, session, { notice, status: STATUS[error.kind] })
+        await show(database, response, session, refusalOf(thrown))
       }
     }
   const changing = (change: (tx: TenantTx, request: Request, session: Session) => Promise<void>) =>

@@ -3,14 +3,13 @@ import type { Response, Router } from 'express'
 import type { Database } from '../db/connect.ts'
 import { asTenant } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
-import { asTactError } from '../domain/errors.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
 import { conversationPage, conversationsPage, decodePage } from './conversation-pages.ts'
 import type { DecodePage } from './conversation-pages.ts'
 import { decode, listConversations, showConversation } from './conversations.ts'
 import type { Frame } from './layout.ts'
-import { STATUS, sendPage } from './reply.ts'
+import { refusalOf, sendPage } from './reply.ts'
 import type { Session } from './session.ts'
 import { fieldOf, textOf } from './signed-in.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -91,10 +90,8 @@ export const mountConversations = (
         const decoded = await decode(parts, session.actor, { id, text })
         await showDecoder(response, session, { chosen: id, text, decoded })
       } catch (thrown) {
-        const error = asTactError(thrown)
-        if (error.kind === 'bug') throw error
-        const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
-        await showDecoder(response, session, { chosen: '', text, notice }, STATUS[error.kind])
+        const { notice, status } = refusalOf(thrown)
+        await showDecoder(response, session, { chosen: '', text, notice }, status)
       }
     }),
   )

@@ -7,14 +7,14 @@ import { assertStanding } from '../db/standing.ts'
 import { asTenant } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
-import { asTactError, userError } from '../domain/errors.ts'
+import { userError } from '../domain/errors.ts'
 import { setVisibility } from '../mail/change-mailbox.ts'
 import { giveConsent, listMailboxes, withdrawConsent } from '../mail/mailbox.ts'
 import { rebuildIndex } from '../search/rebuild.ts'
 import { memberName } from '../writeback/show.ts'
 import type { Notice } from './layout.ts'
 import { mailboxesPage } from './mailbox-pages.ts'
-import { STATUS, sendPage } from './reply.ts'
+import { refusalOf, sendPage } from './reply.ts'
 import type { Session } from './session.ts'
 import { fieldOf, textOf } from './signed-in.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -69,10 +69,7 @@ export const mountMailboxes = (router: Router, database: Database, signedIn: Sig
         await change(request, session.actor)
         response.redirect(303, '/inbox/mailboxes')
       } catch (thrown) {
-        const error = asTactError(thrown)
-        if (error.kind === 'bug') throw error
-        const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
-        await show(database, response, session, { notice, status: STATUS[error.kind] })
+        await show(database, response, session, refusalOf(thrown))
       }
     })
   const idIn = (request: Request): string => textOf(request.params['id'])

@@ -8,14 +8,14 @@ import type { TenantTx } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
 import { ROLES } from '../domain/actor.ts'
 import type { Role } from '../domain/actor.ts'
-import { asTactError, notFound, userError } from '../domain/errors.ts'
+import { notFound, userError } from '../domain/errors.ts'
 import { isUuid } from '../domain/ids.ts'
 import type { MemberId } from '../domain/ids.ts'
 import { may } from '../domain/permissions.ts'
 import { memberName } from '../writeback/show.ts'
 import type { Notice } from './layout.ts'
 import { membersPage } from './member-pages.ts'
-import { STATUS, sendPage } from './reply.ts'
+import { refusalOf, sendPage } from './reply.ts'
 import type { Session } from './session.ts'
 import { fieldOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
@@ -84,10 +84,7 @@ export const mountMembers = (router: Router, database: Database): void => {
       }
     }
   const refused = async (response: Response, session: Session, thrown: unknown): Promise<void> => {
-    const error = asTactError(thrown)
-    if (error.kind === 'bug') throw error
-    const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
-    await show(database, response, session, { notice, status: STATUS[error.kind] })
+    await show(database, response, session, refusalOf(thrown))
   }
   router.get(
     '/members',

@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { asTactError } from '../domain/errors.ts'
 import type { Html } from './html.ts'
 import { page } from './layout.ts'
 import type { Frame, Notice } from './layout.ts'
@@ -13,6 +14,16 @@ export const STATUS = {
   unavailable: 503,
   bug: 500,
 } as const
+
+/** What a page says of an error, with the status to answer; a fault of ours is thrown on. */
+export const refusalOf = (thrown: unknown): { readonly notice: Notice; readonly status: number } => {
+  const error = asTactError(thrown)
+  if (error.kind === 'bug') throw error
+  return {
+    notice: { tone: 'bad', text: error.message, fix: error.details.fix },
+    status: STATUS[error.kind],
+  }
+}
 
 const DONE: Readonly<Record<string, string>> = {
   executed: 'Written.',

@@ -22,7 +22,7 @@ import { signInPage, tabOf } from './pages.ts'
 import { mountOverview } from './overview.ts'
 import { mountQuery, readQueryForms } from './query-router.ts'
 import { QUERY_STYLE } from './query-style.ts'
-import { STATUS, noticeOf, sendMessage, sendPage } from './reply.ts'
+import { STATUS, noticeOf, refusalOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
 import { mountSettings } from './settings.ts'
@@ -106,10 +106,10 @@ const mountProposals = (router: Router, database: Database): void => {
         response.redirect(303, `/inbox/proposals/${id}?done=${state}`)
       } catch (thrown) {
         const error = asTactError(thrown)
-        if (error.kind === 'not-found' || error.kind === 'bug') throw error
-        const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
+        if (error.kind === 'not-found') throw error
+        const { notice, status } = refusalOf(error)
         const { frame, content } = await drawProposal(database, session, { id, notice })
-        sendPage(response, frame, content, STATUS[error.kind])
+        sendPage(response, frame, content, status)
       }
     }
   for (const action of ACTIONS) router.post(`/proposals/:id/${action}`, signedIn(act(action)))

@@ -4,14 +4,13 @@ import { standingOf } from '../db/standing.ts'
 import { asTenant } from '../db/tenant.ts'
 import { ownWorkspace, setFiscalMonth } from '../db/workspace.ts'
 import type { Role } from '../domain/actor.ts'
-import { asTactError } from '../domain/errors.ts'
 import { MONTHS } from '../domain/fiscal.ts'
 import { memberName } from '../writeback/show.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
 import { noticeBox } from './layout.ts'
 import type { Notice } from './layout.ts'
-import { STATUS, sendPage } from './reply.ts'
+import { refusalOf, sendPage } from './reply.ts'
 import type { Session } from './session.ts'
 import { fieldOf } from './signed-in.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -80,10 +79,7 @@ export const mountSettings = (router: Router, database: Database, signedIn: Sign
       try {
         await setFiscalMonth(database, session.actor, Number(fieldOf(request, 'month')))
       } catch (thrown) {
-        const error = asTactError(thrown)
-        if (error.kind === 'bug') throw error
-        const notice = { tone: 'bad', text: error.message, fix: error.details.fix } as const
-        await show(database, response, session, { notice, status: STATUS[error.kind] })
+        await show(database, response, session, refusalOf(thrown))
         return
       }
       await show(database, response, session, { notice: { tone: 'good', text: 'Saved.' } })

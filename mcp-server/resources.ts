@@ -4,6 +4,7 @@ import {
   ProtocolErrorCode,
   ResourceTemplate,
 } from '@modelcontextprotocol/server'
+import type { Policy } from '../domain/policy.ts'
 import type { ToolOutcome } from '../tools/toolbox.ts'
 
 /** Reads by one of the registry's tools, for the caller of this connection. */
@@ -26,7 +27,7 @@ const contentsOf = (uri: string, outcome: ToolOutcome, choose: (data: unknown) =
 }
 
 /** What each policy hides, in the words of `domain/policy.ts`. */
-const HIDES: Readonly<Record<string, string>> = {
+const HIDES: Readonly<Record<Policy, string>> = {
   strict:
     'People, companies, deals, addresses, numbers that lead to somebody, places, job titles and amounts come as handles.',
   standard: 'People, companies, deals, addresses and numbers that lead to somebody come as handles.',
@@ -35,10 +36,10 @@ const HIDES: Readonly<Record<string, string>> = {
 }
 
 const policyOf = (data: unknown): object => {
-  const { privacy } = data as { readonly privacy: string }
+  const { privacy } = data as { readonly privacy: Policy }
   return {
     policy: privacy,
-    hides: HIDES[privacy] ?? privacy,
+    hides: HIDES[privacy],
     handles:
       'A handle stands for the same record in every result of this connection and is accepted wherever a record, name or address is.',
     changes: 'Proposals are pending until a person approves them; no tool approves.',

@@ -1,3 +1,4 @@
+import { MONTHS } from '../../domain/fiscal.ts'
 import type { Builder } from '../build.ts'
 import { write } from '../template.ts'
 import type { Vertical } from '../world.ts'
@@ -105,25 +106,11 @@ const INTERNAL: Readonly<Record<Vertical, readonly (readonly [string, string, st
 
 const slotsOf = (builder: Builder, atMs: number): Record<string, string> => {
   const { random, world } = builder
-  const months = [
-    'January',
-    'February',
-    'March',
-    'April',
-    'May',
-    'June',
-    'July',
-    'August',
-    'September',
-    'October',
-    'November',
-    'December',
-  ]
   return {
     n: String(random.int(7, 60)),
     pct: String(random.int(3, 30)),
     few: random.pick(['two', 'three', 'four']),
-    month: months[new Date(atMs).getUTCMonth()]!,
+    month: MONTHS[new Date(atMs).getUTCMonth()]!,
     peer: random.pick(world.companies).name,
     home: random.pick(world.deals).name,
     city: random.pick(world.companies).city,

@@ -1,3 +1,4 @@
+import { MONTHS } from '../../domain/fiscal.ts'
 import type { Builder } from '../build.ts'
 import { dollars } from '../activity.ts'
 import { KNOWN_LISTINGS } from '../harborview.ts'
@@ -40,20 +41,6 @@ export interface PostOffice {
 }
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
 const HOURS = ['nine', 'half past nine', 'ten', 'eleven', 'noon', 'two', 'three', 'half past three', 'four']
 const MINUTE_MS = 60_000
 
