@@ -18,6 +18,13 @@ export interface BoundFrom {
   readonly tables: number
 }
 
+/** What a refusal of a table is about. */
+export interface EntityAbout {
+  readonly entity: string
+  readonly ns: string | undefined
+  readonly names: readonly string[]
+}
+
 const known = new WeakMap<SchemaTable, readonly BoundColumn[]>()
 
 const columnsOf = (table: SchemaTable): readonly BoundColumn[] => {
@@ -64,6 +71,7 @@ const bindEntity = (from: Extract<From, { entity: string }>, scope: Scope): Boun
       fix: guesses[0] ? `Write ${guesses[0]}.` : 'Take one of valid_options.',
       validOptions: names.slice(0, 60),
       didYouMean: guesses,
+      about: { entity: from.entity, ns: from.ns, names } satisfies EntityAbout,
     })
   }
   const source = { alias, columns: columnsOf(table), table }
