@@ -46,7 +46,8 @@ const withKeys = (
   )
 
 export const groupFix: Fix = function* ({ pieces, refusal }) {
-  const col = refusal.details.about as Column['col']
+  const col = refusal.details.about as Column['col'] | undefined
+  if (!col) return
   const name = col.at(-1)!
   const isIt = (one: readonly Piece[]): boolean =>
     one.some(

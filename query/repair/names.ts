@@ -3,7 +3,7 @@ import type { NameAbout } from '../relational/scope.ts'
 import { blockAround, blocksOf, clauseAt, itemsOf, spacedFirst, spanOf } from './clauses.ts'
 import type { Block } from './clauses.ts'
 import { withoutSchemas } from './dialect.ts'
-import { asText, inPlaceOf, isMark, isWord, spliced, written } from './pieces.ts'
+import { asText, inPlaceOf, isMark, isWord, piecesAlike, spliced, written } from './pieces.ts'
 import type { Piece } from './pieces.ts'
 import { likeliest } from './similar.ts'
 import type { Fix } from './state.ts'
@@ -91,7 +91,9 @@ const askedOf = (pieces: readonly Piece[], alias: string): readonly string[] =>
 
 export const columnFix: Fix = function* (failed) {
   const { pieces, refusal, schema } = failed
-  const { col, sources } = refusal.details.about as NameAbout
+  const about = refusal.details.about as NameAbout | undefined
+  if (!about) return
+  const { col, sources } = about
   const name = col.at(-1)!
   const places = usesOf(pieces, col)
   const isQualified = col.length === 2
@@ -99,7 +101,9 @@ export const columnFix: Fix = function* (failed) {
   const columns = sources.flatMap(({ alias, columns: own, table }) =>
     own.map((column) => ({ alias, name: column.name, table: table?.name ?? alias })),
   )
-  const near = likeliest(name, columns, (one) => one).slice(0, MOST)
+  // Where another table has just that column, only what is all but the same is taken for it here.
+  const isElsewhere = schema.tablesWith(name).length > 0
+  const near = likeliest(name, columns, (one) => one, isElsewhere ? 0.8 : 0.4).slice(0, MOST)
   const quoted = places.filter((at) => pieces[at]!.text.startsWith('"'))
   if (quoted.length > 0 && near.length === 0 && quoted.length === places.length) {
     let made = pieces
@@ -135,7 +139,9 @@ export const columnFix: Fix = function* (failed) {
 
 export const aliasFix: Fix = function* (failed) {
   const { pieces, refusal, schema } = failed
-  const { col, sources } = refusal.details.about as NameAbout
+  const about = refusal.details.about as NameAbout | undefined
+  if (!about) return
+  const { col, sources } = about
   const [alias, name] = col as readonly [string, string]
   const places = pieces.flatMap((piece, at) =>
     nameOf(piece) === alias && isMark(pieces[at + 1], '.') ? [at] : [],
@@ -177,19 +183,30 @@ export const aliasFix: Fix = function* (failed) {
     yield replaced(pieces, usesOf(pieces, col), { alias: source.alias, name }, true)
 }
 
+/** Does a column meet itself in a comparison? */
+const meetsItself = (pieces: readonly Piece[]): boolean =>
+  pieces.some(
+    (piece, at) =>
+      isMark(piece, '=') &&
+      isMark(pieces[at - 2], '.') &&
+      isMark(pieces[at + 2], '.') &&
+      piecesAlike(pieces.slice(at - 3, at), pieces.slice(at + 1, at + 4)),
+  )
+
 export const ambiguousFix: Fix = function* ({ pieces, refusal }) {
-  const { col, sources } = refusal.details.about as NameAbout
+  const about = refusal.details.about as NameAbout | undefined
+  if (!about) return
+  const { col, sources } = about
   const places = usesOf(pieces, col)
-  for (const { alias } of sources)
-    for (const at of places) {
-      // One SELECT at a time: the same name may be plain in another.
-      const block = blockAround(pieces, at)
-      const own = places.filter((place) => block !== undefined && place >= block.start && place < block.end)
-      yield replaced(pieces, own, { alias, name: col[0] }, false)
-      break
-    }
-  for (const { alias } of sources)
-    for (const at of places) yield replaced(pieces, [at], { alias, name: col[0] }, false)
+  const [at] = places
+  if (at === undefined) return
+  // One SELECT at a time: the same name may be plain in another.
+  const block = blockAround(pieces, at)
+  const own = places.filter((place) => block !== undefined && place >= block.start && place < block.end)
+  const candidates = [own, ...places.map((place) => [place])].flatMap((some) =>
+    sources.map(({ alias }) => replaced(pieces, some, { alias, name: col[0] }, false)),
+  )
+  yield* candidates.filter((made) => !meetsItself(made))
 }
 
 export const entityFix: Fix = function* ({ pieces, refusal }) {
@@ -210,12 +227,15 @@ export const entityFix: Fix = function* ({ pieces, refusal }) {
 }
 
 export const labelFix: Fix = function* ({ pieces, refusal }) {
-  yield* writtenOut(pieces, (refusal.details.about as NameAbout).col[0])
+  const about = refusal.details.about as NameAbout | undefined
+  if (about) yield* writtenOut(pieces, about.col[0])
 }
 
 /** A table where a column should stand: the number of its rows, or its key. */
 export const wholeRowFix: Fix = function* ({ pieces, refusal }) {
-  const { col, sources } = refusal.details.about as NameAbout
+  const about = refusal.details.about as NameAbout | undefined
+  if (!about) return
+  const { col, sources } = about
   const key = sources.find(({ alias }) => alias === col[0])?.table?.key
   const places = usesOf(pieces, col)
   const counted = places.filter((at) => isMark(pieces[at - 1], '(') && isWord(pieces[at - 2], 'count'))

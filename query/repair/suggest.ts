@@ -41,7 +41,8 @@ const FIXES: Readonly<Record<string, readonly Fix[]>> = {
 
 const MOST_PIECES = 700
 const MOST_CHARACTERS = 6_000
-/** Texts that are compiled for one suggestion: each takes some tenths of a millisecond. */
+/** Pieces that are compiled for one suggestion, over all texts tried: a hundred take some tenths of a millisecond. */
+const MOST_WORK = 12_000
 const MOST_ATTEMPTS = 160
 const MOST_ROUNDS = 4
 /** Half-mended texts that are followed further in a round. */
@@ -74,13 +75,16 @@ export const suggest = (
   if (asked.length > MOST_PIECES || sql.length > MOST_CHARACTERS) return undefined
   const seen = new Set<string>()
   let attempts = 0
+  let work = 0
+  const isSpent = (): boolean => attempts >= MOST_ATTEMPTS || work >= MOST_WORK
   const found = (pieces: readonly Piece[]): Suggestion => ({ pieces, sql: textOfPieces(pieces).sql })
   /** What a text fails with; true where it compiles; undefined where it was tried already, or there is no more to spend. */
   const tried = (pieces: readonly Piece[]): Failed | true | undefined => {
     const text = textOfPieces(pieces).sql
-    if (seen.has(text) || attempts >= MOST_ATTEMPTS) return undefined
+    if (seen.has(text) || isSpent()) return undefined
     seen.add(text)
     attempts += 1
+    work += pieces.length
     return attempt(pieces, schema, compile) ?? true
   }
   const first = tried(asked)
@@ -97,7 +101,7 @@ export const suggest = (
           const outcome = tried(pieces)
           if (outcome === true) return found(pieces)
           if (outcome && isFurther(outcome, failed)) next.push(outcome)
-          if (attempts >= MOST_ATTEMPTS) return undefined
+          if (isSpent()) return undefined
         }
       }
     }

@@ -84,6 +84,7 @@ function* asTime(failed: Failed, { e, type, other }: TypeAbout): Generator<reado
 
 /** Days beside a point in time: `now() - 30`. */
 function* asDays(failed: Failed, { e, type }: TypeAbout): Generator<readonly Piece[]> {
+  if (!failed.refusal.message.startsWith('A date or time')) return
   if (type !== 'integer' && type !== 'number' && type !== 'numeric') return
   const extent = extentOf(e, failed)
   if (extent) yield wrapped(failed, extent, "(interval '1 day' *", ')')
