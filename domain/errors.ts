@@ -17,13 +17,13 @@ export interface ErrorDetails {
 
 /**
  * A text to send instead, without a word of the asker's own: a number is the place of a piece of the text that was sent,
- * to be written `as` a plain word or a text in quotes; a string is ours.
+ * to be written `as` a plain word, a text or a name in quotes; a string is ours.
  */
 export interface Rewrite {
   readonly parts: readonly {
     readonly piece: number | string
     readonly spaced: boolean
-    readonly as?: 'word' | 'text'
+    readonly as?: 'word' | 'text' | 'name'
   }[]
 }
 

@@ -18,6 +18,19 @@ import { unitOf } from './templates.ts'
 
 type Step = (pieces: readonly Piece[]) => readonly Piece[]
 
+/** What models write around SQL: fences, a word before it, a sentence behind it. */
+const unwrapped: Step = (pieces) => {
+  const isFence = (piece: Piece | undefined): boolean =>
+    piece?.kind === 'quoted' && /^`{2,}|^`$/.test(piece.text)
+  let made = pieces
+  const first = made.findIndex((piece) => isWord(piece, 'select', 'with'))
+  const isPrefix =
+    first > 0 && first <= 6 && made.slice(0, first).every(({ text }) => text !== '(' && !/^as$/i.test(text))
+  if (isPrefix) made = made.slice(first)
+  const end = made.findIndex((piece) => isMark(piece, ';') || isFence(piece))
+  return end > 0 ? made.slice(0, end) : made
+}
+
 /** Names in backticks or square brackets become plain. */
 const plainNames: Step = (pieces) => {
   const made: Piece[] = []
@@ -50,6 +63,11 @@ const patterns: Step = (pieces) => {
 const intervals: Step = (pieces) => {
   let made = pieces
   for (let at = made.length - 1; at >= 0; at -= 1) {
+    const bare = made[at]?.kind === 'number' && isMark(made[at - 1], '-', '+') ? made[at + 1] : undefined
+    const bareUnit = bare?.kind === 'word' ? unitOf(bare.text) : undefined
+    // `current_date - 30 days`
+    if (bareUnit !== undefined && bare!.text.length > 2)
+      made = spliced(made, at, 2, [...written('('), made[at]!, ...written(`* interval '1 ${bareUnit}')`)])
     if (!isWord(made[at], 'interval') || made[at + 1]?.kind === 'text' || !made[at + 1]) continue
     const end = operandEnd(made, at + 1)
     const unit = unitOf(made[end]?.text ?? '')
@@ -189,7 +207,7 @@ export const withoutSchemas: Step = (pieces) => {
   return made
 }
 
-const STEPS: readonly Step[] = [plainNames, limits, intervals, calls, patterns, types, likeAny]
+const STEPS: readonly Step[] = [unwrapped, plainNames, limits, calls, intervals, patterns, types, likeAny]
 
 /** The text with all that is known of other dialects written as it is here. Whoever offers it has it compiled first. */
 export const fromOtherDialects: Step = (pieces) => STEPS.reduce((made, step) => step(made), pieces)

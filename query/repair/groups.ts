@@ -116,6 +116,28 @@ export const groupFix: Fix = function* ({ pieces, refusal }) {
   }
 }
 
+/** `ON a.x = b.x AND count(*) > 1`: the condition on the aggregate goes to HAVING. */
+function* outOfJoins(pieces: readonly Piece[], block: Block): Generator<readonly Piece[]> {
+  const from = spanOf(block, 'from')
+  for (let at = from?.from ?? 0; from && at < from.to; at += 1) {
+    if (!isWord(pieces[at], 'on')) continue
+    const next = pieces.findIndex(
+      (piece, index) => index > at && isWord(piece, 'join', 'left', 'right', 'inner', 'full', 'cross'),
+    )
+    const end = next < 0 ? from.to : Math.min(next, from.to)
+    const parts = conditionsIn(pieces.slice(at + 1, end))
+    const early = parts.filter((part) => aggregateIn(part) < 0)
+    if (early.length === parts.length || early.length === 0) continue
+    const late = parts.filter((part) => aggregateIn(part) >= 0)
+    yield spliced(
+      addedTo(pieces, block, 'having', joinedByAnd(late)),
+      at + 1,
+      end - at - 1,
+      joinedByAnd(early),
+    )
+  }
+}
+
 /** Conditions on aggregates go from WHERE to HAVING; aggregates out of GROUP BY. */
 export const aggregatePlaceFix: Fix = function* ({ pieces }) {
   for (const block of blocksOf(pieces).toReversed()) {
@@ -131,6 +153,7 @@ export const aggregatePlaceFix: Fix = function* ({ pieces }) {
           : spliced(added, where.at, where.to - where.at)
       }
     }
+    yield* outOfJoins(pieces, block)
     const group = spanOf(block, 'group')
     if (!group) continue
     const items = itemsOf(pieces, block)

@@ -53,9 +53,12 @@ function* writtenOut(pieces: readonly Piece[], name: string): Generator<readonly
     const item = itemsOf(pieces, block).find(({ label }) => nameOf(label) === name)
     if (!item || item.pieces.length === 0) continue
     const list = spanOf(block, 'select')!
-    const places = usesOf(pieces, [name]).filter(
+    const all = usesOf(pieces, [name]).filter(
       (at) => at >= list.to && at < block.end && clauseAt(block, at) !== 'from',
     )
+    // ORDER BY sees the names of the SELECT list, where they stand alone.
+    const hidden = all.filter((at) => clauseAt(block, at) !== 'order')
+    const places = hidden.length > 0 ? hidden : all
     if (places.length === 0) continue
     const isShort = item.pieces.length === 1 || isMark(item.pieces.at(-1), ')')
     const body = isShort ? spacedFirst(item.pieces) : [...written('('), ...item.pieces, ...written(')')]
@@ -89,6 +92,21 @@ const askedOf = (pieces: readonly Piece[], alias: string): readonly string[] =>
     nameOf(piece) === alias && isMark(pieces[at + 1], '.') ? [nameOf(pieces[at + 2]) ?? ''] : [],
   )
 
+/** A FROM where there is none: the table that is named, or one that has the column. */
+function* fromAdded(
+  { pieces, schema }: Parameters<Fix>[0],
+  block: Block | undefined,
+  alias: string | undefined,
+  name: string,
+): Generator<readonly Piece[]> {
+  if (!block || spanOf(block, 'from')) return
+  const named = alias === undefined || !schema.find(alias, undefined) ? schema.tablesWith(name) : [alias]
+  for (const table of named.slice(0, MOST)) {
+    const called = alias === undefined || alias === table ? table : `${table} ${alias}`
+    yield spliced(pieces, spanOf(block, 'select')!.to, 0, written(`FROM ${called}`))
+  }
+}
+
 export const columnFix: Fix = function* (failed) {
   const { pieces, refusal, schema } = failed
   const about = refusal.details.about as NameAbout | undefined
@@ -117,6 +135,7 @@ export const columnFix: Fix = function* (failed) {
     yield replaced(pieces, places, isQualified || isShared(one.name) ? one : { name: one.name }, isQualified)
   const block = blockAround(pieces, places[0] ?? 0)
   const there = block ? tablesOf(pieces, block, schema) : []
+  yield* fromAdded(failed, block, isQualified ? col[0] : undefined, name)
   if (isQualified) {
     const exact = there.filter(({ table }) => table.columns.some((column) => column.name === name))
     for (const one of exact) yield replaced(pieces, places, { alias: one.alias, name }, true)
@@ -159,6 +178,7 @@ export const aliasFix: Fix = function* (failed) {
   const block = blockAround(pieces, places[0] ?? 0)
   const near = likeliest(alias, holding, (one) => ({ name: one.alias }), 0.3)
   for (const one of new Set([...ofTable, ...near])) yield renamed(one.alias)
+  yield* fromAdded(failed, block, alias, name)
   // Aliases of a letter or two are seldom misspelt: a table was forgotten.
   const known = schema.find(alias, undefined) ? [alias] : []
   const tables = [

@@ -159,3 +159,7 @@ export const piecesAlike = (a: readonly Piece[], b: readonly Piece[]): boolean =
 /** What stands in double quotes, as a text. */
 export const asText = (quoted: string): string =>
   `'${quoted.slice(1, -1).replaceAll('""', '"').replaceAll("'", "''")}'`
+
+/** What stands in single quotes, as a name. */
+export const asQuoted = (text: string): string =>
+  `"${text.slice(1, -1).replaceAll("''", "'").replaceAll('"', '""')}"`

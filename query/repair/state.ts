@@ -3,7 +3,7 @@ import { asTactError } from '../../domain/errors.ts'
 import type { Expr } from '../relational/ast.ts'
 import { eachChild } from '../relational/nodes.ts'
 import type { Schema } from '../relational/schema.ts'
-import { closingOf, isMark, openingOf, operandEnd, textOfPieces } from './pieces.ts'
+import { closingOf, isMark, isWord, openingOf, operandEnd, textOfPieces } from './pieces.ts'
 import type { Piece } from './pieces.ts'
 
 /** A text that does not compile, and why. */
@@ -51,6 +51,12 @@ export const attempt = (
   }
 }
 
+/** The piece behind an operator, a cast or an operand at a place. */
+const endOf = (e: Expr, pieces: readonly Piece[], at: number): number => {
+  if ('cast' in e && isMark(pieces[at], '::')) return at + (isWord(pieces[at + 2], 'precision') ? 3 : 2)
+  return pieces[at]?.kind === 'mark' && !isMark(pieces[at], '(', '-') ? at + 1 : operandEnd(pieces, at)
+}
+
 /** Where an expression stands: its first piece, and the one behind its last. */
 export const extentOf = (
   e: Expr,
@@ -63,11 +69,7 @@ export const extentOf = (
     if (byte !== undefined) {
       const at = pieceAt(starts, byte)
       from = Math.min(from, at)
-      const isOperator = pieces[at]?.kind === 'mark' && !isMark(pieces[at], '(', '-')
-      to = Math.max(
-        to,
-        isOperator ? at + 1 : 'cast' in one && isMark(pieces[at], '::') ? at + 2 : operandEnd(pieces, at),
-      )
+      to = Math.max(to, endOf(one, pieces, at))
     }
     eachChild(one, { expr: visit, query: () => {} })
   }

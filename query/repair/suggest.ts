@@ -5,7 +5,7 @@ import type { Schema } from '../relational/schema.ts'
 import { fromOtherDialects, withoutSchemas } from './dialect.ts'
 import { aggregatePlaceFix, distinctFix, groupFix, nestedFix, windowFix } from './groups.ts'
 import { aliasFix, ambiguousFix, columnFix, entityFix, labelFix, wholeRowFix } from './names.ts'
-import { asText, piecesOf, textOfPieces, written } from './pieces.ts'
+import { asQuoted, asText, piecesOf, textOfPieces, written } from './pieces.ts'
 import type { Piece } from './pieces.ts'
 import { attempt } from './state.ts'
 import type { Failed, Fix } from './state.ts'
@@ -35,6 +35,8 @@ const FIXES: Readonly<Record<string, readonly Fix[]>> = {
       yield withoutSchemas(pieces)
     },
   ],
+  one_statement: [],
+  date_unit: [],
   type: [],
   operator: [],
 }
@@ -116,12 +118,16 @@ export const suggest = (
 const asRewrite = ({ pieces }: Suggestion, asked: readonly Piece[]): Rewrite => ({
   parts: pieces.map(({ source, text, kind, spaced }) => {
     if (source === undefined) return { piece: text, spaced }
-    const isAsWritten = asked[source]!.text === text
-    return isAsWritten
-      ? { piece: source, spaced }
-      : { piece: source, spaced, as: kind === 'text' ? 'text' : 'word' }
+    if (asked[source]!.text === text) return { piece: source, spaced }
+    return { piece: source, spaced, as: kind === 'text' ? 'text' : kind === 'quoted' ? 'name' : 'word' }
   }),
 })
+
+const SPELLINGS = {
+  text: asText,
+  name: asQuoted,
+  word: (quoted: string): string => quoted.slice(1, -1),
+} as const
 
 /** A rewrite as a text, with the pieces of what was sent; undefined where the text is not the one it was made for. */
 export const writtenOutOf = ({ parts }: Rewrite, sent: string): string | undefined => {
@@ -130,7 +136,7 @@ export const writtenOutOf = ({ parts }: Rewrite, sent: string): string | undefin
   for (const { piece, spaced, as } of parts) {
     const own = typeof piece === 'number' ? asked[piece] : written(piece)[0]
     if (!own) return undefined
-    const text = as === undefined ? own.text : as === 'text' ? asText(own.text) : own.text.slice(1, -1)
+    const text = as === undefined ? own.text : SPELLINGS[as](own.text)
     pieces.push({ ...own, text, spaced })
   }
   return textOfPieces(pieces).sql

@@ -1,6 +1,16 @@
 import { editDistance } from '../../domain/nearest.ts'
 import { CLAUSES, blockAround } from './clauses.ts'
-import { closingOf, depthsOf, inPlaceOf, isMark, isWord, operandEnd, spliced, written } from './pieces.ts'
+import {
+  asQuoted,
+  closingOf,
+  depthsOf,
+  inPlaceOf,
+  isMark,
+  isWord,
+  operandEnd,
+  spliced,
+  written,
+} from './pieces.ts'
 import type { Piece } from './pieces.ts'
 import type { Fix } from './state.ts'
 import { joinsBetween, tablesOf } from './tables.ts'
@@ -68,7 +78,9 @@ const keywordsNear = (word: string): readonly string[] => {
   return WORDS.map((one) => {
     const distance = editDistance(asked, plain(one))
     const most = plain(one).length > 5 ? 2 : plain(one).length > 2 ? 1 : 0
-    return { one, distance, fits: distance <= most }
+    // `descending`, `endcase`
+    const isLonger = plain(one).length > 2 && asked.startsWith(plain(one))
+    return { one, distance, fits: distance <= most || isLonger }
   })
     .filter(({ fits }) => fits)
     .toSorted((a, b) => a.distance - b.distance)
@@ -181,6 +193,7 @@ export const conditionFix: Fix = function* ({ pieces, schema }) {
 }
 
 const INSERTED = [
+  'CASE',
   ',',
   ')',
   '(',
@@ -247,6 +260,50 @@ function* brackets(pieces: readonly Piece[], at: number): Generator<readonly Pie
     }
 }
 
+/** `SELECT a, DISTINCT b`, and labels between single quotes. */
+function* displaced(pieces: readonly Piece[], at: number): Generator<readonly Piece[]> {
+  const place = [at, at - 1].find((one) => isWord(pieces[one], 'distinct', 'unique'))
+  const block = place === undefined ? undefined : blockAround(pieces, place)
+  if (place !== undefined && block) {
+    const isCall = isMark(pieces[place - 1], '(')
+    yield isCall
+      ? spliced(pieces, place, 1, inPlaceOf(pieces[place]!, 'DISTINCT'))
+      : spliced(spliced(pieces, place, 1), block.start + 1, 0, written('DISTINCT'))
+  }
+  let made = pieces
+  for (const [index, piece] of pieces.entries())
+    if (piece.kind === 'text' && isWord(pieces[index - 1], 'as'))
+      made = spliced(made, index, 1, [asName(piece)])
+  if (made !== pieces) yield made
+}
+
+const asName = (piece: Piece): Piece => {
+  const inner = piece.text.slice(1, -1)
+  return /^[a-z_]\w*$/i.test(inner)
+    ? { ...piece, kind: 'word', text: inner }
+    : { ...piece, kind: 'quoted', text: asQuoted(piece.text) }
+}
+
+/** A remark in words goes, up to the next clause; a word goes further on. */
+function* moved(pieces: readonly Piece[], at: number): Generator<readonly Piece[]> {
+  for (const start of [at, at - 1]) {
+    const end = pieces.findIndex(
+      (piece, index) => index > start && (isWord(piece, ...CLAUSES) || isMark(piece, ',', ')')),
+    )
+    const run = pieces.slice(start, end < 0 ? undefined : end)
+    const isRemark = run.every(
+      ({ kind, text }) => kind === 'word' && !/^(?:not|null|true|false)$/i.test(text),
+    )
+    if (start > 0 && run.length <= 4 && isRemark) yield spliced(pieces, start, run.length)
+  }
+  for (const from of [at, at - 1, at - 2, at - 3])
+    for (const steps of [2, 3]) {
+      const piece = pieces[from]
+      if (piece?.kind === 'word')
+        yield spliced(spliced(pieces, from, 1), from + steps, 0, [{ ...piece, spaced: true }])
+    }
+}
+
 /** What the grammar stopped at, mended by the fewest edits: a keyword, a bracket, a word more, less or exchanged. */
 export const syntaxFix: Fix = function* (failed) {
   const { pieces, stoppedAt: at } = failed
@@ -256,7 +313,11 @@ export const syntaxFix: Fix = function* (failed) {
   yield* ordered(pieces, at)
   yield* conditionFix(failed)
   yield* brackets(pieces, at)
-  for (const place of [at, at - 1])
+  yield* displaced(pieces, at)
+  yield spliced(pieces, 0, 0, written('WITH'))
+  // Before a bracket stands a call: what is missing is missing before its name.
+  const places = isMark(pieces[at], '(') ? [at - 1, at] : [at, at - 1]
+  for (const place of places)
     for (const word of INSERTED) if (place >= 0) yield spliced(pieces, place, 0, written(word))
   for (const place of [at, at - 1])
     for (const word of EXCHANGED) {
@@ -270,6 +331,7 @@ export const syntaxFix: Fix = function* (failed) {
     if (piece && (piece.kind === 'mark' || (piece.kind === 'word' && !isWord(piece, 'not'))))
       yield spliced(pieces, place, 1)
   }
+  yield* moved(pieces, at)
   const [before, here] = [pieces[at - 1], pieces[at]]
   if (before && here)
     yield spliced(pieces, at - 1, 2, [

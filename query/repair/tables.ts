@@ -79,8 +79,8 @@ export const joinsBetween = (
     for (const name of columnNames(a.table))
       if (columnNames(b.table).includes(name)) {
         const isKey = name === a.table.key || name === b.table.key
-        const rank = isKey ? 1 : /id$/.test(name) ? 2 : 9
-        if (rank < 9) made.push({ on: `${a.alias}.${name} = ${b.alias}.${name}`, rank })
+        const rank = isKey ? 1 : /id$/.test(name) ? 2 : 5
+        if (!COMMON.has(name)) made.push({ on: `${a.alias}.${name} = ${b.alias}.${name}`, rank })
       }
   // A link by part of a name: `sbtxcustid` with `sbcustid`.
   if (made.length === 0)
@@ -95,6 +95,11 @@ export const joinsBetween = (
       }
   return [...new Set(made.toSorted((x, y) => x.rank - y.rank).map(({ on }) => on))]
 }
+
+/** Columns that many tables have, and that join nothing. */
+const COMMON = new Set(
+  'id name title type status date description created_at updated_at deleted_at notes'.split(' '),
+)
 
 const endsLike = (long: string, short: string): boolean => {
   for (let cut = 0; cut <= 3 && cut < short.length - 3; cut += 1)

@@ -1,7 +1,7 @@
 import { arityOf } from '../relational/functions.ts'
 import type { Expr } from '../relational/ast.ts'
 import type { TypeAbout, ValueType } from '../relational/value-types.ts'
-import { closingOf, isMark, isWord, splitAtCommas, spliced, written } from './pieces.ts'
+import { closingOf, inPlaceOf, isMark, isWord, splitAtCommas, spliced, written } from './pieces.ts'
 import type { Piece } from './pieces.ts'
 import { extentOf } from './state.ts'
 import type { Failed, Fix } from './state.ts'
@@ -118,9 +118,16 @@ function* asCondition(failed: Failed, { e, type, other }: TypeAbout): Generator<
 
 const CASTS = ['numeric', 'text', 'timestamp', 'date', 'int', 'bool'] as const
 
+/** `a + ' ' + b` joins texts elsewhere. */
+function* joinedTexts({ pieces, refusal }: Failed, { type }: TypeAbout): Generator<readonly Piece[]> {
+  if ((type === 'text' || type === 'literal') && refusal.message.includes('operator +'))
+    yield pieces.map((piece) => (isMark(piece, '+') ? inPlaceOf(piece, '||')[0]! : piece))
+}
+
 export const typeFix: Fix = function* (failed) {
   const about = failed.refusal.details.about as TypeAbout | undefined
   if (!about) return
+  yield* joinedTexts(failed, about)
   yield* asBoolean(failed, about)
   yield* asTime(failed, about)
   yield* withoutCall(failed, about)
