@@ -113,6 +113,9 @@ interface Gold {
   readonly source: string
   readonly db: string
   readonly sql: string
+  /** In a file of mistakes made elsewhere: the query that was meant, and how it was written otherwise. */
+  readonly meant?: string
+  readonly kind?: string
 }
 
 /**
@@ -131,7 +134,7 @@ export const runRepair = async (options: {
   const gold = lines
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as Gold)
-    .filter(({ source }) => source.startsWith('defog'))
+    .filter(({ source, meant }) => meant !== undefined || source.startsWith('defog'))
   const kinds: Record<string, Tally> = {}
   const reached: { kind: string; state: string; sql: string }[] = []
   const unhelpful: {
@@ -187,11 +190,14 @@ export const runRepair = async (options: {
       }
       const schema = schemaOf(raw)
       const seen = new Set<string>()
-      for (const { sql } of gold.filter(({ db }) => db === name)) {
-        for (const mutation of MUTATORS[options.set](sql, tables, random)) {
+      for (const one of gold.filter(({ db }) => db === name)) {
+        const { sql, meant = sql, kind = 'made elsewhere' } = one
+        const mistakes =
+          one.meant === undefined ? MUTATORS[options.set](sql, tables, random) : [{ kind, sql, remedy: [] }]
+        for (const mutation of mistakes) {
           if (seen.has(mutation.sql)) continue
           seen.add(mutation.sql)
-          await judge(database, schema, mutation, sql)
+          await judge(database, schema, mutation, meant)
         }
       }
     } finally {

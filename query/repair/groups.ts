@@ -119,7 +119,8 @@ export const groupFix: Fix = function* ({ pieces, refusal }) {
 /** `ON a.x = b.x AND count(*) > 1`: the condition on the aggregate goes to HAVING. */
 function* outOfJoins(pieces: readonly Piece[], block: Block): Generator<readonly Piece[]> {
   const from = spanOf(block, 'from')
-  for (let at = from?.from ?? 0; from && at < from.to; at += 1) {
+  if (!from) return
+  for (let at = from.from; at < from.to; at += 1) {
     if (!isWord(pieces[at], 'on')) continue
     const next = pieces.findIndex(
       (piece, index) => index > at && isWord(piece, 'join', 'left', 'right', 'inner', 'full', 'cross'),

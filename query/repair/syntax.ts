@@ -183,12 +183,10 @@ export const conditionFix: Fix = function* ({ pieces, schema }) {
     const tables = block ? tablesOf(pieces, block, schema) : []
     const here = tables.find((one) => one.at > at)
     if (!here) continue
-    // A condition that went to WHERE stays there: the join is a cross join then, which means the same.
-    if (isWord(pieces[next], 'where') && isWord(pieces[at - 1], 'inner') === false)
-      yield spliced(pieces, next, 1, written('ON'))
     for (const other of tables.filter((one) => one.at < at).toReversed())
       for (const on of joinsBetween(other, here).slice(0, 2))
         yield spliced(pieces, here.end, 0, written(`ON ${on}`))
+    if (isWord(pieces[next], 'where')) yield spliced(pieces, next, 1, written('ON'))
   }
 }
 

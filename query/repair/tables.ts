@@ -79,7 +79,7 @@ export const joinsBetween = (
     for (const name of columnNames(a.table))
       if (columnNames(b.table).includes(name)) {
         const isKey = name === a.table.key || name === b.table.key
-        const rank = isKey ? 1 : /id$/.test(name) ? 2 : 5
+        const rank = isKey ? 1 : name.endsWith('id') ? 2 : 5
         if (!COMMON.has(name)) made.push({ on: `${a.alias}.${name} = ${b.alias}.${name}`, rank })
       }
   // A link by part of a name: `sbtxcustid` with `sbcustid`.
@@ -87,7 +87,7 @@ export const joinsBetween = (
     for (const left of columnNames(a.table))
       for (const right of columnNames(b.table)) {
         const isLink =
-          /id$/.test(left) && /id$/.test(right) && (right === b.table.key || left === a.table.key)
+          left.endsWith('id') && right.endsWith('id') && (right === b.table.key || left === a.table.key)
         const [short, long] = left.length < right.length ? [left, right] : [right, left]
         const stem = short.replace(/_?id$/, '')
         if (isLink && stem.length > 1 && long !== short && endsLike(long, short))
