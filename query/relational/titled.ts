@@ -38,7 +38,7 @@ const mayGrow = (query: Query): query is Query & { readonly body: Select } =>
 const put = (from: From, titled: ReadonlyMap<string, Query>): From => {
   if ('join' in from) return { ...from, l: put(from.l, titled), r: put(from.r, titled) }
   const inner = 'from' in from ? titled.get(from.as) : undefined
-  return inner ? ({ ...from, from: inner } as From) : from
+  return inner ? { ...from, from: inner } : from
 }
 
 /** The query with the title of the record that `item` gives the id of as one more column; undefined where it has none. */
