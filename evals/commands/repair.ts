@@ -5,8 +5,7 @@ import type { MistakeSet } from '../suites/repair.ts'
 
 const SETS = ['own', 'second', 'third'] as const
 
-const setOf = (): MistakeSet =>
-  SETS.find((one) => one === options.split) ?? (options['held-out'] ? 'second' : 'own')
+const setOf = (): MistakeSet => SETS.find((one) => one === options.split) ?? 'own'
 
 /** `npm run eval -- repair`: what we say of mistaken SQL, by kind of mistake. */
 export const repair = async (): Promise<number> => {

@@ -121,7 +121,10 @@ export const columnFix: Fix = function* (failed) {
   )
   // Where another table has just that column, only what is all but the same is taken for it here.
   const isElsewhere = schema.tablesWith(name).length > 0
-  const near = likeliest(name, columns, (one) => one, isElsewhere ? 0.8 : 0.4).slice(0, MOST)
+  const least = isQualified ? 0.65 : 0.8
+  // As it was written: capitals part words.
+  const asked = pieces[places[0] ?? -1]?.kind === 'word' ? pieces[places[0]!]!.text : name
+  const near = likeliest(asked, columns, (one) => one, isElsewhere ? least : 0.4).slice(0, MOST)
   const quoted = places.filter((at) => pieces[at]!.text.startsWith('"'))
   if (quoted.length > 0 && near.length === 0 && quoted.length === places.length) {
     let made = pieces
@@ -195,10 +198,11 @@ export const aliasFix: Fix = function* (failed) {
     const columns = schema.find(table, undefined)?.columns ?? []
     return asked.every((one) => columns.some((column) => column.name === one))
   })
-  const initial = (table: string): number => Number(!table.startsWith(alias[0] ?? ''))
-  for (const table of fitting.toSorted((a, b) => initial(a) - initial(b)).slice(0, MOST))
-    yield* joined(failed, block, { table, alias })
+  const isNamed = (table: string): boolean => known.includes(table) || table.startsWith(alias[0] ?? '')
+  for (const table of fitting.filter(isNamed).slice(0, MOST)) yield* joined(failed, block, { table, alias })
   for (const one of holding) yield renamed(one.alias)
+  for (const table of fitting.filter((one) => !isNamed(one)).slice(0, MOST))
+    yield* joined(failed, block, { table, alias })
   for (const source of sources.filter((one) => one.columns.some((column) => column.name === name)))
     yield replaced(pieces, usesOf(pieces, col), { alias: source.alias, name }, true)
 }

@@ -53,7 +53,7 @@ describe('what is refused comes with the nearest text that compiles', () => {
     ],
     [
       'select name, city from companies qualify row_number() over (partition by city order by name) = 1',
-      'select name, city from ( select name, city, row_number() over (partition by city order by name) as window_1 from companies ) as windowed where window_1 = 1',
+      'select name, city from (select name, city, row_number() over (partition by city order by name) as window_1 from companies ) as windowed where window_1 = 1',
     ],
     ['select name from deals limit 5 order by name', 'select name from deals order by name limit 5'],
     [
@@ -73,9 +73,9 @@ describe('what is refused comes with the nearest text that compiles', () => {
     ],
     [
       "select iif(amount > 5, 'a', 'b') from deals",
-      "select case when ( amount > 5 ) then 'a' else 'b' end from deals",
+      "select case when (amount > 5 ) then 'a' else 'b' end from deals",
     ],
-    ['select countif(amount > 5) from deals', 'select count(*) filter (where ( amount > 5 )) from deals'],
+    ['select countif(amount > 5) from deals', 'select count(*) filter (where (amount > 5 )) from deals'],
     [
       "select name from deals where name ilike any ('a%', 'b%')",
       "select name from deals where ( name ilike 'a%' or name ilike 'b%' )",
@@ -85,10 +85,7 @@ describe('what is refused comes with the nearest text that compiles', () => {
     // Values.
     ['select name from deals where name = "Won it"', "select name from deals where name = 'won it'"],
     ["select name + ' ' + side from deals", "select name || ' ' || side from deals"],
-    [
-      'select round(amount::float8, 2) from deals',
-      'select round( ( amount::float8 )::numeric, 2) from deals',
-    ],
+    ['select round(amount::float8, 2) from deals', 'select round( (amount::float8 )::numeric, 2) from deals'],
     // Several mistakes at once.
     ['selct nmae from dealz limt 5', 'select name from deals limit 5'],
   ])('%s', (sql, rewrite) => {

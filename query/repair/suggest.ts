@@ -9,12 +9,12 @@ import { asQuoted, asText, piecesOf, textOfPieces, written } from './pieces.ts'
 import type { Piece } from './pieces.ts'
 import { attempt } from './state.ts'
 import type { Failed, Fix } from './state.ts'
-import { conditionFix, syntaxFix } from './syntax.ts'
+import { anySyntaxFix, conditionFix, likelySyntaxFix } from './syntax.ts'
 import { arityFix, callFix, typeFix } from './values.ts'
 
 /** Fixes by the code of what they mend. */
 const FIXES: Readonly<Record<string, readonly Fix[]>> = {
-  syntax: [windowFix, syntaxFix],
+  syntax: [windowFix, likelySyntaxFix],
   unknown_column: [columnFix],
   unknown_alias: [aliasFix],
   unknown_entity: [entityFix],
@@ -41,12 +41,15 @@ const FIXES: Readonly<Record<string, readonly Fix[]>> = {
   operator: [],
 }
 
+/** The same, with any edit at the place where the grammar stopped: asked only where nothing likely is found. */
+const ALL_FIXES: typeof FIXES = { ...FIXES, syntax: [windowFix, likelySyntaxFix, anySyntaxFix] }
+
 const MOST_PIECES = 700
 const MOST_CHARACTERS = 6_000
 /** Pieces that are compiled for one suggestion, over all texts tried: a hundred take some tenths of a millisecond. */
-const MOST_WORK = 12_000
-const MOST_ATTEMPTS = 160
-const MOST_ROUNDS = 4
+const MOST_WORK = 9_000
+const MOST_ATTEMPTS = { likely: 70, all: 150 } as const
+const MOST_ROUNDS = 5
 /** Half-mended texts that are followed further in a round. */
 const WIDTH = 4
 
@@ -63,50 +66,25 @@ export interface Suggestion {
   readonly sql: string
 }
 
-/**
- * The nearest text that compiles, by small edits: first all that is known of other dialects, then one mistake after the
- * other, each by what it is refused with. `compile` throws what a question would be refused with; nothing is offered that
- * it does not take. Undefined where none is found within the bounds.
- */
-export const suggest = (
-  sql: string,
-  schema: Schema,
-  compile: (sql: string, places: Map<Expr, number>) => void,
-): Suggestion | undefined => {
-  const asked = piecesOf(sql)
-  if (asked.length > MOST_PIECES || sql.length > MOST_CHARACTERS) return undefined
-  const seen = new Set<string>()
-  let attempts = 0
-  let work = 0
-  const isSpent = (): boolean => attempts >= MOST_ATTEMPTS || work >= MOST_WORK
-  const found = (pieces: readonly Piece[]): Suggestion => ({ pieces, sql: textOfPieces(pieces).sql })
-  /** What a text fails with; true where it compiles; undefined where it was tried already, or there is no more to spend. */
-  const tried = (pieces: readonly Piece[]): Failed | true | undefined => {
-    const text = textOfPieces(pieces).sql
-    if (seen.has(text) || isSpent()) return undefined
-    seen.add(text)
-    attempts += 1
-    work += pieces.length
-    return attempt(pieces, schema, compile) ?? true
-  }
-  const first = tried(asked)
-  if (first === undefined || first === true) return undefined
-  let open: readonly Failed[] = [first]
-  const translated = tried(fromOtherDialects(asked))
-  if (translated === true) return found(fromOtherDialects(asked))
-  if (translated) open = [translated, first]
+type Tried = (pieces: readonly Piece[], most: number) => Failed | true | undefined
+
+/** Mends one mistake after the other; of half-mended texts the nearest are followed. */
+const mended = (
+  begun: readonly Failed[],
+  fixes: typeof FIXES,
+  most: number,
+  tried: Tried,
+): readonly Piece[] | undefined => {
+  let open = begun
   for (let round = 0; round < MOST_ROUNDS && open.length > 0; round += 1) {
     const next: Failed[] = []
-    for (const failed of open) {
-      for (const fix of FIXES[failed.refusal.code] ?? []) {
+    for (const failed of open)
+      for (const fix of fixes[failed.refusal.code] ?? [])
         for (const pieces of fix(failed)) {
-          const outcome = tried(pieces)
-          if (outcome === true) return found(pieces)
+          const outcome = tried(pieces, most)
+          if (outcome === true) return pieces
           if (outcome && isFurther(outcome, failed)) next.push(outcome)
-          if (isSpent()) return undefined
         }
-      }
-    }
     open = next
       .toSorted((a, b) => Number(a.refusal.code === 'syntax') - Number(b.refusal.code === 'syntax'))
       .slice(0, WIDTH)
@@ -114,8 +92,39 @@ export const suggest = (
   return undefined
 }
 
+/**
+ * The nearest text that compiles, by small edits: first all that is known of other dialects, then one mistake after the
+ * other, each by what it is refused with. `compile` throws what a question would be refused with; nothing is offered that
+ * it does not take. Undefined where none is found within the bounds.
+ */
+const suggest = (
+  sql: string,
+  schema: Schema,
+  compile: (sql: string, places: Map<Expr, number>) => void,
+): readonly Piece[] | undefined => {
+  const asked = piecesOf(sql)
+  if (asked.length > MOST_PIECES || sql.length > MOST_CHARACTERS) return undefined
+  const outcomes = new Map<string, Failed | true>()
+  let work = 0
+  /** What a text fails with; true where it compiles; undefined where there is no more to spend. */
+  const tried: Tried = (pieces, most) => {
+    const text = textOfPieces(pieces).sql
+    const known = outcomes.get(text)
+    if (known !== undefined || outcomes.size >= most || work >= MOST_WORK) return known
+    work += pieces.length
+    const outcome = attempt(pieces, schema, compile) ?? true
+    outcomes.set(text, outcome)
+    return outcome
+  }
+  const translated = fromOtherDialects(asked)
+  const begun = [translated, asked].map((pieces) => tried(pieces, MOST_ATTEMPTS.likely))
+  if (begun[0] === true) return translated
+  const open = [...new Set(begun.filter((one) => one !== undefined && one !== true))]
+  return mended(open, FIXES, MOST_ATTEMPTS.likely, tried) ?? mended(open, ALL_FIXES, MOST_ATTEMPTS.all, tried)
+}
+
 /** A suggestion without a word of the asker's: their pieces by number. */
-const asRewrite = ({ pieces }: Suggestion, asked: readonly Piece[]): Rewrite => ({
+const asRewrite = (pieces: readonly Piece[], asked: readonly Piece[]): Rewrite => ({
   parts: pieces.map(({ source, text, kind, spaced }) => {
     if (source === undefined) return { piece: text, spaced }
     if (asked[source]!.text === text) return { piece: source, spaced }

@@ -302,8 +302,8 @@ function* moved(pieces: readonly Piece[], at: number): Generator<readonly Piece[
     }
 }
 
-/** What the grammar stopped at, mended by the fewest edits: a keyword, a bracket, a word more, less or exchanged. */
-export const syntaxFix: Fix = function* (failed) {
+/** What the grammar stopped at, by what is likely: a word twice, a keyword misspelt, clauses out of order, a bracket. */
+export const likelySyntaxFix: Fix = function* (failed) {
   const { pieces, stoppedAt: at } = failed
   const near = [at, at - 1, at - 2, at - 3].filter((place) => place >= 0)
   yield* doubled(pieces, near)
@@ -312,6 +312,10 @@ export const syntaxFix: Fix = function* (failed) {
   yield* conditionFix(failed)
   yield* brackets(pieces, at)
   yield* displaced(pieces, at)
+}
+
+/** What the grammar stopped at, by any small edit there: a word more, exchanged, less, or further on. */
+export const anySyntaxFix: Fix = function* ({ pieces, stoppedAt: at }) {
   yield spliced(pieces, 0, 0, written('WITH'))
   // Before a bracket stands a call: what is missing is missing before its name.
   const places = isMark(pieces[at], '(') ? [at - 1, at] : [at, at - 1]
