@@ -16,6 +16,9 @@ import {
 import type { Piece } from './pieces.ts'
 import { unitOf } from './templates.ts'
 
+/** Templates repeat their arguments, and may stand in one another: beyond this nothing more is rewritten. */
+const MOST_PIECES = 1_000
+
 type Step = (pieces: readonly Piece[]) => readonly Piece[]
 
 /** What models write around SQL: fences, a word before it, a sentence behind it. */
@@ -88,7 +91,7 @@ const calls: Step = (pieces) => {
     const piece = made[at]!
     if (piece.kind !== 'word' || !isMark(made[at + 1], '(') || isMark(made[at - 1], '.')) continue
     const close = closingOf(made, at + 1)
-    if (close < 0) continue
+    if (close < 0 || made.length > MOST_PIECES) continue
     const by = callInstead(piece.text, made.slice(at + 2, close))
     if (!by) continue
     // `string_agg(…) WITHIN GROUP (ORDER BY …)`: the order belongs inside.
@@ -174,7 +177,7 @@ const likeAny: Step = (pieces) => {
     const close = closingOf(made, at + 2)
     const isNot = isWord(made[at - 1], 'not')
     const start = operandStart(made, isNot ? at - 1 : at)
-    if (close < 0) continue
+    if (close < 0 || made.length > MOST_PIECES) continue
     const inner = isWord(made[at + 3], 'array') ? made.slice(at + 5, close - 1) : made.slice(at + 3, close)
     const operand = made.slice(start, isNot ? at - 1 : at)
     const between = isWord(made[at + 1], 'any') ? 'OR' : 'AND'

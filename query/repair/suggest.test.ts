@@ -114,6 +114,20 @@ describe('what is refused comes with the nearest text that compiles', () => {
     expect(publicError(refusalOf(sent)!, undefined)).not.toHaveProperty('rewrite')
   })
 
+  test('rewrites that repeat their arguments do not grow without bound', () => {
+    const nested = Array.from({ length: 40 }).reduce<string>(
+      (inner) => `datediff(month, ${inner}, now())`,
+      'close_date',
+    )
+    expect(refusalOf(`select ${nested} from deals`)).toMatchObject({ code: 'function' })
+    const any = Array.from({ length: 20 }).reduce<string>(
+      (inner) => `(${inner}) like any ('a', 'b', 'c')`,
+      'name',
+    )
+    expect(refusalOf(`select * from deals where ${any}`)).toMatchObject({ code: 'syntax' })
+    expect(refusalOf(`select date_format(close_date, '${'y'.repeat(1_500)}!') from deals`)).toBeDefined()
+  })
+
   test('a long text is not searched for longer than it is worth', () => {
     const long = `select nmae from deals where ${Array.from({ length: 400 }, (_, n) => `amount <> ${n}`).join(' and ')}`
     expect(refusalOf(long)).toMatchObject({ code: 'unknown_column' })

@@ -44,10 +44,10 @@ const FIXES: Readonly<Record<string, readonly Fix[]>> = {
 /** The same, with any edit at the place where the grammar stopped: asked only where nothing likely is found. */
 const ALL_FIXES: typeof FIXES = { ...FIXES, syntax: [windowFix, likelySyntaxFix, anySyntaxFix] }
 
-const MOST_PIECES = 700
+const MOST_PIECES = 450
 const MOST_CHARACTERS = 6_000
 /** Pieces that are compiled for one suggestion, over all texts tried: a hundred take some tenths of a millisecond. */
-const MOST_WORK = 9_000
+const MOST_WORK = 8_000
 const MOST_ATTEMPTS = { likely: 70, all: 150 } as const
 const MOST_ROUNDS = 5
 /** Half-mended texts that are followed further in a round. */
@@ -66,6 +66,7 @@ export interface Suggestion {
   readonly sql: string
 }
 
+/** What a text fails with; true where it compiles; undefined where there is no more to spend. */
 type Tried = (pieces: readonly Piece[], most: number) => Failed | true | undefined
 
 /** Mends one mistake after the other; of half-mended texts the nearest are followed. */
@@ -83,6 +84,7 @@ const mended = (
         for (const pieces of fix(failed)) {
           const outcome = tried(pieces, most)
           if (outcome === true) return pieces
+          if (outcome === undefined) return undefined
           if (outcome && isFurther(outcome, failed)) next.push(outcome)
         }
     open = next
@@ -106,8 +108,8 @@ const suggest = (
   if (asked.length > MOST_PIECES || sql.length > MOST_CHARACTERS) return undefined
   const outcomes = new Map<string, Failed | true>()
   let work = 0
-  /** What a text fails with; true where it compiles; undefined where there is no more to spend. */
   const tried: Tried = (pieces, most) => {
+    if (pieces.length > 2 * MOST_PIECES) return undefined
     const text = textOfPieces(pieces).sql
     const known = outcomes.get(text)
     if (known !== undefined || outcomes.size >= most || work >= MOST_WORK) return known

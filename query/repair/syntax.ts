@@ -74,7 +74,7 @@ const plain = (word: string): string => word.replaceAll(/[\s_]/g, '').toLowerCas
 /** Keywords that a word may have been meant as, likeliest first. */
 const keywordsNear = (word: string): readonly string[] => {
   const asked = plain(word)
-  if (asked.length < 2 || WORDS.some((one) => one === word.toLowerCase())) return []
+  if (asked.length < 2 || asked.length > 24 || WORDS.some((one) => one === word.toLowerCase())) return []
   return WORDS.map((one) => {
     const distance = editDistance(asked, plain(one))
     const most = plain(one).length > 5 ? 2 : plain(one).length > 2 ? 1 : 0

@@ -93,6 +93,7 @@ const STRFTIME: Readonly<Record<string, string>> = {
 /** A format of strftime, DATE_FORMAT or .NET as to_char has it; undefined where it holds anything else. */
 const formatOf = (text: string, isMinutes: boolean): string | undefined => {
   const inner = text.replaceAll(/^'|'$/g, '')
+  if (inner.length > 40) return undefined
   if (inner.includes('%')) {
     const made = inner.replaceAll(/%-?([a-zA-Z])/g, (_, letter: string) => {
       if (letter === 'M' && !isMinutes) return 'FMMonth'
@@ -100,8 +101,7 @@ const formatOf = (text: string, isMinutes: boolean): string | undefined => {
     })
     return /^[A-Z0-9a-z :/.,T-]*$/.test(made) && /^(?:%-?[a-zA-Z]|[ :/.,T-])*$/.test(inner) ? made : undefined
   }
-  if (!/^(?:y{2,4}|M{1,4}|d{1,4}|H{1,2}|h{1,2}|m{2}|s{2}|[YDHMIS24]+|q|Q|[ :/.,-])+$/.test(inner))
-    return undefined
+  if (!/^[yMdHhmsYDIS24qQ :/.-]{1,40}$/.test(inner)) return undefined
   return inner
     .replaceAll(/y{3,4}/g, 'YYYY')
     .replaceAll(/(?<!y)yy(?!y)/g, 'YY')
