@@ -106,6 +106,10 @@ const groupConcat: Rewrite = (args) => {
   return made && [...made.slice(0, -1), ...by, ...made.slice(-1)]
 }
 
+/** Seconds since 1970 are no format here. */
+const sinceEpoch: Rewrite = ([format, x]) =>
+  textIn(format) === "'%s'" && x ? fillTemplate('extract(epoch FROM $1)', [x]) : undefined
+
 const SPECIAL: Readonly<Record<string, Rewrite>> = {
   datediff: difference(true),
   date_diff: difference(true),
@@ -123,6 +127,7 @@ const SPECIAL: Readonly<Record<string, Rewrite>> = {
   date: sqliteDate('date'),
   datetime: sqliteDate('timestamp'),
   convert,
+  strftime: sinceEpoch,
   group_concat: groupConcat,
   listagg: groupConcat,
 }
@@ -133,7 +138,7 @@ const fitsOurs = (name: string, args: Arguments): boolean => {
   const arity = arityOf(name)
   if (!arity || args.length < arity[0] || args.length > arity[1]) return false
   if (name === 'date_trunc' || name === 'date_part') return args[0]?.[0]?.kind === 'text'
-  return !(name === 'trunc' && isUnit(args[1]))
+  return !(name === 'trunc' && args.some(isUnit))
 }
 
 /** What is written here for a call of another dialect; undefined where nothing is known of it, or it is one of ours. */
@@ -148,8 +153,17 @@ export const callInstead = (name: string, inside: readonly Piece[]): readonly Pi
   if (special) return special
   if (!Object.hasOwn(FUNCTIONS, plain)) return undefined
   if ((OURS_TOO.has(plain) || arityOf(plain)) && fitsOurs(plain, args)) return undefined
-  if (isWord(args[0]?.[0], 'distinct')) return undefined
-  for (const template of FUNCTIONS[plain]!) {
+  if (isWord(args[0]?.[0], 'distinct')) {
+    const made = filled(plain, [args[0]!.slice(1), ...args.slice(1)])
+    // `count_big(DISTINCT x)`: only where one call stands for another.
+    const isCall = made && isMark(made[1], '(') && !isWord(made[2], 'distinct')
+    return isCall ? [...made.slice(0, 2), ...written('DISTINCT'), ...made.slice(2)] : undefined
+  }
+  return filled(plain, args)
+}
+
+const filled = (name: string, args: Arguments): readonly Piece[] | undefined => {
+  for (const template of FUNCTIONS[name] ?? []) {
     const most = Math.max(
       0,
       ...[...template.matchAll(/\$(\d)|\{\w+ (\d)\}/g)].map(([, a, b]) => Number(a ?? b)),

@@ -108,6 +108,16 @@ const calls: Step = (pieces) => {
   return made
 }
 
+/** `Nullable(Int32)` is its inner type. */
+const notNullable: Step = (pieces) => {
+  let made = pieces
+  for (let at = made.length - 1; at >= 0; at -= 1) {
+    const close = isWord(made[at], 'nullable') && isMark(made[at + 1], '(') ? closingOf(made, at + 1) : -1
+    if (close === at + 3) made = spliced(made, at, 4, [{ ...made[at + 2]!, spaced: made[at]!.spaced }])
+  }
+  return made
+}
+
 /** Names of types behind `::` and in CAST. */
 const types: Step = (pieces) =>
   pieces.flatMap((piece, at): readonly Piece[] => {
@@ -120,6 +130,11 @@ const types: Step = (pieces) =>
       !isWord(pieces[at + 1], 'precision')
     )
       return inPlaceOf(piece, TYPE_NAMES[name]!)
+    // `extract(dayofweek FROM x)`
+    const isUnit =
+      isMark(pieces[at - 1], '(') && isWord(pieces[at - 2], 'extract') && isWord(pieces[at + 1], 'from')
+    const unit = isUnit ? unitOf(piece.text) : undefined
+    if (unit !== undefined && unit !== name) return inPlaceOf(piece, unit)
     // `varchar(max)`
     if (isWord(piece, 'max') && isMark(pieces[at - 1], '(') && isWord(pieces[at - 2], 'varchar', 'nvarchar'))
       return inPlaceOf(piece, '4000')
@@ -210,7 +225,17 @@ export const withoutSchemas: Step = (pieces) => {
   return made
 }
 
-const STEPS: readonly Step[] = [unwrapped, plainNames, limits, calls, intervals, patterns, types, likeAny]
+const STEPS: readonly Step[] = [
+  unwrapped,
+  notNullable,
+  plainNames,
+  limits,
+  calls,
+  intervals,
+  patterns,
+  types,
+  likeAny,
+]
 
 /** The text with all that is known of other dialects written as it is here. Whoever offers it has it compiled first. */
 export const fromOtherDialects: Step = (pieces) => STEPS.reduce((made, step) => step(made), pieces)

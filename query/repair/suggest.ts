@@ -2,12 +2,13 @@ import { TactError } from '../../domain/errors.ts'
 import type { PublicError, Rewrite } from '../../domain/errors.ts'
 import type { Expr } from '../relational/ast.ts'
 import type { Schema } from '../relational/schema.ts'
+import type { TypeAbout } from '../relational/value-types.ts'
 import { fromOtherDialects, withoutSchemas } from './dialect.ts'
 import { aggregatePlaceFix, distinctFix, groupFix, nestedFix, windowFix } from './groups.ts'
 import { aliasFix, ambiguousFix, columnFix, entityFix, labelFix, wholeRowFix } from './names.ts'
 import { asQuoted, asText, piecesOf, textOfPieces, written } from './pieces.ts'
 import type { Piece } from './pieces.ts'
-import { attempt } from './state.ts'
+import { attempt, extentOf } from './state.ts'
 import type { Failed, Fix } from './state.ts'
 import { anySyntaxFix, conditionFix, likelySyntaxFix } from './syntax.ts'
 import { arityFix, callFix, typeFix } from './values.ts'
@@ -53,10 +54,17 @@ const MOST_ROUNDS = 5
 /** Half-mended texts that are followed further in a round. */
 const WIDTH = 4
 
+/** Where the value stands that a refusal is about, as far as that is known. */
+const placeOf = (failed: Failed): number => {
+  const about = failed.refusal.details.about as TypeAbout | undefined
+  return failed.refusal.code === 'type_mismatch' && about ? (extentOf(about.e, failed)?.from ?? 0) : 0
+}
+
 /** Further along: the grammar stopped later, or it is another mistake. */
 const isFurther = (next: Failed, before: Failed): boolean => {
   const isSame = next.refusal.code === before.refusal.code && next.refusal.message === before.refusal.message
-  if (before.refusal.code !== 'syntax') return !isSame && next.refusal.code !== 'syntax'
+  if (before.refusal.code !== 'syntax')
+    return next.refusal.code !== 'syntax' && (!isSame || placeOf(next) > placeOf(before))
   if (next.refusal.code !== 'syntax') return true
   return next.pieces.length - next.stoppedAt < before.pieces.length - before.stoppedAt
 }

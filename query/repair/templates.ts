@@ -99,7 +99,9 @@ const formatOf = (text: string, isMinutes: boolean): string | undefined => {
       if (letter === 'M' && !isMinutes) return 'FMMonth'
       return Object.hasOwn(STRFTIME, letter) ? STRFTIME[letter]! : '\0'
     })
-    return /^[A-Z0-9a-z :/.,T-]*$/.test(made) && /^(?:%-?[a-zA-Z]|[ :/.,T-])*$/.test(inner) ? made : undefined
+    return /^[A-Z0-9a-z :/.,T-]*$/.test(made) && /^(?:%-?[a-zA-Z]|0[01]|[ :/.,T-])*$/.test(inner)
+      ? made
+      : undefined
   }
   if (!/^[yMdHhmsYDIS24qQ :/.-]{1,40}$/.test(inner)) return undefined
   return inner
