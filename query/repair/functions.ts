@@ -298,12 +298,13 @@ export const TYPE_NAMES: Readonly<Record<string, string>> = {
   logical: 'bool',
 }
 
-/** The first template of a function in words: `ifnull` → `coalesce(a, b)`. */
-export const templateInWords = (name: string): string | undefined => {
-  const [first] = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name]! : []
-  return first
-    ?.replaceAll('$$', 'a, b')
+const inWords = (template: string): string =>
+  template
+    .replaceAll('$$', 'a, b')
     .replaceAll(/\$(\d)/g, (_, number: string) => 'abcdefghi'[Number(number) - 1] ?? 'x')
     .replaceAll(/'\{(?:format|minutes) \d\}'/g, "'YYYY-MM'")
     .replaceAll(/\{unit \d\}/g, 'month')
-}
+
+/** What is written for a function of another dialect, in words: `isnull` → `coalesce(a, b), or (a IS NULL)`. */
+export const templateInWords = (name: string): string | undefined =>
+  Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name]!.slice(0, 2).map(inWords).join(', or ') : undefined

@@ -108,6 +108,10 @@ describe('what is refused comes with the nearest text that compiles', () => {
     const restored = `select nmae from people p where p.name = 'Dana Whitfield' and p."Other Name" = 'x' limt 5`
     const { rewrite } = refusalOf(restored.replace('p."Other Name"', 'p.titel'))!.details
     expect(JSON.stringify(rewrite)).not.toMatch(/Dana|Whitfield/)
+    const aliased = `select name from deals d join companies "Dana Whitfield" on "Dana Whitfield".id = d.company_id where "Dana Whitfield".nmae is null`
+    const quoted = refusalOf(aliased)!.details.rewrite
+    expect(quoted).toBeDefined()
+    expect(JSON.stringify(quoted)).not.toMatch(/Dana|Whitfield/)
     const sent = `select nmae from people p where p.name = 'PERSON_12340' and p.titel = 'x' limt 5`
     expect(writtenOutOf(rewrite!, sent)).toContain(`p.name = 'PERSON_12340'`)
     expect(publicError(refusalOf(sent)!, sent).rewrite).toContain('select name')

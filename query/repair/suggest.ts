@@ -133,14 +133,27 @@ const suggest = (
   return mended(open, FIXES, MOST_ATTEMPTS.likely, tried) ?? mended(open, ALL_FIXES, MOST_ATTEMPTS.all, tried)
 }
 
-/** A suggestion without a word of the asker's: their pieces by number. */
-const asRewrite = (pieces: readonly Piece[], asked: readonly Piece[]): Rewrite => ({
-  parts: pieces.map(({ source, text, kind, spaced }) => {
-    if (source === undefined) return { piece: text, spaced }
-    if (asked[source]!.text === text) return { piece: source, spaced }
-    return { piece: source, spaced, as: kind === 'text' ? 'text' : kind === 'quoted' ? 'name' : 'word' }
-  }),
-})
+/**
+ * A suggestion without a word of the asker's: their pieces by number, also where we repeat one (an alias, a label).
+ * Undefined where that cannot be told of a name in quotes.
+ */
+const asRewrite = (pieces: readonly Piece[], asked: readonly Piece[]): Rewrite | undefined => {
+  const parts: Rewrite['parts'][number][] = []
+  for (const { source, text, kind, spaced } of pieces) {
+    const isName = kind === 'word' || kind === 'quoted'
+    const repeated = isName ? asked.findIndex((one) => one.text.toLowerCase() === text.toLowerCase()) : -1
+    if (source !== undefined && asked[source]!.text !== text)
+      parts.push({
+        piece: source,
+        spaced,
+        as: kind === 'text' ? 'text' : kind === 'quoted' ? 'name' : 'word',
+      })
+    else if (source !== undefined || repeated >= 0) parts.push({ piece: source ?? repeated, spaced })
+    else if (kind === 'quoted') return undefined
+    else parts.push({ piece: text, spaced })
+  }
+  return { parts }
+}
 
 const SPELLINGS = {
   text: asText,
@@ -179,5 +192,6 @@ export const withRewrite = (
   const found = suggest(sql, schema, compile)
   if (!found) return error
   const { kind, code, message, details } = error
-  return new TactError(kind, code, message, { ...details, rewrite: asRewrite(found, piecesOf(sql)) })
+  const rewrite = asRewrite(found, piecesOf(sql))
+  return rewrite ? new TactError(kind, code, message, { ...details, rewrite }) : error
 }
