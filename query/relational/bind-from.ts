@@ -5,7 +5,7 @@ import { HARMLESS } from './lineage.ts'
 import { LIMITS } from './limits.ts'
 import { didYouMean } from '../../domain/nearest.ts'
 import { refuseIn } from './grouping.ts'
-import { named, refuse } from './refuse.ts'
+import { isPlain, named, refuse } from './refuse.ts'
 import type { SchemaTable } from './schema.ts'
 import { addSource, newScope } from './scope.ts'
 import type { BoundColumn, Scope, Source } from './scope.ts'
@@ -62,7 +62,7 @@ const bindEntity = (from: Extract<From, { entity: string }>, scope: Scope): Boun
   }
   const table = scope.schema.find(from.entity, from.ns)
   if (!table) {
-    const names = [...scope.schema.names, ...scope.ctes.keys()]
+    const names = [...scope.schema.names, ...[...scope.ctes.keys()].filter((name) => isPlain(name))]
     const guesses = didYouMean(
       from.entity,
       names.map((name) => ({ name })),

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../domain/nearest.ts'
 import type { Column, Expr } from './ast.ts'
 import type { Lineage } from './lineage.ts'
-import { named, refuse } from './refuse.ts'
+import { isPlain, named, refuse } from './refuse.ts'
 import type { Schema, SchemaTable } from './schema.ts'
 import { writtenAs } from './value-types.ts'
 import type { ValueType } from './value-types.ts'
@@ -92,7 +92,9 @@ const unseenLabel = (name: string, behind: Expr): Error => {
 
 const unknownColumn = (scope: Scope, col: Column['col'], sources: readonly Source[]): Error => {
   const name = col.at(-1)!
-  const here = sources.flatMap(({ alias, columns }) => columns.map((column) => `${alias}.${column.name}`))
+  const here = sources.flatMap(({ alias, columns }) =>
+    columns.flatMap(({ name: own }) => (isPlain(alias, own) ? [`${alias}.${own}`] : [])),
+  )
   const elsewhere = scope.schema.tablesWith(name)
   const guesses = didYouMean(
     name,
@@ -124,8 +126,9 @@ const qualified = (scope: Scope, alias: string, name: string): Found => {
     if (column) return { col: { col: [alias, name] }, column, source }
     throw unknownColumn(scope, [alias, name], [source])
   }
-  const aliases = scopes(scope).flatMap((one) => one.sources.map((source) => source.alias))
-  const hidden = scopes(scope).flatMap((one) => one.sources.filter(({ table }) => table?.name === alias))
+  const plain = scopes(scope).flatMap((one) => one.sources.filter((source) => isPlain(source.alias)))
+  const aliases = plain.map((source) => source.alias)
+  const hidden = plain.filter(({ table }) => table?.name === alias)
   const starting = aliases.filter((one) => one.length > 2 && (alias.startsWith(one) || one.startsWith(alias)))
   const guesses = [
     ...new Set([
@@ -157,8 +160,12 @@ export const findBare = (scope: Scope, name: string): Found | undefined => {
     if (hits.length === 1)
       return { col: { col: [hit.source.alias, name] }, column: hit.column, source: hit.source }
     throw refuse('ambiguous_column', `More than one table has a column${named(name)}.`, {
-      fix: `Write ${hit.source.alias}.${/^[a-z_]\w*$/.test(name) ? name : '…'}.`,
-      didYouMean: hits.map(({ source }) => `${source.alias}.${name}`),
+      fix: isPlain(hit.source.alias, name)
+        ? `Write ${hit.source.alias}.${name}.`
+        : 'Write the name of its table before it.',
+      didYouMean: hits.flatMap(({ source }) =>
+        isPlain(source.alias, name) ? [`${source.alias}.${name}`] : [],
+      ),
       about: { col: [name], sources: hits.map(({ source }) => source) } satisfies NameAbout,
     })
   }

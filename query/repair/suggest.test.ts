@@ -112,6 +112,10 @@ describe('what is refused comes with the nearest text that compiles', () => {
     const quoted = refusalOf(aliased)!.details.rewrite
     expect(quoted).toBeDefined()
     expect(JSON.stringify(quoted)).not.toMatch(/Dana|Whitfield/)
+    for (const select of ['"Dana Whitfield".nmae', 'x.name', 'zzz', '"Torvald"', 'name'])
+      expect(
+        JSON.stringify(refusalOf(aliased.replace('select name', `select ${select}`))!.toPublic()),
+      ).not.toMatch(/Dana|Whitfield|Torvald/)
     const sent = `select nmae from people p where p.name = 'PERSON_12340' and p.titel = 'x' limt 5`
     expect(writtenOutOf(rewrite!, sent)).toContain(`p.name = 'PERSON_12340'`)
     expect(publicError(refusalOf(sent)!, sent).rewrite).toContain('select name')
