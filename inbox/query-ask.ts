@@ -179,10 +179,15 @@ export const drawFor = (database: Database, session: Session, text: string): Pro
 
 /** Answers what a signed-in person wrote, SQL or JSON, with names as they are: this is their own screen. It is kept. */
 export const askFor = (database: Database, session: Session, text: string): Promise<Asked> =>
-  answerAndKeep(database, session, async (tx, context) => {
-    const question = readQuestion(text)
-    return { question, answered: await ask(tx, question, context) }
-  }, text)
+  answerAndKeep(
+    database,
+    session,
+    async (tx, context) => {
+      const question = readQuestion(text)
+      return { question, answered: await ask(tx, question, context) }
+    },
+    text,
+  )
 
 /** Opens one of the person's views, or a question that is saved under a name. It is kept, as asked. */
 export const openFor = (
