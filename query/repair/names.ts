@@ -56,8 +56,8 @@ function* writtenOut(pieces: readonly Piece[], name: string): Generator<readonly
     const all = usesOf(pieces, [name]).filter(
       (at) => at >= list.to && at < block.end && clauseAt(block, at) !== 'from',
     )
-    // ORDER BY sees the names of the SELECT list, where they stand alone.
-    const hidden = all.filter((at) => clauseAt(block, at) !== 'order')
+    // GROUP BY and ORDER BY see the names of the SELECT list, where they stand alone.
+    const hidden = all.filter((at) => !['group', 'order'].includes(clauseAt(block, at) ?? ''))
     const places = hidden.length > 0 ? hidden : all
     if (places.length === 0) continue
     const isShort = item.pieces.length === 1 || isMark(item.pieces.at(-1), ')')
