@@ -57,7 +57,7 @@ export const openAccessHouse = async (engine: EngineName) => {
     slug: 'there',
     members: [{ email: 'boss@there.example', givenName: 'Bo', familyName: 'There', role: 'owner' }],
   })
-  const config = loadConfig({ TACT_HOME: home, TACT_PORT: '0' })
+  const config = loadConfig({ TACT_HOME: home, TACT_PORT: '0', TACT_MCP_PER_MINUTE: '1000000' })
   const house = furnish(config, db.database)
   const service = await serve(house, { config, run: async () => 1 })
   const owner = here.actor('owner')
