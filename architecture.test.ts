@@ -49,6 +49,7 @@ const TEST_VENDORS = [
   /^express/,
   /^pg$/,
   /^playwright-core/,
+  /^oidc-provider/,
 ]
 const DOMAIN_MAY_IMPORT = /^(zod|node:)/
 

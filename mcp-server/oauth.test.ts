@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTokenReader, type ReadToken } from './oauth.ts'
 
@@ -16,12 +16,12 @@ describe('tokens of an authorization server', () => {
   const asked: string[] = []
 
   const minted = (
-    claims: JWTPayload & { readonly expires?: string } = {},
+    claims: Readonly<Record<string, unknown>> & { readonly expires?: string } = {},
     {
       kid = 'one',
       typ = 'at+jwt',
       key = keys.privateKey,
-    }: { kid?: string; typ?: string; key?: CryptoKey } = {},
+    }: { kid?: string; typ?: string; key?: typeof keys.privateKey } = {},
   ): Promise<string> => {
     const { expires = '5m', ...rest } = claims
     const full = { iss: issuer, sub: 'account-1', aud: RESOURCE, client_id: 'c', scope: 'crm.read', ...rest }
@@ -91,7 +91,7 @@ describe('tokens of an authorization server', () => {
       'signed with another key': await minted({}, { key: other.privateKey }),
       'of a key that is not there': await minted({}, { kid: 'two', key: other.privateKey }),
       'of another type': await minted({}, { typ: 'logout+jwt' }),
-      'bound to a key of its client': await minted({ cnf: { jkt: 'x' } } as JWTPayload),
+      'bound to a key of its client': await minted({ cnf: { jkt: 'x' } }),
       'not valid yet': await minted({ nbf: Math.floor(Date.now() / 1000) + 600 }),
       unsigned: new UnsecuredJWT({ iss: issuer, sub: 'owner', aud: RESOURCE })
         .setExpirationTime('5m')
