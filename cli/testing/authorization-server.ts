@@ -30,11 +30,11 @@ export const startAuthorizationServer = async (): Promise<AuthorizationServer> =
   const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
     'sign',
   ])
-  const key = await crypto.subtle.exportKey('jwk', privateKey)
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', privateKey)
   const accounts = new Map<string, TestAccount>()
   let next: TestAccount | undefined
   const provider = new Provider(issuer, {
-    jwks: { keys: [{ ...key, kid: 'test', alg: 'ES256', use: 'sig' } as never] },
+    jwks: { keys: [{ kty, crv, x, y, d, kid: 'test', alg: 'ES256', use: 'sig' } as never] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     cookies: { keys: ['test'] },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, Interaction: 60, Session: 600 },
