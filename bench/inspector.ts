@@ -67,8 +67,14 @@ const inspect = (argv: readonly string[]): Promise<Ended> =>
   })
 
 const http = (era: string): readonly string[] => [
-  ...['--server-url', `${service.url}/mcp`, '--transport', 'http', '--protocol-era', era],
-  ...['--header', `Authorization: Bearer ${token}`],
+  '--server-url',
+  `${service.url}/mcp`,
+  '--transport',
+  'http',
+  '--protocol-era',
+  era,
+  '--header',
+  `Authorization: Bearer ${token}`,
 ]
 const stdio = ['--', process.execPath, MAIN, 'mcp', '--workspace', WORKSPACE]
 process.env['TACT_HOME'] = house.config.TACT_HOME

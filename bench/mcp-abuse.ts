@@ -178,12 +178,12 @@ const slowLoris = async (
   drip: string,
   patienceMs: number,
 ): Promise<{ ended: number; servedMs: number }> => {
-  let ended = 0
+  const state = { ended: 0 }
   const sockets: Socket[] = []
   for (let count = 0; count < SLOW_SOCKETS; count += 1) {
     const socket = connect(port, '127.0.0.1', () => socket.write(text))
     socket.on('error', () => undefined)
-    socket.on('close', () => (ended += 1))
+    socket.on('close', () => (state.ended += 1))
     socket.resume()
     sockets.push(socket)
   }
@@ -194,11 +194,11 @@ const slowLoris = async (
   const startedMs = performance.now()
   await send(good, opening)
   const servedMs = performance.now() - startedMs
-  while (ended < SLOW_SOCKETS && performance.now() - startedMs < patienceMs)
+  for (let waitedMs = 0; state.ended < SLOW_SOCKETS && waitedMs < patienceMs; waitedMs += 500)
     await new Promise((resolve) => setTimeout(resolve, 500))
   clearInterval(dripping)
   sockets.forEach((socket) => socket.destroy())
-  return { ended, servedMs }
+  return { ended: state.ended, servedMs }
 }
 const line = 'POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n'
 const slow = [

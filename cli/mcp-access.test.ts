@@ -174,7 +174,9 @@ describe.each(testEngines)('what a client of MCP is given, on %s', (engine) => {
           kind: 'denied',
         })
       const off = sql`update core.access_tokens set privacy_policy = 'off' where id = ${id}::uuid returning id`
-      await expect(asTenant(db.database, owner, (tx) => rows(tx, off))).rejects.toThrow()
+      await expect(asTenant(db.database, owner, (tx) => rows(tx, off))).rejects.toThrow(
+        /privacy_policy|access_tokens_policy|update/,
+      )
     })
 
     test('a workspace that hides nothing tells a client of MCP what it hides from it all the same', async () => {

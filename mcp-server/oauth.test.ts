@@ -134,7 +134,8 @@ describe('tokens of an authorization server', () => {
     const token = await minted()
     isUp = false
     asked.length = 0
-    for (const _try of [1, 2, 3]) await expect(fresh(token)).rejects.toMatchObject({ kind: 'unavailable' })
+    for (let times = 0; times < 3; times += 1)
+      await expect(fresh(token)).rejects.toMatchObject({ kind: 'unavailable' })
     isUp = true
     expect(asked).toHaveLength(2)
   })

@@ -34,7 +34,7 @@ export const startAuthorizationServer = async (): Promise<AuthorizationServer> =
   const accounts = new Map<string, TestAccount>()
   let next: TestAccount | undefined
   const provider = new Provider(issuer, {
-    jwks: { keys: [{ kty, crv, x, y, d, kid: 'test', alg: 'ES256', use: 'sig' } as never] },
+    jwks: { keys: [{ kty, crv, x, y, d, kid: 'test', alg: 'ES256', use: 'sig' }] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     cookies: { keys: ['test'] },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, Interaction: 60, Session: 600 },
@@ -77,7 +77,7 @@ export const startAuthorizationServer = async (): Promise<AuthorizationServer> =
     const grant =
       (grantId === undefined ? undefined : await provider.Grant.find(grantId)) ??
       new provider.Grant({ accountId: session!.accountId, clientId: String(params['client_id']) })
-    const scope = String(params['scope'] ?? '')
+    const scope = typeof params['scope'] === 'string' ? params['scope'] : ''
     grant.addOIDCScope(scope)
     grant.addResourceScope(String(params['resource']), scope)
     await provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } })
