@@ -8,7 +8,7 @@ import { createAccessToken } from '../db/access-tokens.ts'
 import { actorFor } from '../db/members.ts'
 import { asTenant } from '../db/tenant.ts'
 import { findWorkspace } from '../db/workspace.ts'
-import { openDemoHouse } from '../evals/demo-house.ts'
+import { openWithDemo } from './peers/demo-house.ts'
 import { installPeer } from './peers/install.ts'
 
 /**
@@ -34,7 +34,9 @@ if (program === undefined) {
   print(`Left out: @modelcontextprotocol/inspector ${VERSION} could not be fetched.`)
   process.exit(0)
 }
-const { house, close } = await openDemoHouse()
+const dataHome = mkdtempSync(join(tmpdir(), 'tact-inspected-'))
+const environment = { TACT_HOME: dataHome, TACT_PORT: '0', TACT_MCP_PER_MINUTE: '1000000' }
+const house = await openWithDemo(environment)
 const service = await serve(house, { config: house.config, run: async () => 1 })
 const workspace = await findWorkspace(house.database, WORKSPACE)
 const actor = await actorFor(house.database, workspace!, undefined, 'cli')
@@ -57,7 +59,7 @@ interface Ended {
 const inspect = (argv: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [program, '--cli', '--format', 'json', '-q', ...argv], {
-      env: { ...process.env, HOME: home },
+      env: { ...process.env, ...environment, HOME: home },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let [out, errors] = ['', '']
@@ -77,7 +79,6 @@ const http = (era: string): readonly string[] => [
   `Authorization: Bearer ${token}`,
 ]
 const stdio = ['--', process.execPath, MAIN, 'mcp', '--workspace', WORKSPACE]
-process.env['TACT_HOME'] = house.config.TACT_HOME
 const ways: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['stdio', [], stdio],
   ['HTTP, initialize era', http('legacy'), []],
@@ -106,6 +107,6 @@ for (const [way, before, after] of ways) {
 }
 
 await service.close()
-await close()
-rmSync(home, { recursive: true, force: true })
+await house.close()
+for (const folder of [home, dataHome]) rmSync(folder, { recursive: true, force: true })
 process.exitCode = failed === 0 ? 0 : 1

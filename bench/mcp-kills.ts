@@ -4,11 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openHouse, type House } from '../cli/compose.ts'
-import { prepareDemo } from '../cli/demo-prepare.ts'
 import { loadConfig } from '../config.ts'
 import { createAccessToken } from '../db/access-tokens.ts'
 import { verifyAudit } from '../db/audit.ts'
@@ -19,6 +17,7 @@ import { findWorkspace } from '../db/workspace.ts'
 import { attach } from '../mcp-server/attach.ts'
 import { attachAddress } from '../mcp-server/address.ts'
 import { ATTACH_PROTOCOL } from '../mcp-server/handshake.ts'
+import { openWithDemo } from './peers/demo-house.ts'
 import { connectHttp, connectStdio, type TestClient } from '../mcp-server/testing/client.ts'
 
 /**
@@ -50,17 +49,7 @@ const actorIn = async (house: House) =>
   actorFor(house.database, (await findWorkspace(house.database, WORKSPACE))!, undefined, 'cli')
 
 const prepare = async (): Promise<{ tokens: readonly string[]; members: readonly string[] }> => {
-  const house = await open()
-  await prepareDemo(house, {
-    stdin: new PassThrough(),
-    out: () => {},
-    err: () => {},
-    fancy: false,
-    interactive: false,
-    columns: 100,
-    cwd: home,
-    signal: new AbortController().signal,
-  })
+  const house = await openWithDemo(environment)
   const actor = await actorIn(house)
   const made = await asTenant(house.database, actor, async (tx) => {
     const tokens: string[] = []

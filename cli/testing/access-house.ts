@@ -233,7 +233,11 @@ export const openAccessHouse = async (engine: EngineName) => {
   type ToolAnswer = Answer & { readonly text: string }
   const refusedWith = (error: unknown): ToolAnswer => ({
     done: false,
-    said: /\b401\b|token/i.test(String(error)) ? 'http 401' : asTactError(error).code,
+    said: /insufficient.?scope/i.test(String(error))
+      ? 'http 403'
+      : /\b401\b|token/i.test(String(error))
+        ? 'http 401'
+        : asTactError(error).code,
     text: '',
   })
   const overHttp = async (who: Persona, tool: string, args: Record<string, unknown>): Promise<ToolAnswer> => {
