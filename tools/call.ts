@@ -72,7 +72,8 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       database,
       actor,
       async (tx) => {
-        const workspace = await ownWorkspace(tx)
+        // What is in force for this caller, which is what it is told.
+        const workspace = { ...(await ownWorkspace(tx)), policy: session.policy }
         const context: ToolContext = {
           actor,
           workspace,
@@ -122,7 +123,11 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       let kept: unknown = '[too large]'
       try {
         const standing = await standingNow(caller)
-        session = await privacy.open(caller.actor, caller.conversationId)
+        session = await privacy.open(
+          caller.actor,
+          caller.conversationId,
+          caller.policy === undefined ? {} : { policy: caller.policy },
+        )
         withinBounds(rawArguments)
         kept = rawArguments
         outcome = await runTool(tool, rawArguments, standing, session)
