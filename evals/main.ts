@@ -18,6 +18,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   workbench: async () => (await import('./commands/workbench.ts')).workbench(),
   agentdojo: async () => (await import('./commands/agentdojo.ts')).agentdojo(),
   races: async () => (await import('./commands/proposals.ts')).races(),
+  crashes: async () => (await import('./commands/crashes.ts')).crashes(),
   closure: async () => (await import('./commands/closure.ts')).closure(),
   shown: async () => (await import('./commands/proposals.ts')).shown(),
   cleaning: async () => (await import('./commands/cleaning.ts')).cleaning(),

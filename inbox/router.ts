@@ -9,10 +9,12 @@ import { createPrivacy } from '../tools/privacy/privacy.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
 import { mountAccess } from './access.ts'
+import { mountBulk } from './bulk.ts'
 import { mountConversations, readDecodeForm } from './conversation-router.ts'
 import { mountDashboard } from './dashboard.ts'
 import { ACTIONS, decide } from './decide.ts'
 import type { Action } from './decide.ts'
+import { mountEdit, readEditForm } from './edit.ts'
 import { ownOriginOnly, refuseBearers, secureHeaders } from './guard.ts'
 import { mountJoin } from './join.ts'
 import { KEYS } from './keys.ts'
@@ -26,7 +28,7 @@ import { STATUS, noticeOf, refusalOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
 import { mountSettings } from './settings.ts'
-import { fieldOf, signedInWith, textOf } from './signed-in.ts'
+import { fieldOf, fieldsOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
 import { READING_STYLE } from './reading-style.ts'
 import { ICON, STYLE } from './style.ts'
@@ -100,6 +102,7 @@ const mountProposals = (router: Router, database: Database): void => {
         hash: fieldOf(request, 'hash'),
         note: fieldOf(request, 'note'),
         confirm: fieldOf(request, 'confirm'),
+        places: fieldOf(request, 'items') === '' ? undefined : fieldsOf(request, 'place').map(Number),
       }
       try {
         const state = await decide(database, session, wish)
@@ -149,8 +152,8 @@ export interface InboxOptions {
 export const createInbox = ({ database, privacy = createPrivacy(database) }: InboxOptions): Router => {
   const inbox = express.Router()
   inbox.use(secureHeaders, refuseBearers, ownOriginOnly)
-  inbox.use(readQueryForms(), readDecodeForm())
-  inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 20 }))
+  inbox.use(readQueryForms(), readDecodeForm(), readEditForm())
+  inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 100 }))
   inbox.get('/style.css', (_request, response) => {
     response
       .type('css')
@@ -166,6 +169,8 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   mountSignIn(inbox, database)
   mountJoin(inbox, database)
   mountProposals(inbox, database)
+  mountEdit(inbox, database, signedInWith(database))
+  mountBulk(inbox, database, signedInWith(database))
   mountMembers(inbox, database)
   mountMailboxes(inbox, database, signedInWith(database))
   mountAccess(inbox, database)
