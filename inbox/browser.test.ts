@@ -145,6 +145,44 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
     PATIENCE_MS * 2,
   )
 
+  it.each([true, false])(
+    'edits one field of several changes, takes one of them, and takes it back (scripts: %s)',
+    async (javaScriptEnabled) => {
+      const { proposal } = await team.propose([
+        {
+          op: 'update',
+          entity: 'deals',
+          record: `deals:${team.ids.deal}`,
+          set: { next_step: `Call ${javaScriptEnabled}` },
+        },
+        { op: 'task', set: { title: `Send the offer ${javaScriptEnabled}` } },
+      ])
+      const { page, refused, close } = await signedIn({ javaScriptEnabled })
+      await page.goto(`${base}/inbox/proposals/${proposal.id}`)
+      await page.getByRole('link', { name: 'Edit' }).click()
+      await page.getByLabel('Next step', { exact: true }).fill('Call on Monday')
+      await page.getByRole('button', { name: 'Keep these changes' }).click()
+      await page.getByText('Changed. Approve what it says now.').waitFor()
+      await page.getByLabel(/Take this change .*Send the offer/).uncheck()
+      await page.getByLabel('If you leave some out: why?').fill('later')
+      await page.getByRole('button', { name: 'Approve what is ticked' }).click()
+      await page.getByText('Written.').waitFor()
+      const held = async () =>
+        (
+          await team.query<{ next_step: string | null; tasks: number }>(
+            sql`select next_step, (select count(*)::int from crm.tasks where title like 'Send the offer%') as tasks from crm.deals where id = ${team.ids.deal}`,
+          )
+        )[0]
+      expect(await held()).toEqual({ next_step: 'Call on Monday', tasks: 0 })
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByText('Taken back.').first().waitFor()
+      expect(await held()).toEqual({ next_step: null, tasks: 0 })
+      expect(refused).toEqual([])
+      await close()
+    },
+    PATIENCE_MS * 2,
+  )
+
   it(
     'rejects with a reason by Tab and Enter, without scripts, and letters in the reason stay letters',
     async () => {
@@ -172,11 +210,20 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
     'has no serious fault that axe finds, and nothing wider than the screen, at %i px, %s',
     async (width, colorScheme) => {
       const waiting = await proposeStage('Offer out')
+      const { proposal: several } = await team.propose([
+        { op: 'task', set: { title: `One ${width}`, notes: 'Long.\nVery.' } },
+        { op: 'task', set: { title: `Two ${width}` } },
+      ])
       const { id } = await answered()
       const { page, close } = await signedIn({ javaScriptEnabled: true, width, colorScheme })
       const pages = [
         '',
         `/proposals/${waiting}`,
+        `/proposals/${several.id}`,
+        `/proposals/${several.id}/edit`,
+        '/standing',
+        '/webhooks',
+        '/access',
         '/dashboard',
         '/query',
         '/conversations',

@@ -18,6 +18,8 @@ import { mountEdit, readEditForm } from './edit.ts'
 import { ownOriginOnly, refuseBearers, secureHeaders } from './guard.ts'
 import { mountJoin } from './join.ts'
 import { KEYS } from './keys.ts'
+import { INBOX_LIMITS, limitForms, limitSignIns } from './limits.ts'
+import type { InboxLimits } from './limits.ts'
 import { mountMailboxes } from './mailboxes.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
@@ -28,6 +30,8 @@ import { STATUS, noticeOf, refusalOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
 import { mountSettings } from './settings.ts'
+import { mountStanding } from './standing.ts'
+import { mountWebhooks } from './webhooks.ts'
 import { fieldOf, fieldsOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
 import { READING_STYLE } from './reading-style.ts'
@@ -143,15 +147,21 @@ export interface InboxOptions {
   readonly database: Database
   /** The house's, so that names are looked up in one dictionary; made anew when left out. */
   readonly privacy?: Privacy
+  readonly limits?: InboxLimits
 }
 
 /**
  * The inbox, to be mounted at the root of the app: `/inbox` and below. Server-rendered, whole without its one script; people sign in
  * by a one-time link (`signInLink` in session.ts), and nothing that a program or a model carries is accepted.
  */
-export const createInbox = ({ database, privacy = createPrivacy(database) }: InboxOptions): Router => {
+export const createInbox = ({
+  database,
+  privacy = createPrivacy(database),
+  limits = INBOX_LIMITS,
+}: InboxOptions): Router => {
   const inbox = express.Router()
-  inbox.use(secureHeaders, refuseBearers, ownOriginOnly)
+  inbox.use(secureHeaders, refuseBearers, ownOriginOnly, limitForms(limits))
+  inbox.use(['/sign-in', '/join'], limitSignIns(limits))
   inbox.use(readQueryForms(), readDecodeForm(), readEditForm())
   inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 100 }))
   inbox.get('/style.css', (_request, response) => {
@@ -179,6 +189,8 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   mountConversations(inbox, { database, privacy }, signedInWith(database))
   mountDashboard(inbox, database, signedInWith(database))
   mountSettings(inbox, database, signedInWith(database))
+  mountStanding(inbox, database, signedInWith(database))
+  mountWebhooks(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

@@ -20,7 +20,7 @@ const NAMES = Object.keys(KINDS) as Kind[]
 const LONGEST = 5000
 
 /** Deterministic numbers in [0, 1) (mulberry32). */
-const randomFrom = (seed: number) => {
+export const randomFrom = (seed: number) => {
   let state = seed
   return (): number => {
     state = (state + 0x6d2b79f5) | 0

@@ -38,9 +38,10 @@ const killAll = async (
   const killed: Killed[] = []
   for (const killBefore of places) {
     const left = await setUpCrash(crash, await makeTeam())
-    if ((await runAndKill(left, { url, killBefore })) === null)
-      killed.push({ left, killBefore, at: performance.now() })
-    else throw new Error(`${crash}: it lived past statement ${killBefore}`)
+    // The sweep beside may do it first: then nobody died at it.
+    const lived = await runAndKill(left, { url, killBefore })
+    if (lived === null) killed.push({ left, killBefore, at: performance.now() })
+    else await left.receiver?.close()
   }
   return killed
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openHouse } from '../../cli/compose.ts'
 import { loadConfig } from '../../config.ts'
 import type { Database } from '../../db/connect.ts'
+import { TEST_SECRET_KEY } from '../../db/testing-key.ts'
 import { createMember } from '../../db/members.ts'
 import { asTenant } from '../../db/tenant.ts'
 import { createWorkspace } from '../../db/workspace.ts'
@@ -13,6 +14,7 @@ import { makeTeam } from '../../writeback/testing.ts'
 import type { Team } from '../../writeback/testing.ts'
 import { RACES, runRace } from '../../writeback/testing-races.ts'
 import type { Race } from '../../writeback/testing-races.ts'
+import { runRoundTrips } from '../../writeback/testing-round-trips.ts'
 import { runShown } from '../../writeback/testing-shown.ts'
 
 export interface ProposalsReport {
@@ -38,6 +40,7 @@ export const withTeams = async <R>(
   const house = await openHouse(
     loadConfig({
       TACT_HOME: home,
+      TACT_SECRET_KEY: TEST_SECRET_KEY,
       TACT_LOG: 'error',
       ...(postgresUrl === undefined ? {} : { DATABASE_URL: postgresUrl }),
     }),
@@ -110,4 +113,12 @@ export const runShownProposals = (
     const start = performance.now()
     const { kinds, faults } = await runShown(team, options)
     return { engine, count: options.count, seconds: secondsSince(start), ends: { shown: kinds }, faults }
+  })
+
+/** So many random changes of every kind, carried out and taken back. */
+export const runUndone = (options: ProposalsOptions & { readonly seed: number }): Promise<ProposalsReport> =>
+  withTeams(options, async ({ database, makeTeam: add }) => {
+    const start = performance.now()
+    const { ends, faults } = await runRoundTrips(add, options)
+    return { engine: database.engine, count: options.count, seconds: secondsSince(start), ends, faults }
   })
