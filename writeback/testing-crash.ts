@@ -3,6 +3,7 @@
  * Argument: `Orders` as JSON. Prints how many statements it ran when it lives to the end.
  */
 import { connect } from '../db/connect.ts'
+import { TEST_SECRET_KEY } from '../db/testing-key.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { approveAndExecute } from './execute.ts'
@@ -30,7 +31,12 @@ export interface Orders {
 }
 
 const { url, home, actor, workspace, now: at, work, killBefore } = JSON.parse(process.argv[2]!) as Orders
-const database = await connect({ TACT_HOME: home ?? '', DATABASE_URL: url, TACT_QUERY_TIMEOUT_MS: 20_000 })
+const database = await connect({
+  TACT_HOME: home ?? '',
+  DATABASE_URL: url,
+  TACT_QUERY_TIMEOUT_MS: 20_000,
+  TACT_SECRET_KEY: TEST_SECRET_KEY,
+})
 let statements = 0
 const connectOnce = database.pool.connect.bind(database.pool)
 const patched = new WeakSet<object>()
