@@ -2,6 +2,7 @@ import type { Express } from 'express'
 import { startMaintenance } from '../db/embedded/maintenance.ts'
 import type { ApiLimits } from '../inbox/api/limits.ts'
 import { createApi } from '../inbox/api/router.ts'
+import type { InboxLimits } from '../inbox/limits.ts'
 import { createInbox } from '../inbox/router.ts'
 import { createHttpApp } from '../mcp-server/http.ts'
 import { listenForAttach } from '../mcp-server/listen.ts'
@@ -23,11 +24,19 @@ export interface Service {
 
 /**
  * Opens every door of the house: MCP, API and inbox over HTTP, stdio clients and commands over sockets of this user.
- * `apiLimits` stand in for the API's own, for whoever measures it.
+ * `apiLimits` and `inboxLimits` stand in for their own, for whoever measures.
  */
 export const serve = async (
   house: House,
-  { config, run, apiLimits }: Pick<CommandContext, 'config' | 'run'> & { readonly apiLimits?: ApiLimits },
+  {
+    config,
+    run,
+    apiLimits,
+    inboxLimits,
+  }: Pick<CommandContext, 'config' | 'run'> & {
+    readonly apiLimits?: ApiLimits
+    readonly inboxLimits?: InboxLimits
+  },
 ): Promise<Service> => {
   const inboxUrl = (): string => `${url}/inbox`
   const authenticate = authenticateToken(house)
@@ -39,7 +48,9 @@ export const serve = async (
     bearerPaths: ['/api'],
   })
   const { database, privacy } = house
-  http.app.use(createInbox({ database, privacy }))
+  http.app.use(
+    createInbox({ database, privacy, ...(inboxLimits === undefined ? {} : { limits: inboxLimits }) }),
+  )
   http.app.use(
     createApi({
       database,

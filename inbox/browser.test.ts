@@ -184,6 +184,57 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
   )
 
   it(
+    'makes a passkey, signs in with it from nothing, and no more once it is removed',
+    async () => {
+      const home = base.replace('127.0.0.1', 'localhost')
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
+      const refused: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error') refused.push(message.text())
+      })
+      const devices = await context.newCDPSession(page)
+      await devices.send('WebAuthn.enable')
+      await devices.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+          protocol: 'ctap2',
+          transport: 'internal',
+          hasResidentKey: true,
+          hasUserVerification: true,
+          isUserVerified: true,
+          automaticPresenceSimulation: true,
+        },
+      })
+      await page.goto(await signInLink(test.database, home, team.tenant.actor('admin')))
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.goto(`${home}/inbox/passkeys`)
+      await page.getByLabel('What to call it').fill('Laptop')
+      await page.getByRole('button', { name: 'Make a passkey' }).click()
+      await page.getByRole('heading', { name: 'Laptop' }).waitFor()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByText('Signed out').waitFor()
+      for (const times of [1, 2]) {
+        await page.goto(`${home}/inbox/sign-in/passkey`)
+        await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+        await page.waitForURL('**/inbox')
+        const [key] = await team.query<{ counter: number }>(sql`select counter from core.passkeys`)
+        expect(key!.counter).toBeGreaterThan(times)
+      }
+      expect(refused).toEqual([])
+      await page.goto(`${home}/inbox/passkeys`)
+      await page.getByRole('button', { name: 'Remove' }).click()
+      await page.getByRole('heading', { name: 'Laptop' }).waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.goto(`${home}/inbox/sign-in/passkey`)
+      await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+      await page.getByText('That passkey was not accepted.').waitFor()
+      await context.close()
+    },
+    PATIENCE_MS * 2,
+  )
+
+  it(
     'rejects with a reason by Tab and Enter, without scripts, and letters in the reason stay letters',
     async () => {
       const id = await proposeStage('Won')
@@ -224,6 +275,7 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
         '/standing',
         '/webhooks',
         '/access',
+        '/passkeys',
         '/dashboard',
         '/query',
         '/conversations',

@@ -23,6 +23,8 @@ import type { InboxLimits } from './limits.ts'
 import { mountMailboxes } from './mailboxes.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
+import { PASSKEY_SCRIPT } from './passkey-pages.ts'
+import { mountPasskeys } from './passkeys.ts'
 import { mountOverview } from './overview.ts'
 import { mountQuery, readQueryForms } from './query-router.ts'
 import { QUERY_STYLE } from './query-style.ts'
@@ -176,7 +178,11 @@ export const createInbox = ({
   inbox.get('/keys.js', (_request, response) => {
     response.type('js').set('Cache-Control', 'public, max-age=300').send(KEYS)
   })
+  inbox.get('/passkeys.js', (_request, response) => {
+    response.type('js').set('Cache-Control', 'public, max-age=300').send(PASSKEY_SCRIPT)
+  })
   mountSignIn(inbox, database)
+  mountPasskeys(inbox, database, signedInWith(database))
   mountJoin(inbox, database)
   mountProposals(inbox, database)
   mountEdit(inbox, database, signedInWith(database))
