@@ -1,6 +1,5 @@
 import express from 'express'
 import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express'
-import { z } from 'zod'
 import { asTactError } from '../../domain/errors.ts'
 import { log } from '../../log.ts'
 import { secureHeaders } from '../guard.ts'
@@ -12,11 +11,10 @@ import { isKnown } from './etag.ts'
 import { API_LIMITS, limitAddresses, limitChanges } from './limits.ts'
 import type { ApiLimits } from './limits.ts'
 import { openApiDocument } from './openapi.ts'
-import type { ApiAnswer, HeaderName, Kit, Operation } from './operation.ts'
+import type { ApiAnswer, Kit, Operation } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
 import { HttpProblem, problemOf, sendProblem } from './problem.ts'
-import { SUBJECT_PATHS } from './read-operations.ts'
-import { propertiesOf } from './schema.ts'
+import { noSuchPath, notJson, requestReader, wrongRequest } from './read-request.ts'
 
 export interface ApiOptions extends DoorParts {
   readonly authenticate: AuthenticateAgent
@@ -24,88 +22,12 @@ export interface ApiOptions extends DoorParts {
 }
 
 const MAX_BODY = '1mb'
-const MAX_HEADER = 200
-
-const wrongRequest = (part: 'path' | 'query' | 'body' | 'headers', at: string, what: string): HttpProblem =>
-  new HttpProblem(400, {
-    code: 'bad_request',
-    message: what,
-    at: at === '' ? part : `${part}.${at}`,
-    fix: 'GET /api/openapi.json describes every request.',
-  })
-
-const parsed = <T>(schema: z.ZodType<T>, value: unknown, part: 'query' | 'body'): T => {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw wrongRequest(
-    part,
-    issue?.path.map(String).join('.') ?? '',
-    issue?.message ?? `The ${part} does not hold.`,
-  )
-}
-
-/** Texts of a query as its schema has them: whole numbers, and lists written as JSON. */
-const typed = (
-  query: z.ZodObject,
-  raw: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> => {
-  const properties = propertiesOf(query)
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, text]) => {
-      const type = Object.hasOwn(properties, name) ? properties[name]!['type'] : undefined
-      if (typeof text !== 'string') return [name, text]
-      if (type === 'integer' && /^-?\d{1,9}$/.test(text)) return [name, Number(text)]
-      if (type !== 'array') return [name, text]
-      try {
-        return [name, JSON.parse(text) as unknown]
-      } catch {
-        throw wrongRequest('query', name, 'The value is not JSON.')
-      }
-    }),
-  )
-}
-
-const headerOf =
-  (request: Request) =>
-  (name: HeaderName): string | undefined => {
-    const value = request.get(name)
-    if (value === undefined) return undefined
-    if (value.length > 0 && value.length <= MAX_HEADER) return value
-    throw wrongRequest('headers', name, `The header has 1 to ${MAX_HEADER} characters.`)
-  }
 
 const personsOnly = (): HttpProblem =>
   new HttpProblem(403, {
     code: 'persons_only',
     message: 'Only a signed-in person decides. A token of a program does not.',
     fix: 'Ask a member to decide in the inbox.',
-  })
-
-const notJson = (): HttpProblem =>
-  new HttpProblem(415, {
-    code: 'not_json',
-    message: 'The body must be JSON in UTF-8.',
-    fix: 'Send Content-Type: application/json.',
-  })
-
-const paramsOf = (request: Request): Readonly<Record<string, string>> => {
-  const params = Object.fromEntries(
-    Object.entries(request.params).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value]] : [],
-    ),
-  )
-  const { id, kind } = params
-  if (id !== undefined && (id.length > MAX_HEADER || id.trim() === '')) throw noSuchPath()
-  if (kind !== undefined && !SUBJECT_PATHS.some((one) => one === kind)) throw noSuchPath()
-  return params
-}
-
-const noSuchPath = (): HttpProblem =>
-  new HttpProblem(404, {
-    code: 'no_such_path',
-    message: 'There is nothing at this address.',
-    fix: 'GET /api/openapi.json lists what there is.',
   })
 
 const send = (request: Request, response: Response, { status, body, etag, location }: ApiAnswer): void => {
@@ -129,27 +51,15 @@ const signalOf = (response: Response): AbortSignal => {
   return gone.signal
 }
 
-const serve =
-  (operation: Operation, kit: Kit): RequestHandler =>
-  async (request, response) => {
-    const { who, query, body } = operation
+const serve = (operation: Operation, kit: Kit): RequestHandler => {
+  const read = requestReader(operation)
+  return async (request, response) => {
     const caller = callerOf(request)
-    if (who === 'person' && caller.kind !== 'person') throw personsOnly()
-    if (body !== undefined && !request.is('application/json')) throw notJson()
-    const shape = query ?? z.strictObject({})
-    const answer = await operation.run(
-      {
-        caller,
-        params: paramsOf(request),
-        query: parsed(shape, typed(shape, request.query), 'query'),
-        body: body === undefined ? undefined : parsed(body, request.body, 'body'),
-        header: headerOf(request),
-        signal: signalOf(response),
-      },
-      kit,
-    )
+    if (operation.who === 'person' && caller.kind !== 'person') throw personsOnly()
+    const answer = await operation.run({ ...read(request), caller, signal: signalOf(response) }, kit)
     send(request, response, answer)
   }
+}
 
 /** What the framework could not read: a body that is no JSON or too large, an address that is no UTF-8. */
 const unreadable = (thrown: unknown): HttpProblem | undefined => {
