@@ -65,7 +65,10 @@ export const apiFuzz = async (): Promise<number> => {
       out(
         `${engine}: ${requests} requests to ${operations} operations in ${seconds} s, ${faults.length} faults`,
       )
-      for (const [status, times] of Object.entries(statuses).toSorted()) out(`  ${status} ${times}`)
+      for (const [status, times] of Object.entries(statuses).toSorted(([one], [other]) =>
+        one.localeCompare(other),
+      ))
+        out(`  ${status} ${times}`)
       for (const fault of faults.slice(0, 20)) out(`  FAULT ${fault}`)
     }
     for (const reason of leftOut) out(`left out: ${reason}`)

@@ -27,7 +27,7 @@ export const findSchemathesis = async (): Promise<
     return { program }
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
-    const [first] = String((error as { readonly stderr?: unknown }).stderr ?? '').split('\n')
+    const [first] = ((error as { readonly stderr?: string }).stderr ?? '').split('\n')
     return { reason: `schemathesis ${VERSION} cannot be installed from PyPI: ${first || 'no python3'}` }
   }
 }
@@ -56,9 +56,16 @@ export const runSchemathesis = async ({
       'run',
       `${url}/api/openapi.json`,
       ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
-      ...['--checks', 'all', '--exclude-checks', LEFT_OUT_CHECKS.join(',')],
-      ...['--max-examples', String(examples), '--seed', String(seed), '--continue-on-failure'],
-      ...['--suppress-health-check', 'all', '--request-timeout', '60', '--no-color'],
+      '--checks',
+      'all',
+      '--exclude-checks',
+      LEFT_OUT_CHECKS.join(','),
+      `--max-examples=${examples}`,
+      `--seed=${seed}`,
+      '--continue-on-failure',
+      '--suppress-health-check=all',
+      '--request-timeout=60',
+      '--no-color',
     ],
     { cwd, stdio: ['ignore', 'pipe', 'pipe'] },
   )

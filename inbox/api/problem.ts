@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Response } from 'express'
 import { z } from 'zod'
-import { TactError } from '../../domain/errors.ts'
-import type { ErrorKind, PublicError } from '../../domain/errors.ts'
+import type { ErrorKind, PublicError, TactError } from '../../domain/errors.ts'
 import { STATUS } from '../reply.ts'
 
 /** An error as programs read it: RFC 9457, with what to do about it. */

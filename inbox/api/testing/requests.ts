@@ -175,13 +175,16 @@ export const requestMaker = (document: object, { random, seen }: RequestSource):
     const schema = described.requestBody?.content['application/json'].schema
     const body = schema === undefined ? undefined : JSON.stringify(valueOf(schema))
     const asked = query.toString()
+    const sent = random() < WRONG_METHOD_SHARE ? pick(['DELETE', 'PATCH', 'PUT', 'POST', 'OPTIONS']) : method
     return {
       operation: described.operationId,
-      method: random() < WRONG_METHOD_SHARE ? pick(['DELETE', 'PATCH', 'PUT', 'POST', 'OPTIONS']) : method,
+      method: sent,
       path: asked === '' ? address : `${address}?${asked}`,
       headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
       body,
-      documented: new Set(Object.keys(described.responses).map(Number)),
+      documented: new Set(
+        Object.keys(paths[path]?.[sent.toLowerCase()]?.responses ?? { 405: '' }).map(Number),
+      ),
     }
   }
 }
