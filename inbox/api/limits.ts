@@ -28,6 +28,8 @@ const limiter = (limit: number, keyOf: (request: Request) => string): RequestHan
     limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
+    // What a client claims of itself is not believed, and not worth a warning.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
     keyGenerator: keyOf,
     handler: (_request, _response, next) => next(tooMany()),
   })

@@ -20,6 +20,9 @@ const WITH_BODY: Readonly<Record<number, string>> = {
   415: 'Not JSON in UTF-8.',
 }
 
+/** Answered by the server itself, before anything of ours sees it. */
+const TOO_LONG = { 431: { description: 'Address and headers are longer than 16 kB together.' } }
+
 const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -61,7 +64,10 @@ const headerParameter = (name: HeaderName): JsonSchema => ({
   in: 'header',
   required: false,
   description: HEADERS[name],
-  schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~ ]+$' },
+  schema:
+    name === 'If-None-Match'
+      ? { type: 'string' }
+      : { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~ ]+$' },
 })
 
 const CSRF: JsonSchema = {
@@ -89,6 +95,7 @@ const responsesOf = (operation: Operation): JsonSchema => {
     ...(headers.includes('If-Match') ? { 412: 'The record changed since it was read.' } : {}),
   }
   return Object.fromEntries([
+    ...Object.entries(TOO_LONG),
     ...good,
     ...(tagged ? [['304', { description: 'Nothing changed.', headers: ETAG }]] : []),
     ...Object.entries(refused).map(([status, about]) => [status, problem(about)]),

@@ -6,6 +6,7 @@ import { SUBJECT_PATHS } from './read-operations.ts'
 import { propertiesOf } from './schema.ts'
 
 const MAX_HEADER = 200
+const HEADER = /^[!-~ ]+$/
 
 export const wrongRequest = (
   part: 'path' | 'query' | 'body' | 'headers',
@@ -54,8 +55,8 @@ const headerOf =
   (name: HeaderName): string | undefined => {
     const value = request.get(name)
     if (value === undefined) return undefined
-    if (value.length > 0 && value.length <= MAX_HEADER) return value
-    throw wrongRequest('headers', name, `The header has 1 to ${MAX_HEADER} characters.`)
+    if (value.length <= MAX_HEADER && HEADER.test(value)) return value
+    throw wrongRequest('headers', name, `The header has 1 to ${MAX_HEADER} characters of ASCII.`)
   }
 
 export const notJson = (): HttpProblem =>
