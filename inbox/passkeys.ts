@@ -26,6 +26,8 @@ const CHALLENGE_MS = 5 * 60_000
 /** Most that are open at once; the oldest goes. */
 const MOST_OPEN = 1_000
 const MAX_NAME = 60
+/** base64url of at most 1,023 bytes, as the standard has it. */
+const CREDENTIAL_ID = /^[\w-]{1,1364}$/
 
 /** Where keys are good: a name, since no browser makes one for an address of the network. */
 const siteOf = ({ headers: { host = '' } }: Request): string | undefined => {
@@ -84,7 +86,8 @@ interface Parts {
 const signIn = async ({ database, challenges }: Parts, request: Request): Promise<Actor> => {
   const site = siteOf(request)
   const response = responseIn(request) as AuthenticationResponseJSON | null
-  const found = typeof response?.id === 'string' ? await findPasskey(database, response.id) : undefined
+  const id = typeof response?.id === 'string' && CREDENTIAL_ID.test(response.id) ? response.id : undefined
+  const found = id === undefined ? undefined : await findPasskey(database, id)
   if (site === undefined || !response || !found) throw notProven()
   const { authenticationInfo } = await proven(
     verifyAuthenticationResponse({

@@ -57,7 +57,8 @@ export const runShown = async (
   const { database, owner, now, tenant } = team
   for (let turn = 0; turn < count; turn += 1) {
     const kind = NAMES[turn % NAMES.length]!
-    const notes = textOf(kind, random)
+    // Unlike the one before, however short.
+    const notes = `${turn} ${textOf(kind, random)}`
     const { proposal } = await team.propose([
       { op: 'update', entity: 'deals', record: `deals:${team.ids.deal}`, set: { notes } },
     ])
