@@ -8,7 +8,8 @@ import { createHttpApp } from '../mcp-server/http.ts'
 import { listenForAttach } from '../mcp-server/listen.ts'
 import type { CommandContext } from './command.ts'
 import type { House } from './compose.ts'
-import { acceptStdio, authenticateToken, mcpServerOf } from './mcp-door.ts'
+import { acceptStdio, authenticate, mcpServerOf } from './mcp-door.ts'
+import { oauthOf, publicUrlOf } from './mcp-oauth.ts'
 import { startAutomation } from './automate.ts'
 import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
@@ -38,13 +39,19 @@ export const serve = async (
     readonly inboxLimits?: InboxLimits
   },
 ): Promise<Service> => {
-  const inboxUrl = (): string => `${url}/inbox`
-  const authenticate = authenticateToken(house)
+  const publicUrl = publicUrlOf(config)
+  const oauth = oauthOf(config)
+  const inboxUrl = (): string => `${publicUrl?.origin ?? url}/inbox`
+  const who = authenticate(house, oauth)
   const http = createHttpApp({
     host: config.TACT_HOST,
     port: config.TACT_PORT,
-    authenticate,
+    ...(publicUrl ? { allowedHosts: [publicUrl.hostname], allowedOrigins: [publicUrl.origin] } : {}),
+    ...(oauth ? { oauth } : {}),
+    authenticate: who,
     build: (caller) => mcpServerOf(house, inboxUrl())(caller),
+    riskOf: (tool) => house.toolbox.tools.get(tool)?.risk,
+    messagesPerMinute: config.TACT_MCP_PER_MINUTE,
     bearerPaths: ['/api'],
   })
   const { database, privacy } = house
@@ -56,7 +63,7 @@ export const serve = async (
       database,
       privacy,
       queryTimeoutMs: config.TACT_QUERY_TIMEOUT_MS,
-      authenticate,
+      authenticate: who,
       ...(apiLimits === undefined ? {} : { limits: apiLimits }),
     }),
   )

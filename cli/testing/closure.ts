@@ -174,7 +174,7 @@ const proposeThree = async (
 export const openCage = async (house: House, actor: Actor, seed: number): Promise<Cage> => {
   const { database, config } = house
   const service = await serve(house, {
-    config,
+    config: { ...config, TACT_MCP_PER_MINUTE: 1_000_000 },
     run: async () => 1,
     apiLimits: UNLIMITED,
     inboxLimits: UNLIMITED_FORMS,
