@@ -12,7 +12,7 @@ import { openTestDatabase, testEngines } from '../../db/testing.ts'
 import type { TestDatabase } from '../../db/testing.ts'
 import type { Role } from '../../domain/actor.ts'
 import { isUuid } from '../../domain/ids.ts'
-import { roleOfScopes } from '../../domain/permissions.ts'
+import { roleOfScopes, toolScopesIn } from '../../domain/permissions.ts'
 import { createPrivacy } from '../../tools/privacy/privacy.ts'
 import { makeTeam } from '../../writeback/testing.ts'
 import type { Team } from '../../writeback/testing.ts'
@@ -69,9 +69,10 @@ describe.each(testEngines)('the API for programs on %s', (engine) => {
 
   const authenticate: AuthenticateAgent = async (token) => {
     const found = await findAccessToken(db.database, token)
-    const role = found && roleOfScopes(found.role, found.scopes)
-    if (!found || !role) return undefined
-    const actor = { tenantId: found.tenantId, memberId: found.memberId, role, via: 'mcp' as const }
+    const scopes = toolScopesIn(found?.scopes ?? [])
+    if (!found || scopes.length === 0) return undefined
+    const { tenantId, memberId, policy } = found
+    const actor = { tenantId, memberId, role: roleOfScopes(found.role, scopes), via: 'mcp' as const }
     const { id } = await asTenant(db.database, actor, (tx) =>
       openConversation(tx, {
         channel: 'mcp',
@@ -79,7 +80,7 @@ describe.each(testEngines)('the API for programs on %s', (engine) => {
         memberId: actor.memberId,
       }),
     )
-    return { actor, conversationId: id }
+    return { actor, conversationId: id, scopes, ...(policy === null ? {} : { policy }) }
   }
   const tokenOf = async (scope: string): Promise<Headers> => {
     const { token } = await asTenant(db.database, team.owner, (tx) =>
@@ -329,6 +330,8 @@ describe.each(testEngines)('the API for programs on %s', (engine) => {
     expect((await ask('PUT', path('contacts', 'dana'), reader, body)).status).toBe(403)
     expect((await ask('PUT', path('contacts', 'dana'), await signIn('viewer'), body)).status).toBe(403)
     expect((await ask('GET', path('contacts', 'dana'), reader)).status).toBe(200)
+    const narrow = await ask('GET', path('contacts', 'dana'), await tokenOf('crm.propose'))
+    expect([narrow.status, narrow.body.code]).toEqual([403, 'insufficient_scope'])
     for (const headers of [
       {},
       { authorization: 'Bearer tact_x' },

@@ -3,6 +3,8 @@ import type { Database } from '../../db/connect.ts'
 import { openConversation } from '../../db/conversations.ts'
 import { asTenant } from '../../db/tenant.ts'
 import type { Actor } from '../../domain/actor.ts'
+import type { TokenScope } from '../../domain/permissions.ts'
+import type { ClientPolicy } from '../../domain/policy.ts'
 import { isOwnForm, readSession } from '../session.ts'
 import type { Session } from '../session.ts'
 import { HttpProblem } from './problem.ts'
@@ -13,6 +15,8 @@ export interface Agent {
   readonly actor: Actor
   /** In which its handles mean something. */
   readonly conversationId: string
+  /** What an owner set to be hidden from this client; else it is as the workspace has it. */
+  readonly policy?: ClientPolicy
 }
 
 /** Somebody who is signed in: reads names, and writes with their own authority. */
@@ -25,12 +29,12 @@ export interface Person {
 
 export type ApiCaller = Agent | Person
 
-/** Whom a bearer token speaks for, in which conversation; undefined for none of ours. */
+/** Whom a bearer token speaks for, in which conversation; undefined for none of ours. Throws `denied` for nobody of ours. */
 export type AuthenticateAgent = (
   token: string,
-) => Promise<{ readonly actor: Actor; readonly conversationId: string } | undefined>
+) => Promise<(Omit<Agent, 'kind'> & { readonly scopes: readonly TokenScope[] }) | undefined>
 
-const BEARER = /^bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]{1,8192}=*)$/i
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const unknownCaller = (): HttpProblem =>
@@ -43,6 +47,13 @@ const unknownCaller = (): HttpProblem =>
     },
     { 'WWW-Authenticate': 'Bearer realm="tact"' },
   )
+
+const narrowToken = (): HttpProblem =>
+  new HttpProblem(403, {
+    code: 'insufficient_scope',
+    message: 'This token may not read.',
+    fix: 'Make one with the scope crm.read.',
+  })
 
 const foreignForm = (): HttpProblem =>
   new HttpProblem(403, {
@@ -95,7 +106,14 @@ export const identify =
       const token = BEARER.exec(authorization)?.[1]
       const found = token === undefined ? undefined : await authenticate(token)
       if (!found) throw unknownCaller()
-      callers.set(request, { kind: 'agent', actor: found.actor, conversationId: found.conversationId })
+      const { scopes, actor, conversationId, policy } = found
+      if (!scopes.includes('crm.read')) throw narrowToken()
+      callers.set(request, {
+        kind: 'agent',
+        actor,
+        conversationId,
+        ...(policy === undefined ? {} : { policy }),
+      })
     } else {
       const person = await personIn(database, request)
       if (!person) throw unknownCaller()

@@ -70,7 +70,9 @@ export const createDoor = ({ database, privacy, queryTimeoutMs }: DoorParts): Do
     async call(caller, tool, args, signal) {
       const { toolbox, privacy: shownBy } = boxes[caller.kind]
       const { actor, conversationId } = caller
-      const outcome = await toolbox.call(tool, args, { actor, conversationId, signal })
+      const policy = caller.kind === 'agent' ? caller.policy : undefined
+      const from = { actor, conversationId, signal, ...(policy === undefined ? {} : { policy }) }
+      const outcome = await toolbox.call(tool, args, from)
       if (!outcome.ok) throw new HttpProblem(statusOf(outcome.kind), outcome.error)
       const { result, proposalId } = outcome
       const named = proposalId === undefined ? {} : { proposalId }
