@@ -42,13 +42,12 @@ export const serve = async (
   const publicUrl = publicUrlOf(config)
   const oauth = oauthOf(config)
   const inboxUrl = (): string => `${publicUrl?.origin ?? url}/inbox`
-  const who = authenticate(house, oauth)
   const http = createHttpApp({
     host: config.TACT_HOST,
     port: config.TACT_PORT,
     ...(publicUrl ? { allowedHosts: [publicUrl.hostname], allowedOrigins: [publicUrl.origin] } : {}),
     ...(oauth ? { oauth } : {}),
-    authenticate: who,
+    authenticate: authenticate(house, oauth),
     build: (caller) => mcpServerOf(house, inboxUrl())(caller),
     riskOf: (tool) => house.toolbox.tools.get(tool)?.risk,
     messagesPerMinute: config.TACT_MCP_PER_MINUTE,
@@ -63,7 +62,8 @@ export const serve = async (
       database,
       privacy,
       queryTimeoutMs: config.TACT_QUERY_TIMEOUT_MS,
-      authenticate: who,
+      // Tokens of an authorization server are made out to MCP, and to nothing else.
+      authenticate: authenticate(house, undefined),
       ...(apiLimits === undefined ? {} : { limits: apiLimits }),
     }),
   )
