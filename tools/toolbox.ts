@@ -10,6 +10,8 @@ export interface Caller {
   readonly signal: AbortSignal
   /** What the member says in the turn under way, in their own words; earlier turns are in the conversation. */
   readonly said?: readonly string[]
+  /** Names the call where it may be made again after a crash: a proposal under the same name is made once. */
+  readonly onceAs?: string
 }
 
 /** A result as it may leave: every name is a handle. */
