@@ -217,7 +217,7 @@ describe.each(testEngines)('on %s', (engine) => {
           },
         })
         .catch((error: unknown) => error)
-        .finally(() => first.close())
+      await first.close()
       expect(before).toBe(crash)
       expect(steps.map(({ kind }) => kind)).toEqual(['asked', 'reply'])
       const conversationId = await house.lastConversation()

@@ -97,6 +97,12 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
   ],
   [
     'RANK',
+    { slot: 'closing', desc: false },
+    'due to close first / closing first / closes first / close first / closing soonest / closes soonest',
+    'close soonest / next to close / closing next / due to close next',
+  ],
+  [
+    'RANK',
     { slot: 'age', desc: false },
     'oldest / longest running / longest open / longest waiting / earliest',
   ],

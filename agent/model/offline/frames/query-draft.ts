@@ -338,6 +338,8 @@ const isAhead = (period: Period | undefined): boolean =>
 const chooseDate = (given: Draft): Draft => {
   const draft = given
   if (draft.entity !== 'deals' || draft.date !== undefined || (!draft.period && !draft.compare)) return draft
+  // "Without … in the last month" is no question of when the deal was made.
+  if (draft.noneOf?.length) return draft
   const status = draft.wants.find(({ slot }) => slot === 'status')?.value
   if (status === 'won' || status === 'lost') return edit(draft, { date: 'closed' })
   if (isAhead(draft.period))
