@@ -31,6 +31,8 @@ export interface RunUse {
 export interface OpenRun {
   readonly id: string
   readonly conversation_id: string
+  /** By which `openConversation` finds the conversation again. */
+  readonly external_key: string | null
   readonly answer_id: string
   readonly started_at: string
   readonly steps: unknown
@@ -87,7 +89,8 @@ export const takeRun = async (
           and jsonb_array_length(r.steps) > 0
           and (${conversationId ?? null}::uuid is null or r.conversation_id = ${conversationId ?? null}::uuid)
         order by r.started_at desc limit 1 for update of r skip locked
-      ) returning id, conversation_id, answer_id, started_at::text, steps`,
+      ) returning id, conversation_id, answer_id, started_at::text, steps,
+        (select c.external_key from workflow.conversations c where c.id = agent_runs.conversation_id) as external_key`,
   )
   return taken
 }

@@ -6,7 +6,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'MEASURE',
     { fn: 'count' },
     'how many / number of / count of / count / how often / how many times / no of / volume of',
-    'the number',
+    'the number / total number|count of / overall number|count of / total number of different',
   ],
   [
     'MEASURE',

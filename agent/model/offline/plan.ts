@@ -34,9 +34,13 @@ export interface PlanInput {
   readonly vocabulary: Vocabulary
   readonly now: Date
   readonly timezone: string
+  readonly staleDays?: number | undefined
   /** Names of the tools that may be called. */
   readonly tools: ReadonlySet<string>
 }
+
+/** The first words of an answer to what could not be read. */
+export const UNREAD = 'I could not read the whole question, and I do not guess.'
 
 const MIN_SHARE = 0.8
 const MARGIN = 0.12
@@ -255,7 +259,7 @@ const decide = (understanding: Understanding, said: string, input: PlanInput): A
       },
     }
   }
-  return { plan: refuse('I could not read the whole question, and I do not guess.', said, input) }
+  return { plan: refuse(UNREAD, said, input) }
 }
 
 const ambiguousPlan = (understanding: Understanding): Plan | undefined =>

@@ -55,6 +55,15 @@ const searchWords = (bag: Bag, cues: readonly Edge[], mail: Edge | undefined): s
   for (const at of [...wanted].sort((a, b) => a - b)) {
     const token = bag.tokens[at]!
     bag.taken.add(at)
+    // "sign-on" is one word.
+    if (
+      words.length > 0 &&
+      bag.text[token.start - 1] === '-' &&
+      bag.tokens[at - 1]?.end === token.start - 1
+    ) {
+      words.push(`${words.pop()!}-${token.raw}`)
+      continue
+    }
     if (isUsedAt(bag, at) || token.kind === 'mark' || token.word === "'s") continue
     if (DROPPED.has(token.word) && token.kind === 'word') continue
     words.push(token.kind === 'quote' ? `"${token.raw}"` : token.raw)
