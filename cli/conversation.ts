@@ -16,6 +16,7 @@ import { runTurn } from '../agent/turn.ts'
 import type { PrivacySession } from '../tools/privacy/session.ts'
 import { loadVocabulary } from '../query/vocabulary.ts'
 import { listedHosts } from '../tools/support/listed-hosts.ts'
+import { storable } from '../tools/support/storable.ts'
 import { modelSide, type Desk, type House } from './compose.ts'
 
 export interface TurnOptions {
@@ -134,7 +135,10 @@ export async function* runConversationTurn(
     keep:
       run === undefined
         ? undefined
-        : (steps) => asTenant(house.database, actor, (tx) => keepRun(tx, run, steps)),
+        : (steps) =>
+            asTenant(house.database, actor, (tx) =>
+              keepRun(tx, run, storable(steps) as readonly unknown[]),
+            ),
     listedHosts: (hosts) =>
       asTenant(house.database, actor, (tx) => listedHosts(tx, hosts), { readOnly: true }),
     sourcesOf: (handles) => privacy.sourcesOf(handles),
