@@ -13,8 +13,11 @@ import { refuse } from './refuse.ts'
 import { sameQuery } from './same.ts'
 import type { Schema } from './schema.ts'
 import type { BoundColumn } from './scope.ts'
+import { withTitles } from './titled.ts'
+import type { TitledQuery } from './titled.ts'
 
-export interface CompiledQuery extends Statement {
+export interface CompiledQuery extends Statement, Pick<TitledQuery, 'titleAt'> {
+  /** As asked; behind them a row may hold titles. */
   readonly columns: readonly BoundColumn[]
   /** As asked, with every name resolved. */
   readonly query: Query
@@ -67,8 +70,12 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
   const run = options.guardsFigures ? guardFigures(query, schema) : query
   if (run !== query) validate(run)
   const limit = Math.min(query.limit?.lit ?? Infinity, options.rows ?? Infinity)
+  const titled = withTitles(run, schema)
   return {
-    ...(options.rows === undefined ? generate(run, schema) : generateCapped(run, schema, limit + 1)),
+    ...(options.rows === undefined
+      ? generate(titled.query, schema)
+      : generateCapped(titled.query, schema, limit + 1)),
+    titleAt: titled.titleAt,
     columns: options.guardsFigures ? hidden(columns, query, schema) : columns,
     query,
     isGuarded: run !== query && !sameQuery(run, query),
