@@ -163,6 +163,12 @@ export const afterStep = (state: TurnState, step: TurnStep, history: readonly Mo
   }
 }
 
+/** Whether nothing is left to do: the turn ended, or its last word is a reply that asks for nothing more. */
+export const isAnswered = ({ status, messages, open, text, usage }: TurnState): boolean =>
+  status === 'failed' ||
+  status === 'cancelled' ||
+  (usage.requests > 0 && open.length === 0 && text !== '' && messages.at(-1)?.role === 'assistant')
+
 /** The state that steps lead to, from the beginning of a turn. */
 export const stateAfter = (steps: readonly TurnStep[], history: readonly ModelMessage[]): TurnState => {
   let state = startState(history)

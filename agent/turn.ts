@@ -12,7 +12,7 @@ import { openJournal, type Journal } from './journal.ts'
 import { renderLegend } from './legend.ts'
 import type { ChatModel } from './model/model.ts'
 import { runCalls } from './run-calls.ts'
-import type { TurnState, TurnStep } from './turn-state.ts'
+import { isAnswered, type TurnState, type TurnStep } from './turn-state.ts'
 
 export interface TurnDependencies {
   readonly model: ChatModel
@@ -184,7 +184,7 @@ export async function* runTurn(
       const before = await restored(journal.state().text, dependencies)
       if (before) yield { type: 'text-delta', text: before }
     }
-    yield* converse(journal, question, within, { budget, shown, names })
+    if (!isAnswered(journal.state())) yield* converse(journal, question, within, { budget, shown, names })
   } catch (error) {
     yield* keepShown(journal, shown, names)
     const [words, status] = brokeOff(error, { caller, timeUp, budget })
