@@ -48,7 +48,7 @@ describe.each(testEngines)('a chat on %s', (engine) => {
         err: (text) => (out += text),
         fancy: false,
         interactive: true,
-        columns: 100,
+        columns: 140,
         cwd: home,
         signal: new AbortController().signal,
       },
@@ -113,7 +113,7 @@ describe.each(testEngines)('a chat on %s', (engine) => {
     const server = await scriptedAnthropic((_seen, step) =>
       step === 0
         ? { text: 'I count them.', calls: [{ name: 'describe_crm', input: {} }] }
-        : { text: 'That is all there is to say.' },
+        : { text: 'It is described.' },
     )
     const config = loadConfig({ TACT_HOME: home, ...server.settings, TACT_MODEL_PRICE: '3/15' })
     const at: House = { ...house, config }
@@ -124,7 +124,7 @@ describe.each(testEngines)('a chat on %s', (engine) => {
     await asTenant(house.database, desk.actor, (tx) => rows(tx, running))
     const out = await run(['chat'], { at, lines: ['/resume', '/history', '/resume'] })
     await server.close()
-    expect(out).toMatch(/I count them\.[\s\S]*That is all there is to say\./u)
+    expect(out).toMatch(/I count them\.[\s\S]*It is described\./u)
     expect(out).toContain('› Describe it')
     expect(out).toContain('No answer of yours broke off')
     expect(await run(['usage'])).toMatch(/anthropic:claude-test\s+1\s+0\s+2\s+220/u)
