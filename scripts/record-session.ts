@@ -62,7 +62,7 @@ const prompted = async (from: number): Promise<void> => {
 }
 
 await prompted(0)
-const begun = pieces.length - 1
+const begun = pieces.findLastIndex(({ text }) => text.includes(PROMPT))
 for (const line of SAID) {
   const from = pieces.length
   for (const letter of line) {
@@ -84,5 +84,5 @@ const header = { version: 2, width: COLUMNS, height: ROWS, title: 'Tact over its
 const events = session.map(({ atMs, text }) => JSON.stringify([Math.round(atMs - zeroMs) / 1000, 'o', text]))
 writeFileSync(join(root, 'docs/session.cast'), `${[JSON.stringify(header), ...events].join('\n')}\n`)
 const bytes = session.map(({ text }) => text).join('')
-const lines = screenAfter(bytes.slice(bytes.lastIndexOf('\n', bytes.indexOf(PROMPT)) + 1))
+const lines = screenAfter(bytes.slice(bytes.lastIndexOf('\n', bytes.indexOf(PROMPT)) + 1), COLUMNS)
 writeFileSync(join(root, 'docs/session.svg'), svgOf(lines, COLUMNS))

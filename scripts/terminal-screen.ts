@@ -17,14 +17,14 @@ const LOOKS: Readonly<Record<string, string>> = {
  * What a terminal shows after these bytes: lines of letters with their looks. Knows what our own commands and readline
  * send: colours, return, newline, column, erase.
  */
-export const screenAfter = (bytes: string): readonly (readonly Cell[])[] => {
+export const screenAfter = (bytes: string, columns: number): readonly (readonly Cell[])[] => {
   const lines: Cell[][] = [[]]
   let row = 0
   let column = 0
   let looks: string[] = []
   // oxlint-disable-next-line no-control-regex
   for (const [piece, parameters = '', command] of bytes.matchAll(/\u001b\[([\d;?]*)([A-Za-z])|[\s\S]/gu)) {
-    const line = (lines[row] ??= [])
+    let line = (lines[row] ??= [])
     const count = Number(parameters || 1)
     if (command === undefined) {
       if (piece === '\r') column = 0
@@ -32,6 +32,12 @@ export const screenAfter = (bytes: string): readonly (readonly Cell[])[] => {
         row += 1
         lines[row] ??= []
       } else if (piece >= ' ') {
+        if (column >= columns) {
+          row += 1
+          column = 0
+          lines.splice(row, 0, [])
+          line = lines[row]!
+        }
         while (line.length < column) line.push({ letter: ' ', look: '' })
         line[column] = { letter: piece, look: looks.join(' ') }
         column += 1
