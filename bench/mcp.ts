@@ -124,7 +124,7 @@ const startDbhub = async (program: string): Promise<string> => {
   )
   children.push(child)
   const url = `http://127.0.0.1:${port}`
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     if (
       await fetch(url).then(
         () => true,
