@@ -11,7 +11,16 @@ import { planScrub } from '../redaction/scrub.ts'
 import { tagNames } from '../redaction/tagger/tag.ts'
 import { viewOf } from '../redaction/view.ts'
 import { createWordList, readWords } from '../redaction/words.ts'
-import { below, idOf, invent, makeDigest, makeGerman, makeResult, makeTable, readMail } from './redaction/texts.ts'
+import {
+  below,
+  idOf,
+  invent,
+  makeDigest,
+  makeGerman,
+  makeResult,
+  makeTable,
+  readMail,
+} from './redaction/texts.ts'
 
 /**
  * `npm run bench -- redaction-dictionary [--json]`: build time, memory, scan speed and insert time of the dictionary at

@@ -53,7 +53,9 @@ const texts = [
 const variantsOf = (text: string, at: number): readonly string[] => [
   text,
   ...(at % 5 === 0 ? [text.toUpperCase().slice(0, 4_000), text.toLowerCase().slice(0, 2_000)] : []),
-  ...(at % 7 === 0 ? [JSON.stringify(text.slice(0, 3_000)), encodeURIComponent(text.slice(0, 600).toWellFormed())] : []),
+  ...(at % 7 === 0
+    ? [JSON.stringify(text.slice(0, 3_000)), encodeURIComponent(text.slice(0, 600).toWellFormed())]
+    : []),
   ...(at % 3 === 0 ? [text.slice(at % 97, 300), text.slice(0, 40)] : []),
 ]
 
@@ -68,7 +70,10 @@ const fill = (dictionaries: readonly Dictionary[]): readonly string[] => {
       at % 11 === 0
         ? companyForms({ entity: 'companies', id }, { name: pair, domain: `${family.toLowerCase()}.com` })
         : at % 3 === 0
-          ? personForms({ entity: 'people', id }, { given, family, label: at % 2 === 0 ? 'PERSON' : 'MEMBER' })
+          ? personForms(
+              { entity: 'people', id },
+              { given, family, label: at % 2 === 0 ? 'PERSON' : 'MEMBER' },
+            )
           : []
     for (const form of forms) for (const dictionary of dictionaries) dictionary.add(form)
     if (forms.length > 0) uris.push(`${at % 11 === 0 ? 'companies' : 'people'}:${id}`)

@@ -80,7 +80,8 @@ const languageOf = ({ count, notes }: TokenList): number => {
 type Folded = (at: number) => string
 
 const lineKind = ({ gap, count: last }: TokenList, folded: Folded, from: number, count: number): number => {
-  const isAfterColon = from + 1 < last && (gap[from + 1] === GAP.colon || gap[from + 1] === GAP.colon + GAP.lineAfter)
+  const isAfterColon =
+    from + 1 < last && (gap[from + 1] === GAP.colon || gap[from + 1] === GAP.colon + GAP.lineAfter)
   if (isAfterColon || (from + 2 < last && gap[from + 2] === GAP.colon)) {
     const first = folded(from)
     if (isAfterColon && PEOPLE.test(first)) return LINE.people
@@ -99,7 +100,7 @@ const readLines = (tokens: TokenList, folded: Folded, lineOf: Uint32Array): Line
   const lines: Line[] = []
   const { line, gap: gaps, notes } = tokens
   let before: Line | undefined
-  for (let from = 0; from < tokens.count; ) {
+  for (let from = 0; from < tokens.count;) {
     let to = from
     while (to < tokens.count && line[to] === line[from]) to += 1
     const count = to - from
@@ -167,7 +168,12 @@ const GERMAN_NOUN = /.{2}(?:ung|ungen|heit|keit|schaft|tion|tionen|ismus|abteilu
 const AS_ENGLISH = 2
 
 /** Common words of the text's language are read as common English words would be in an English text. */
-const readInLanguage = ({ count, shape, kind }: TokenList, folded: Folded, language: number, lexicon: Lexicon): void => {
+const readInLanguage = (
+  { count, shape, kind }: TokenList,
+  folded: Folded,
+  language: number,
+  lexicon: Lexicon,
+): void => {
   for (let at = 0; at < count; at += 1) {
     if (shape[at]! >= SHAPE.number || englishOf(kind[at]!) > 0) continue
     const word = folded(at)

@@ -49,9 +49,7 @@ const chooseBefore = (document: Document, at: number, certain: boolean): boolean
   const gap = tokens.gap[at]
   if (gap !== GAP.stop && gap !== GAP.blank && gap !== GAP.line) return false
   if (isCapital(tokens.shape[at - 1]!) && TITLE.test(folded(at - 1))) return true
-  return (
-    gap !== GAP.stop && known[at - 1] === KNOWN.nothing && certain && isGivenBefore(tokens, at - 1)
-  )
+  return gap !== GAP.stop && known[at - 1] === KNOWN.nothing && certain && isGivenBefore(tokens, at - 1)
 }
 
 /**

@@ -164,7 +164,11 @@ export const addBefore = (list: FeatureList): void => {
 }
 
 export const keyAfter = (): number =>
-  place.kind | (place.shape << 8) | (place.kindAfter << 12) | (place.shapeAfter << 20) | (place.gapAfter << 24)
+  place.kind |
+  (place.shape << 8) |
+  (place.kindAfter << 12) |
+  (place.shapeAfter << 20) |
+  (place.gapAfter << 24)
 
 export const addAfter = (list: FeatureList): void => {
   const { shape, kind, gapAfter, shapeAfter, kindAfter } = place

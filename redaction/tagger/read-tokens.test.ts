@@ -66,7 +66,10 @@ describe('words of the tagger', () => {
 
   test('keep what is known of them when the book of words grows and when it begins anew', () => {
     const lexicon = readLexicon()
-    const many = Array.from({ length: 40_000 }, (_, at) => `w${at.toString(36).replaceAll(/\d/gu, 'q')}x`).join(' ')
+    const many = Array.from(
+      { length: 40_000 },
+      (_, at) => `w${at.toString(36).replaceAll(/\d/gu, 'q')}x`,
+    ).join(' ')
     for (const text of [`Mark ${many} Mark`, 'mark Mark', `${many} mark MARK`]) {
       const { count, word, written, shape } = readTokens(text, lexicon)
       const { folded } = wordBookOf(lexicon)

@@ -100,7 +100,7 @@ export const readNames = (
   const belongs = (at: number): boolean =>
     isNew(at) || known[at] === KNOWN.name || (known[at] === KNOWN.word && certainty[at]! >= least)
   const names: TaggedName[] = []
-  for (let from = 0; from < tokens.count; ) {
+  for (let from = 0; from < tokens.count;) {
     if (!belongs(from)) {
       from += 1
       continue

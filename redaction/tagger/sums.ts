@@ -49,7 +49,10 @@ export interface Summer {
 const MOST = 127
 
 /** Weights as whole multiples of a step, both readings' side by side; undefined where they are none, as before packing. */
-const wholeOf = ({ first, second }: Weights): { readonly step: number; readonly pairs: Int8Array } | undefined => {
+const wholeOf = ({
+  first,
+  second,
+}: Weights): { readonly step: number; readonly pairs: Int8Array } | undefined => {
   let most = 0
   for (const weights of [first, second]) for (const weight of weights) most = Math.max(most, Math.abs(weight))
   const step = most / MOST || 1

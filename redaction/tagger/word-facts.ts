@@ -127,8 +127,7 @@ const createWordBook = (lexicon: Lexicon): WordBook => {
     const old = slots
     slots = new Uint32Array(old.length * 2)
     for (let from = 0; from < old.length; from += CELLS) {
-      if (old[from + 2] !== 0)
-        slots.set(old.subarray(from, from + CELLS), place(old[from]!, old[from + 1]!))
+      if (old[from + 2] !== 0) slots.set(old.subarray(from, from + CELLS), place(old[from]!, old[from + 1]!))
     }
     looks = longer(looks)
     cues = longer(cues)

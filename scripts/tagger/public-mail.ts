@@ -81,7 +81,9 @@ export const publicMailLessons = (lexicon: Lexicon, teacher: Weights, count: num
       const sure = certainty[at]!
       const named = known.some(
         (span) =>
-          (span.known === KNOWN.word || span.known === KNOWN.name) && span.start < end[at]! && start[at]! < span.end,
+          (span.known === KNOWN.word || span.known === KNOWN.name) &&
+          span.start < end[at]! &&
+          start[at]! < span.end,
       )
       if (sure >= SURE_NAME || (named && sure >= SURE_NONE)) return 1
       return sure < SURE_NONE && !named ? 0 : LEFT_OUT
