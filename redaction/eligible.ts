@@ -46,6 +46,7 @@ export const eligibleMeanings = (
   { active, mode }: { readonly active: ActiveRecords; readonly mode: ScrubMode },
 ): readonly Meaning[] => {
   if (factsOf(meanings).allAlways) return meanings
+  if (isContraction(words)) return []
   const slice = words.text.slice(words.start, words.end)
   const parts = slice.split(/[^\p{L}\p{N}]+/u).filter((part) => part.length > 1)
   const common = parts.every(mode === 'question' ? isEverydayWord : isCommonWord)

@@ -1,4 +1,5 @@
 import { readByLanguage } from './by-language.ts'
+import { readByLayout } from './by-layout.ts'
 import { directoryPaths } from './directory.ts'
 import type { Stretch } from './directory.ts'
 import { KNOWN, readDocument } from './document.ts'
@@ -83,6 +84,7 @@ export const tagNames = (
   const document = readDocument(text, lexicon, explained, tokenList)
   const certainty = readCertainty(document, weights)
   readByLanguage(document, certainty)
+  readByLayout(document, certainty, text)
   const chosen = chooseWords(document, certainty, least)
   const doubted = doubt === 0 ? [] : doubtedWords(document, certainty, doubt)
   if (!chosen.includes(1)) return { names: [], doubted }
