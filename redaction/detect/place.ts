@@ -158,7 +158,8 @@ const anchorsIn = (part: string): number => {
       if (isCapitalAt(part, end) && isCapitalAt(part, end + 1)) bits |= 1 << BRITISH
       const before = part.charCodeAt(start - 1) === 0x20 ? start - 2 : -1
       const last = part.charCodeAt(part.charCodeAt(before) === 0x2e ? before - 1 : before)
-      if (STREET_LAST.has(last)) for (const bit of STREETS) bits |= 1 << bit
+      if (STREET_LAST.has(last) && ENDS_AS_STREET.test(part.slice(Math.max(0, start - LONGEST_END), start)))
+        for (const bit of STREETS) bits |= 1 << bit
       continue
     }
     bits |= WORDS_OF_ANCHORS.of(words.first[at]!, words.second[at]!)
@@ -167,6 +168,9 @@ const anchorsIn = (part: string): number => {
 }
 
 const SUFFIX_BEFORE_NUMBER = new RegExp(`\\p{L}{2}(?:${either(SUFFIXES)})\\.?$`, 'iu')
+/** What stands right before the number of a street. */
+const ENDS_AS_STREET = new RegExp(`(?:${either(SUFFIXES)})\\.? $`, 'iu')
+const LONGEST_END = 16
 const AROUND = 96
 
 /** What may stand between an address and its unit or the rest of it. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { englishOf, foldForLexicon, givenOf } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
 import { notesOf } from './notes.ts'
@@ -83,6 +84,12 @@ const isCompound = (word: string, lexicon: Lexicon): boolean => {
 
 /** So many words are kept from one document to the next. */
 const MOST_WORDS = 1 << 15
+/** Another in each process, so that no mail can bring a word that is taken for another one. */
+const SEEDS = [randomInt(2 ** 32 - 1), randomInt(2 ** 32 - 1)] as const
+
+/** The word in memory of its own, which does not hold the text that it was cut from. */
+const copyOf = (word: string): string => Buffer.from(word, 'utf16le').toString('utf16le')
+
 /** Cells of a slot: two hashes of the word as it is written, its number from 1, and one to spare. */
 const CELLS = 4
 
@@ -166,8 +173,8 @@ const createWordBook = (lexicon: Lexicon): WordBook => {
       if (count >= MOST_WORDS) clear()
     },
     find(text, units, start, end) {
-      let one = end - start
-      let two = 0x1234567
+      let one = SEEDS[0] ^ (end - start)
+      let two = SEEDS[1]
       for (let at = start; at < end; at += 1) {
         const unit = units[at]!
         one = Math.imul(one ^ unit, 0x01000193)
@@ -179,7 +186,7 @@ const createWordBook = (lexicon: Lexicon): WordBook => {
       if (known !== 0) return known - 1
       if (count === looks.length) grow()
       const at = place(one, two)
-      note(text.slice(start, end))
+      note(copyOf(text.slice(start, end)))
       slots[at] = one
       slots[at + 1] = two
       slots[at + 2] = count
