@@ -19,8 +19,9 @@ const joins = ({ tokens, folded, language }: Document, at: number): boolean => {
   const gap = tokens.gap[at]!
   if (gap === GAP.blank || gap === GAP.hyphen || gap === GAP.apostrophe || gap === GAP.none) return true
   if (gap !== GAP.stop && gap !== GAP.dot) return false
+  const units = tokens.end[at - 1]! - tokens.start[at - 1]!
   return (
-    tokens.end[at - 1]! - tokens.start[at - 1]! === 1 ||
+    units === 1 ||
     /^(?:mr|mrs|ms|dr|prof|st)$/u.test(folded(at - 1)) ||
     (language === LANGUAGE.romance && /^(?:sr|sra|dra)$/u.test(folded(at - 1)))
   )
