@@ -54,8 +54,16 @@ const MAX_OUTPUT_TOKENS = 8192
 // Its warnings go to the console and would repeat what a provider sent; failures reach us as errors.
 globalThis.AI_SDK_LOG_WARNINGS = false
 
-/** Tools without `execute`: the SDK hands the calls back, and only the one door runs them. */
-export const toolSet = (toolbox: Toolbox): ToolSet =>
+const toolSets = new WeakMap<Toolbox, ToolSet>()
+
+/** Tools without `execute`: the SDK hands the calls back, and only the one door runs them. Made once a toolbox. */
+export const toolSet = (toolbox: Toolbox): ToolSet => {
+  const known = toolSets.get(toolbox) ?? makeToolSet(toolbox)
+  toolSets.set(toolbox, known)
+  return known
+}
+
+const makeToolSet = (toolbox: Toolbox): ToolSet =>
   Object.fromEntries(
     [...toolbox.tools.values()].map(({ name, description, input }) => {
       const schema = z.toJSONSchema(input, { io: 'input', target: 'draft-7' })
