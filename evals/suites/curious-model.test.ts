@@ -11,7 +11,10 @@ const exchange = (block: AnthropicBlock, result: string): AnthropicRequest['mess
   block.type === 'text'
     ? []
     : [
-        { role: 'assistant', content: [{ ...block }] },
+        {
+          role: 'assistant',
+          content: [{ ...block, input: block.input as Record<string, unknown> }],
+        },
         { role: 'user', content: [{ type: 'tool_result', tool_use_id: block.id, content: result }] },
       ]
 
