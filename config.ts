@@ -12,6 +12,12 @@ export const Settings = z.object({
     .default(join(homedir(), '.tact'))
     .describe('Directory of the embedded database, tokens and logs.'),
   DATABASE_URL: z.string().optional().describe('postgres:// URL; set, it replaces the embedded database.'),
+  TACT_SECRET_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Key that seals what other systems are signed to with, 32 bytes in base64; `secret.key` in TACT_HOME when not set. The same for every process of one database.',
+    ),
   TACT_WORKSPACE: z
     .string()
     .optional()
