@@ -31,6 +31,8 @@ export interface ProposeOptions {
   readonly conversationId: string | null
   /** The same key gives the same proposal; the same key for other changes is refused. */
   readonly idempotencyKey?: string
+  /** Name of the call that asks, where it may be made twice: the second time its proposal is answered as it is. */
+  readonly onceAs?: string | undefined
   /** What the member said in the conversation, in their own words: what they named themselves is theirs. */
   readonly said?: readonly string[]
   /** `none`: for what a person approved as a whole, such as an import, whose proposals are told apart by their keys. */
@@ -53,6 +55,9 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
   const role = await assertStanding(tx, actor, 'propose')
   const asked = readInput(options.input)
   await holdProposers(tx, actor, conversationId)
+  const { onceAs } = options
+  const made = onceAs === undefined ? undefined : await byKey(tx, onceKey(conversationId, onceAs))
+  if (made) return { proposal: made, created: false }
   const plan: Plan = {
     reason: await cleanReason(tx, asked.reason),
     changes: await diffChanges(asked.changes, {
@@ -89,7 +94,12 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
     plan,
     origin,
     options,
-    idempotencyKey: key === undefined ? `auto:${id}` : givenKey(conversationId, key),
+    idempotencyKey:
+      key !== undefined
+        ? givenKey(conversationId, key)
+        : onceAs !== undefined
+          ? onceKey(conversationId, onceAs)
+          : `auto:${id}`,
   })
   await noteEvent(tx, 'proposed', id, {
     hash: planHash(plan),
@@ -131,6 +141,9 @@ const holdProposers = async (
 
 const givenKey = (conversationId: string | null, key: string): string =>
   `given:${hashOf([conversationId, key.toWellFormed()])}`
+
+const onceKey = (conversationId: string | null, name: string): string =>
+  `once:${hashOf([conversationId, name])}`
 
 const byKey = async (tx: TenantTx, key: string): Promise<StoredProposal | undefined> => {
   const [found] = await selectProposals(tx, sql`where p.idempotency_key = ${key} and p.deleted_at is null`)
