@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   words: async () => (await import('./words.ts')).wordsCommand,
   usage: async () => (await import('./usage.ts')).usageCommand,
   tokens: async () => (await import('./tokens.ts')).tokensCommand,
+  oauth: async () => (await import('./oauth.ts')).oauthCommand,
   webhooks: async () => (await import('./webhooks.ts')).webhooksCommand,
   users: async () => (await import('./users.ts')).usersCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,

@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/actor.ts'
 import type { ErrorKind, PublicError } from '../domain/errors.ts'
 import type { Completeness } from '../domain/completeness.ts'
+import type { ClientPolicy } from '../domain/policy.ts'
 import type { Tool } from './define.ts'
 
 /** Who calls a tool, in whose conversation (handles mean something only inside one). */
@@ -12,6 +13,8 @@ export interface Caller {
   readonly said?: readonly string[]
   /** Names the call where it may be made again after a crash: a proposal under the same name is made once. */
   readonly onceAs?: string
+  /** What an owner set to be hidden from this client, in place of the workspace's own policy. */
+  readonly policy?: ClientPolicy
 }
 
 /** A result as it may leave: every name is a handle. */

@@ -36,7 +36,7 @@ export interface Persona {
   readonly actor: Actor
   readonly cookie: string
   readonly token: string
-  /** A token's persona comes by MCP over HTTP alone. */
+  /** A token's persona comes by MCP over HTTP and the API alone. */
   readonly tokenOnly?: true
 }
 
@@ -57,7 +57,7 @@ export const openAccessHouse = async (engine: EngineName) => {
     slug: 'there',
     members: [{ email: 'boss@there.example', givenName: 'Bo', familyName: 'There', role: 'owner' }],
   })
-  const config = loadConfig({ TACT_HOME: home, TACT_PORT: '0' })
+  const config = loadConfig({ TACT_HOME: home, TACT_PORT: '0', TACT_MCP_PER_MINUTE: '1000000' })
   const house = furnish(config, db.database)
   const service = await serve(house, { config, run: async () => 1 })
   const owner = here.actor('owner')
@@ -220,6 +220,29 @@ export const openAccessHouse = async (engine: EngineName) => {
     return { done: answer.status === 303 || answer.status === 200, said: `http ${answer.status}` }
   }
 
+  /** One request to the API, with the persona's token or session. */
+  const api = async (
+    who: Persona,
+    by: 'token' | 'session',
+    path: string,
+    body?: object,
+  ): Promise<Answer & { readonly body: Readonly<Record<string, unknown>> }> => {
+    const credential: Record<string, string> =
+      by === 'token' ? { authorization: `Bearer ${who.token}` } : { cookie: who.cookie, Origin: service.url }
+    if (by === 'session' && body !== undefined) {
+      const answer = await fetch(`${service.url}/api/session`, { headers: credential })
+      const { csrf } = (await answer.json()) as { readonly csrf?: string }
+      credential['X-CSRF-Token'] = csrf ?? 'none'
+    }
+    const answer = await fetch(service.url + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { ...credential, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const said = (await answer.json()) as Readonly<Record<string, unknown>>
+    return { done: answer.ok, said: answer.ok ? 'ok' : String(said['code']), body: said }
+  }
+
   const answerOf = (result: {
     readonly isError?: boolean | undefined
     readonly content: unknown
@@ -233,7 +256,11 @@ export const openAccessHouse = async (engine: EngineName) => {
   type ToolAnswer = Answer & { readonly text: string }
   const refusedWith = (error: unknown): ToolAnswer => ({
     done: false,
-    said: /\b401\b|token/i.test(String(error)) ? 'http 401' : asTactError(error).code,
+    said: /insufficient.?scope/i.test(String(error))
+      ? 'http 403'
+      : /\b401\b|token/i.test(String(error))
+        ? 'http 401'
+        : asTactError(error).code,
     text: '',
   })
   const overHttp = async (who: Persona, tool: string, args: Record<string, unknown>): Promise<ToolAnswer> => {
@@ -328,6 +355,7 @@ export const openAccessHouse = async (engine: EngineName) => {
     cli,
     get,
     post,
+    api,
     tools: { 'MCP over HTTP': overHttp, 'MCP over stdio': overStdio, toolbox: inProcess },
     close: async () => {
       await service.close()

@@ -1,7 +1,9 @@
 /** Loads every entity file, so that the catalog is whole. A new entity adds one line here. */
 import './core.ts'
 import './invitations.ts'
+import './passkeys.ts'
 import './slack-links.ts'
+import './oauth-links.ts'
 import './companies.ts'
 import './people.ts'
 import './affiliations.ts'

@@ -2,9 +2,11 @@ import { bug } from '../../domain/errors.ts'
 import { readSql } from '../parse-sql/read.ts'
 import type { Query } from './ast.ts'
 import { bind } from './bind.ts'
+import { withRewrite } from '../repair/suggest.ts'
 import { check } from './check.ts'
 import { outputsOf } from './figures.ts'
 import { guardFigures } from './guard-figures.ts'
+import { checkFanOut } from './fan-out.ts'
 import { generate, generateCapped, generateCounting, generateForReading } from './generate.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
@@ -84,9 +86,19 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
   }
 }
 
-/** SQL text, checked, bound and written again. `loadGrammar` must have ended. */
-export const compileSql = (sql: string, schema: Schema, options: CompileOptions = {}): CompiledQuery =>
-  compile(readSql(sql), schema, options)
+/**
+ * SQL text, checked, bound and written again. `loadGrammar` must have ended. What it is refused with holds a text that
+ * would compile, where one is near.
+ */
+export const compileSql = (sql: string, schema: Schema, options: CompileOptions = {}): CompiledQuery => {
+  try {
+    return compile(readSql(sql), schema, options)
+  } catch (error) {
+    throw withRewrite(error, sql, schema, (text, places) => {
+      checkFanOut(compile(readSql(text, { places }), schema, {}).query)
+    })
+  }
+}
 
 /** Relational JSON, likewise. */
 export const compileRelational = (
