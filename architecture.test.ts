@@ -25,6 +25,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^(ai$|ai\/|@ai-sdk\/)/, ['agent']],
   [/^@slack\//, ['slack-bot']],
   [/^@modelcontextprotocol\//, ['mcp-server']],
+  [/^(jose|rate-limiter-flexible|oidc-provider)/, ['mcp-server']],
   [/^express/, ['mcp-server', 'inbox', 'slack-bot', 'cli']],
   [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],
@@ -48,6 +49,7 @@ const TEST_VENDORS = [
   /^express/,
   /^pg$/,
   /^playwright-core/,
+  /^oidc-provider/,
 ]
 const DOMAIN_MAY_IMPORT = /^(zod|node:)/
 

@@ -21,6 +21,36 @@ export const Settings = z.object({
     .optional()
     .describe('E-mail address of the member that commands act as when --as is not given.'),
   TACT_PORT: port.default(4321).describe('Port of the inbox and of MCP over HTTP; 0 takes any free one.'),
+  TACT_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Address that others reach this server by, e.g. `https://crm.example.com`: behind a proxy, and for OAuth.',
+    ),
+  TACT_OAUTH_ISSUERS: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((issuer) => issuer.trim())
+        .filter((issuer) => issuer !== ''),
+    )
+    .optional()
+    .describe(
+      'Authorization servers whose access tokens MCP takes, separated by commas, each exactly as it names itself. Needs `TACT_PUBLIC_URL`; see `tact oauth link`.',
+    ),
+  TACT_MCP_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(600)
+    .describe('Most messages that one MCP client may send over HTTP in a minute.'),
+  TACT_MCP_IDLE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(30)
+    .describe('Days after which the handles of an MCP client that did not come back are forgotten.'),
   TACT_HOST: z.string().default('127.0.0.1').describe('Address the HTTP server listens on.'),
   TACT_MODEL: z
     .string()

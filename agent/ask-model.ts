@@ -1,6 +1,6 @@
 import { jsonSchema, streamText, tool, type ModelMessage, type ToolSet } from 'ai'
 import { z } from 'zod'
-import { unavailable, userError } from '../domain/errors.ts'
+import { TactError, unavailable, userError } from '../domain/errors.ts'
 import type { TurnEvent, TurnStatus } from '../domain/events.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import type { ChatModel } from './model/model.ts'
@@ -61,7 +61,19 @@ const argumentsOf = (input: unknown): unknown => {
   }
 }
 
+/** Errors of ours that the SDK has wrapped: what stopped a request before it left. */
+const ownErrorIn = (error: unknown): TactError | undefined => {
+  let here = error
+  for (let depth = 0; depth < 5 && here instanceof Error; depth += 1) {
+    if (here instanceof TactError) return here
+    here = 'lastError' in here ? here.lastError : here.cause
+  }
+  return undefined
+}
+
 const modelFailed = (error: unknown): Error => {
+  const own = ownErrorIn(error)
+  if (own) return own
   const status = (error as { statusCode?: unknown } | null)?.statusCode
   if (status === 401 || status === 403) {
     return userError('model_refused_key', 'The model provider refused the key.', {

@@ -1,63 +1,66 @@
 import { findAccessToken } from '../db/access-tokens.ts'
-import { openConversation } from '../db/conversations.ts'
-import { asTenant } from '../db/tenant.ts'
 import { log } from '../log.ts'
 import type { Actor } from '../domain/actor.ts'
-import { roleOfScopes } from '../domain/permissions.ts'
+import { roleOfScopes, toolScopesIn } from '../domain/permissions.ts'
 import type { Authenticate } from '../mcp-server/bearer.ts'
-import { conversationKeyOf, type Credential, type McpCaller } from '../mcp-server/caller.ts'
+import type { McpCaller } from '../mcp-server/caller.ts'
 import { instructionsFor } from '../mcp-server/instructions.ts'
 import type { Accept } from '../mcp-server/listen.ts'
+import type { OauthSettings } from '../mcp-server/oauth.ts'
 import { buildServer } from '../mcp-server/register.ts'
 import { serveStreams } from '../mcp-server/stdio.ts'
 import { takeDesk, VERSION, type House } from './compose.ts'
-
-const callerFor = async (house: House, actor: Actor, credential: Credential): Promise<McpCaller> => {
-  const { id } = await asTenant(house.database, actor, (tx) =>
-    openConversation(tx, {
-      channel: 'mcp',
-      externalKey: conversationKeyOf(credential),
-      memberId: actor.memberId,
-    }),
-  )
-  return { actor, conversationId: id }
-}
+import { authenticateGrant } from './mcp-oauth.ts'
+import { callersOf, type CallerFor } from './mcp-scopes.ts'
 
 /** A fresh MCP server over the house's tools. `inboxUrl` is null where no inbox is served. */
-export const mcpServerOf = (house: House, inboxUrl: string | null) => (caller: () => McpCaller) =>
-  buildServer({
-    toolbox: house.toolbox,
-    caller,
-    instructions: instructionsFor({ inboxUrl }),
-    name: 'tact',
-    version: VERSION,
-  })
+export const mcpServerOf =
+  (house: House, inboxUrl: string | null) => (caller: () => McpCaller | Promise<McpCaller>) =>
+    buildServer({
+      toolbox: house.toolbox,
+      caller,
+      instructions: instructionsFor({ inboxUrl }),
+      name: 'tact',
+      version: VERSION,
+      inboxUrl,
+    })
 
-/** Who a bearer token speaks for. */
-export const authenticateToken =
-  (house: House): Authenticate =>
+/** Who one of our own tokens speaks for. */
+const authenticateToken =
+  ({ database }: House, callerFor: CallerFor): Authenticate =>
   async (token) => {
-    const found = await findAccessToken(house.database, token)
+    const found = await findAccessToken(database, token)
+    const scopes = toolScopesIn(found?.scopes ?? [])
     // Links and sessions of the inbox have no scope for tools.
-    const role = found && roleOfScopes(found.role, found.scopes)
-    if (!found || !role) return undefined
-    const { tenantId, memberId, tokenId } = found
-    const actor: Actor = { tenantId, memberId, role, via: 'mcp' }
-    const caller = await callerFor(house, actor, { kind: 'token', tokenId })
-    return { ...caller, credentialId: tokenId }
+    if (!found || scopes.length === 0) return undefined
+    const { tenantId, memberId, tokenId, policy } = found
+    const actor: Actor = { tenantId, memberId, role: roleOfScopes(found.role, scopes), via: 'mcp' }
+    const caller = await callerFor(actor, { kind: 'token', tokenId })
+    return { ...caller, credentialId: tokenId, scopes, ...(policy === null ? {} : { policy }) }
   }
 
+/** Who a bearer token speaks for: one of ours, or one of an authorization server where some are set. */
+export const authenticate = (house: House, oauth: OauthSettings | undefined): Authenticate => {
+  const callerFor = callersOf(house)
+  const ofOurs = authenticateToken(house, callerFor)
+  const ofOthers = oauth && authenticateGrant(house.database, oauth, callerFor)
+  return async (token) => (await ofOurs(token)) ?? (await ofOthers?.(token))
+}
+
 /** Serves stdio clients that attach from other processes of this user. */
-export const acceptStdio =
-  (house: House, inboxUrl: string | null): Accept =>
-  async (hello) => {
+export const acceptStdio = (house: House, inboxUrl: string | null): Accept => {
+  const callerFor = callersOf(house)
+  const build = mcpServerOf(house, inboxUrl)
+  return async (hello) => {
     const { actor } = await takeDesk(
       house,
       { workspace: hello.workspace ?? undefined, as: hello.as ?? undefined },
       'mcp',
     )
-    const caller = await callerFor(house, actor, { kind: 'stdio', memberId: actor.memberId ?? 'none' })
-    const build = mcpServerOf(house, inboxUrl)
+    const caller = (): Promise<McpCaller> =>
+      callerFor(actor, { kind: 'stdio', memberId: actor.memberId ?? 'none' })
+    await caller()
     log.info('mcp_attached', { member: actor.memberId })
-    return (stream) => serveStreams(stream, stream, () => build(() => caller))
+    return (stream) => serveStreams(stream, stream, () => build(caller))
   }
+}

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   overview: async () => (await import('./overview.ts')).overviewCommand,
   standing: async () => (await import('./standing.ts')).standingCommand,
   tokens: async () => (await import('./tokens.ts')).tokensCommand,
+  oauth: async () => (await import('./oauth.ts')).oauthCommand,
   webhooks: async () => (await import('./webhooks.ts')).webhooksCommand,
   users: async () => (await import('./users.ts')).usersCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,

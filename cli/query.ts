@@ -1,8 +1,9 @@
 import { asTenant } from '../db/tenant.ts'
-import { userError } from '../domain/errors.ts'
+import { asTactError, userError } from '../domain/errors.ts'
 import { ask, coverageOf, explainQuestion, readJsonQuestion } from '../query/ask.ts'
 import type { Answered, Question } from '../query/ask.ts'
 import { keepAnswer, replay } from '../query/kept.ts'
+import { publicError } from '../query/repair/suggest.ts'
 import { openView } from '../query/views.ts'
 import { csvOf } from '../query/csv.ts'
 import { revealTree as revealed } from '../redaction/hide.ts'
@@ -150,6 +151,10 @@ export const queryCommand: CommandMaker = (context: CommandContext) => {
         const result = await asTenant(house.database, actor, (tx) => ask(tx, question, asking), {
           readOnly: true,
           signal: io.signal,
+        }).catch((error: unknown) => {
+          const { rewrite } = publicError(asTactError(error), options.sql)
+          if (rewrite !== undefined) io.err(`Perhaps: ${rewrite}\n`)
+          throw error
         })
         const queryId = await asTenant(house.database, actor, (tx) =>
           keepAnswer(tx, question, result, asking),

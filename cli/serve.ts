@@ -14,7 +14,8 @@ import { createHttpApp } from '../mcp-server/http.ts'
 import { listenForAttach } from '../mcp-server/listen.ts'
 import type { CommandContext } from './command.ts'
 import type { House } from './compose.ts'
-import { acceptStdio, authenticateToken, mcpServerOf } from './mcp-door.ts'
+import { acceptStdio, authenticate, mcpServerOf } from './mcp-door.ts'
+import { oauthOf, publicUrlOf } from './mcp-oauth.ts'
 import { startAutomation } from './automate.ts'
 import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
@@ -52,12 +53,18 @@ export const serve = async (
   house: House,
   { config, run }: Pick<CommandContext, 'config' | 'run'>,
 ): Promise<Service> => {
-  const inboxUrl = (): string => `${url}/inbox`
+  const publicUrl = publicUrlOf(config)
+  const oauth = oauthOf(config)
+  const inboxUrl = (): string => `${publicUrl?.origin ?? url}/inbox`
   const http = createHttpApp({
     host: config.TACT_HOST,
     port: config.TACT_PORT,
-    authenticate: authenticateToken(house),
+    ...(publicUrl ? { allowedHosts: [publicUrl.hostname], allowedOrigins: [publicUrl.origin] } : {}),
+    ...(oauth ? { oauth } : {}),
+    authenticate: authenticate(house, oauth),
     build: (caller) => mcpServerOf(house, inboxUrl())(caller),
+    riskOf: (tool) => house.toolbox.tools.get(tool)?.risk,
+    messagesPerMinute: config.TACT_MCP_PER_MINUTE,
   })
   http.app.use(createInbox({ database: house.database, privacy: house.privacy }))
   const url: string = await http.listen()

@@ -39,7 +39,13 @@ describe.each(testEngines)('access tokens on %s', (engine) => {
     const editor = tenant.actor('editor').memberId!
     const { token, id } = await make({ memberId: editor, scopes: ['read', 'propose'] })
     expect(token).toMatch(/^tact_[A-Za-z0-9_-]{43}$/)
-    const bearer = { tenantId: actor.tenantId, memberId: editor, scopes: ['read', 'propose'], tokenId: id }
+    const bearer = {
+      tenantId: actor.tenantId,
+      memberId: editor,
+      scopes: ['read', 'propose'],
+      tokenId: id,
+      policy: null,
+    }
     expect(await find(token)).toEqual({ ...bearer, role: 'editor' })
     await as((tx) => rows(tx, sql`update core.members set role = 'viewer' where id = ${editor}`))
     expect(await find(token)).toEqual({ ...bearer, role: 'viewer' })

@@ -1,10 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Role } from '../domain/actor.ts'
-import { notFound } from '../domain/errors.ts'
+import type { Actor, Role } from '../domain/actor.ts'
+import { denied, notFound } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import type { MemberId, TenantId } from '../domain/ids.ts'
+import { may } from '../domain/permissions.ts'
+import type { ClientPolicy } from '../domain/policy.ts'
+import { appendAudit } from './audit.ts'
 import type { Database } from './connect.ts'
 import { sql } from './sql.ts'
+import { standingOf } from './standing.ts'
 import { asSystem, asTenant, rows } from './tenant.ts'
 import type { TenantTx } from './tenant.ts'
 
@@ -32,6 +36,8 @@ export interface AccessToken {
   readonly expiresAt: string | null
   readonly lastUsedAt: string | null
   readonly revokedAt: string | null
+  /** What is hidden from its client; null: as the workspace has it. */
+  readonly policy: ClientPolicy | null
 }
 
 export interface Bearer {
@@ -40,6 +46,7 @@ export interface Bearer {
   readonly role: Role
   readonly scopes: readonly string[]
   readonly tokenId: string
+  readonly policy: ClientPolicy | null
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
@@ -69,6 +76,7 @@ interface FoundToken {
   readonly stored_hash: string
   readonly expires_at: string | null
   readonly last_used_at: string | null
+  readonly privacy_policy: ClientPolicy | null
 }
 
 const sameHash = (one: string, other: string): boolean =>
@@ -91,20 +99,24 @@ export const findAccessToken = async (database: Database, token: string): Promis
   const nowMs = Date.now()
   if (!row || isPast(row.expires_at, nowMs)) return undefined
   const { tenant_id: tenantId, member_id: memberId, role, scopes, token_id: tokenId } = row
+  const { privacy_policy: policy } = row
   if (row.last_used_at === null || isPast(row.last_used_at, nowMs - USED_EVERY_MS)) {
     await asTenant(database, { tenantId, memberId, via: 'system' }, (tx) =>
       rows(tx, sql`update core.access_tokens set last_used_at = now() where id = ${tokenId}`),
     )
   }
-  return { tenantId, memberId, role, scopes, tokenId }
+  return { tenantId, memberId, role, scopes, tokenId, policy }
 }
+
+const unknownToken = () =>
+  notFound('unknown_token', 'No such access token.', { fix: 'See `tact tokens list`.' })
 
 /** All tokens of the workspace, newest first, revoked ones included. */
 export const listAccessTokens = (tx: TenantTx): Promise<readonly AccessToken[]> =>
   rows<AccessToken>(
     tx,
     sql`select id, member_id as "memberId", name, scopes, created_at as "createdAt", expires_at as "expiresAt",
-        last_used_at as "lastUsedAt", revoked_at as "revokedAt"
+        last_used_at as "lastUsedAt", revoked_at as "revokedAt", privacy_policy as policy
       from core.access_tokens where deleted_at is null order by created_at desc, id desc`,
   )
 
@@ -114,6 +126,32 @@ export const revokeAccessToken = async (tx: TenantTx, id: string): Promise<void>
     tx,
     sql`update core.access_tokens set revoked_at = coalesce(revoked_at, now()) where id = ${id} returning id`,
   )
-  if (changed.length === 0)
-    throw notFound('unknown_token', 'No such access token.', { fix: 'See `tact tokens list`.' })
+  if (changed.length === 0) throw unknownToken()
+}
+
+/**
+ * Sets what is hidden from the client of one token; null: as the workspace has it. For owners in person, and kept in the
+ * audit chain. Throws `denied` with code `not_owner`, and `not-found`.
+ */
+export const setTokenPolicy = async (
+  tx: TenantTx,
+  actor: Actor,
+  { id, policy }: { readonly id: string; readonly policy: ClientPolicy | null },
+): Promise<void> => {
+  if (!may(await standingOf(tx, actor), 'policy'))
+    throw denied('not_owner', 'Only an owner decides what leaves.', {
+      fix: 'Ask an owner, or act as one with --as.',
+    })
+  const [before] = await rows<{ policy: string | null }>(
+    tx,
+    sql`select privacy_policy as policy from core.access_tokens where id = ${id}::uuid and deleted_at is null for update`,
+  )
+  if (!before) throw unknownToken()
+  await rows(tx, sql`update core.access_tokens set privacy_policy = ${policy} where id = ${id}::uuid`)
+  await appendAudit(tx, {
+    kind: 'token.policy_set',
+    entity: 'access_tokens',
+    recordId: id,
+    data: { from: before.policy, to: policy },
+  })
 }

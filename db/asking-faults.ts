@@ -42,7 +42,14 @@ const FAULTS: readonly { readonly says: string; readonly sql: string }[] = [
   },
   {
     says: 'policies of the role of views do not keep to the tenant',
-    sql: `select schemaname || '.' || tablename from pg_policies where 'tact_views' = any(roles) and (cmd <> 'SELECT' or qual not like '%app.tenant_id%')`,
+    sql: `select schemaname || '.' || tablename from pg_policies where 'tact_views' = any(roles) and (cmd <> 'SELECT' or (permissive = 'PERMISSIVE' and qual not like '%app.tenant_id%'))`,
+  },
+  {
+    says: 'rows that are for some members alone are open to the role of views',
+    sql: `select distinct c.attrelid::regclass::text from pg_attribute c join pg_class t on t.oid = c.attrelid and t.relkind = 'r'
+      where c.attname = 'only_for' and not c.attisdropped and has_any_column_privilege('tact_views', t.oid, 'SELECT')
+        and not exists (select from pg_policies p where (p.schemaname || '.' || p.tablename)::regclass = t.oid
+          and p.permissive = 'RESTRICTIVE' and p.cmd = 'SELECT' and 'tact_views' = any(p.roles) and p.qual like '%only_for%app.member_id%')`,
   },
   {
     says: 'views of questions belong to another role than theirs',

@@ -150,6 +150,12 @@ const BREAKS: readonly Break[] = [
     says: /do not keep to the tenant/,
   },
   {
+    what: 'mail without its circle',
+    sql: 'alter policy mail_messages_circle_asked on intel.mail_messages to tact_app',
+    undo: 'alter policy mail_messages_circle_asked on intel.mail_messages to tact_views',
+    says: /for some members alone/,
+  },
+  {
     what: 'a function that reads files',
     sql: 'grant execute on function pg_catalog.pg_read_file(text) to public',
     undo: 'revoke execute on function pg_catalog.pg_read_file(text) from public',

@@ -52,6 +52,34 @@ export const openConversation = async (tx: TenantTx, place: ConversationPlace): 
   return found[0]
 }
 
+/** How stale `last_used_at` may be, so that not every call writes. */
+const USED_EVERY = sql.raw(`interval '1 hour'`)
+
+/**
+ * As `openConversation`, for what is found again by a credential that lives long: left alone for `idleDays`, the old one
+ * is forgotten with its key and handles, and a new one begins.
+ */
+export const openLasting = async (
+  tx: TenantTx,
+  place: ConversationPlace,
+  { idleDays }: { readonly idleDays: number },
+): Promise<Conversation> => {
+  const { channel, externalKey } = place
+  const [old] = await rows<{ id: string }>(
+    tx,
+    sql`select id from workflow.conversations where channel = ${channel} and external_key = ${externalKey} and deleted_at is null
+      and coalesce(last_used_at, created_at) < now() - make_interval(days => ${idleDays}::int) for update`,
+  )
+  if (old) await forgetConversation(tx, old.id)
+  const opened = await openConversation(tx, place)
+  await rows(
+    tx,
+    sql`update workflow.conversations set last_used_at = now() where id = ${opened.id}::uuid
+      and (last_used_at is null or last_used_at < now() - ${USED_EVERY})`,
+  )
+  return opened
+}
+
 /** The conversation of that id with its key. Throws `not-found`, also when it was forgotten. */
 export const readConversation = async (tx: TenantTx, id: string): Promise<Conversation> => {
   const found = await rows<Conversation>(

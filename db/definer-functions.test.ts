@@ -31,6 +31,7 @@ const DEFINERS = `select p.oid::regprocedure::text as name, pg_get_userbyid(p.pr
 const BEFORE_TENANT = [
   'core.find_access_token(text)',
   'core.find_invitation(text)',
+  'core.find_oauth_links(text,text,text)',
   'core.find_slack_code(text)',
   'core.find_slack_members(text,text)',
 ]

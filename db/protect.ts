@@ -27,7 +27,9 @@ const SEARCHED: Readonly<Record<string, readonly string[]>> = {
     'expires_at',
     'last_used_at',
     'revoked_at',
+    'privacy_policy',
   ],
+  oauth_links: ['id', 'tenant_id', 'deleted_at', 'issuer', 'subject', 'email', 'member_id', 'privacy_policy'],
   invitations: [
     'id',
     'tenant_id',

@@ -8,7 +8,23 @@ export interface ErrorDetails {
   readonly didYouMean?: readonly string[]
   /** Where in the input, e.g. `where[0].field`. */
   readonly at?: string
+  /** What could be sent instead. */
+  readonly rewrite?: Rewrite
+  /** What it is about, for code that mends it. Never shown. */
+  readonly about?: unknown
   readonly cause?: unknown
+}
+
+/**
+ * A text to send instead, without a word of the asker's own: a number is the place of a piece of the text that was sent,
+ * to be written `as` a plain word, a text or a name in quotes; a string is ours.
+ */
+export interface Rewrite {
+  readonly parts: readonly {
+    readonly piece: number | string
+    readonly spaced: boolean
+    readonly as?: 'word' | 'text' | 'name'
+  }[]
 }
 
 /** The one error of Tact. `message` and `fix` are written by us and hold no record data, so a model may read them. */
@@ -46,6 +62,7 @@ export interface PublicError {
   readonly at?: string
   readonly valid_options?: readonly string[]
   readonly did_you_mean?: readonly string[]
+  readonly rewrite?: string
 }
 
 const maker =

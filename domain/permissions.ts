@@ -108,12 +108,26 @@ export const assertMay = (role: Role, permission: Permission, entity?: string): 
 export const lesserRole = (one: Role, other: Role): Role =>
   ROLES.indexOf(one) > ROLES.indexOf(other) ? one : other
 
-/** What a program's token may be made for: everything its member may through tools, or reading alone. */
-export const TOKEN_SCOPES = ['crm', 'crm:read'] as const
+/** What a program's token may be good for. Proposing shows what the records hold, so it takes both. */
+export const TOKEN_SCOPES = ['crm.read', 'crm.propose'] as const
 export type TokenScope = (typeof TOKEN_SCOPES)[number]
 
-/** The role that a token acts with: its member's, or no more than a viewer's. Undefined when no scope is for tools. */
-export const roleOfScopes = (role: Role, scopes: readonly string[]): Role | undefined => {
-  if (scopes.includes('crm')) return role
-  return scopes.includes('crm:read') ? 'viewer' : undefined
+/** Names that tokens of earlier versions hold. */
+const FORMER_SCOPES: Readonly<Record<string, readonly TokenScope[]>> = {
+  crm: TOKEN_SCOPES,
+  'crm:read': ['crm.read'],
 }
+
+/** Those of a token's scopes that are for tools, each once. Scopes of sign-in links and of others are none. */
+export const toolScopesIn = (scopes: readonly string[]): readonly TokenScope[] => {
+  const held = new Set<string>(scopes.flatMap<string>((scope) => FORMER_SCOPES[scope] ?? scope))
+  return TOKEN_SCOPES.filter((scope) => held.has(scope))
+}
+
+/** What a tool of this risk asks of a token. */
+export const scopesFor = (risk: 'read' | 'propose'): readonly TokenScope[] =>
+  risk === 'read' ? ['crm.read'] : TOKEN_SCOPES
+
+/** The role that a token acts with: its member's, or no more than a viewer's where it may not propose. */
+export const roleOfScopes = (role: Role, scopes: readonly TokenScope[]): Role =>
+  scopes.includes('crm.propose') ? role : lesserRole(role, 'viewer')

@@ -10,6 +10,13 @@ export type Policy = (typeof POLICIES)[number]
 
 export const isPolicy = (text: string): text is Policy => (POLICIES as readonly string[]).includes(text)
 
+/** What an owner may set for one client alone. Its model is not ours to see, so `off` is no choice. */
+export const CLIENT_POLICIES = ['strict', 'standard', 'contacts-only'] as const satisfies readonly Policy[]
+export type ClientPolicy = (typeof CLIENT_POLICIES)[number]
+
+export const isClientPolicy = (text: string): text is ClientPolicy =>
+  (CLIENT_POLICIES as readonly string[]).includes(text)
+
 const OPEN_TO_CONTACTS_ONLY: ReadonlySet<HandleLabel> = new Set(['COMPANY', 'DEAL', 'PLACE', 'URL'])
 
 /** Whether a policy hides what carries this label. */

@@ -21,6 +21,7 @@ export const openDemoHouse = async (options: { readonly postgresUrl?: string } =
     loadConfig({
       TACT_HOME: home,
       TACT_PORT: '0',
+      TACT_MCP_PER_MINUTE: '1000000',
       ...(options.postgresUrl === undefined ? {} : { DATABASE_URL: options.postgresUrl }),
     }),
   )

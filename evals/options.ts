@@ -9,7 +9,7 @@ export const { values: options, positionals } = parseArgs({
     'workspace-file': { type: 'string' },
     /** questions: `product` (default) asks through the whole product, `planner` the planner alone. */
     through: { type: 'string' },
-    /** questions: a part of the set, `dev` or `held-out`. */
+    /** questions: a part of the set, `dev` or `held-out`; repair: kinds of mistakes, `own`, `second` or `third`. */
     split: { type: 'string' },
     /** questions: bounds; not met, the exit code is 1. */
     'min-exact': { type: 'string' },
@@ -32,8 +32,6 @@ export const { values: options, positionals } = parseArgs({
     peers: { type: 'string' },
     /** redaction: a Python with Presidio, then a colon and its spaCy model. */
     presidio: { type: 'string' },
-    /** repair: mistakes of kinds that the hints were not tuned on. */
-    'held-out': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },

@@ -9,6 +9,7 @@ import { ask, asksForGroups, coverageOf, readQuestion } from '../query/ask.ts'
 import type { Answered, Question } from '../query/ask.ts'
 import { keepAnswer, replay, runSaved, savedQueries } from '../query/kept.ts'
 import type { QueryContext } from '../query/run.ts'
+import { publicError } from '../query/repair/suggest.ts'
 import { openView, savedViews } from '../query/views.ts'
 import { revealTree } from '../redaction/hide.ts'
 import { memberName } from '../writeback/show.ts'
@@ -136,13 +137,13 @@ const within = <T>(database: Database, { actor }: Session, work: Work<T>, readOn
   )
 
 /** Errors are answered, not thrown; only faults of ours are. */
-const orError = async <T>(work: () => Promise<T>): Promise<T | Failed> => {
+const orError = async <T>(work: () => Promise<T>, sent?: string): Promise<T | Failed> => {
   try {
     return await work()
   } catch (thrown) {
     const error = asTactError(thrown)
     if (error.kind === 'bug') throw error
-    return { ok: false, error: error.toPublic(), kind: error.kind }
+    return { ok: false, error: publicError(error, sent), kind: error.kind }
   }
 }
 
@@ -151,7 +152,12 @@ interface Found {
   readonly answered: Answered
 }
 
-const answerAndKeep = (database: Database, session: Session, find: Work<Found>): Promise<Asked> =>
+const answerAndKeep = (
+  database: Database,
+  session: Session,
+  find: Work<Found>,
+  sent?: string,
+): Promise<Asked> =>
   orError(async () => {
     const { question, answered } = await within(database, session, find, true)
     const id = await within(
@@ -161,7 +167,7 @@ const answerAndKeep = (database: Database, session: Session, find: Work<Found>):
       false,
     )
     return { ok: true as const, id, written: writtenAs(question), answer: shownOf(question, answered) }
-  })
+  }, sent)
 
 /** Answers a question of ours on the person's screen, with names as they are; it is not kept. */
 export const drawFor = (database: Database, session: Session, text: string): Promise<Drawn> =>
@@ -173,10 +179,15 @@ export const drawFor = (database: Database, session: Session, text: string): Pro
 
 /** Answers what a signed-in person wrote, SQL or JSON, with names as they are: this is their own screen. It is kept. */
 export const askFor = (database: Database, session: Session, text: string): Promise<Asked> =>
-  answerAndKeep(database, session, async (tx, context) => {
-    const question = readQuestion(text)
-    return { question, answered: await ask(tx, question, context) }
-  })
+  answerAndKeep(
+    database,
+    session,
+    async (tx, context) => {
+      const question = readQuestion(text)
+      return { question, answered: await ask(tx, question, context) }
+    },
+    text,
+  )
 
 /** Opens one of the person's views, or a question that is saved under a name. It is kept, as asked. */
 export const openFor = (

@@ -34,6 +34,11 @@ const list = (heading: string, values: readonly string[] | undefined): Content =
 export const failure = (error: PublicError): Html =>
   html`<div class="notice bad" role="alert" data-code="${error.code}">
     <p><strong>${error.message}</strong> ${error.fix ?? null}</p>
+    ${
+      error.rewrite !== undefined &&
+      html`<p class="meta">Perhaps:</p>
+        <pre>${error.rewrite}</pre>`
+    }
     ${list('Did you mean', error.did_you_mean)} ${list('Possible', error.valid_options)}
   </div>`
 

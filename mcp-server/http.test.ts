@@ -24,6 +24,8 @@ const started = async (limits?: { maxSessions?: number; maxPerCredential?: numbe
     host: '127.0.0.1',
     port: 0,
     ...(limits === undefined ? {} : { limits }),
+    riskOf: (tool) => toolbox.tools.get(tool)?.risk,
+    messagesPerMinute: 100_000,
     authenticate: async (token) => {
       lookups += 1
       return identities.get(hashToken(token))
@@ -232,6 +234,7 @@ describe('who gets in', () => {
     const app = createHttpApp({
       host: '127.0.0.1',
       port: 0,
+      riskOf: () => undefined,
       authenticate: () => Promise.reject(new Error('database of Ada is down')),
       build: () => Promise.reject(new Error('unreachable')) as never,
     })

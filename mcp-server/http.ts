@@ -15,6 +15,8 @@ export interface HttpOptions extends MountOptions {
   readonly allowedHosts?: readonly string[]
   /** Further origins whose pages are ours, e.g. `https://crm.example.com`. */
   readonly allowedOrigins?: readonly string[]
+  /** How long a client may take over its headers, and over the whole request. */
+  readonly slowClient?: { readonly headersMs: number; readonly requestMs: number }
 }
 
 export interface HttpApp {
@@ -29,12 +31,13 @@ export interface HttpApp {
 const HEALTH_PATH = '/healthz'
 
 /** A client that sends slowly holds a socket only so long, and all clients together only so many. */
-const SLOW_CLIENT_LIMITS: ServerOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
+const SLOW_CLIENT = { headersMs: 10_000, requestMs: 30_000 }
+const slowClientLimits = ({ headersMs, requestMs }: typeof SLOW_CLIENT): ServerOptions => ({
+  headersTimeout: headersMs,
+  requestTimeout: requestMs,
   keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 5_000,
-}
+  connectionsCheckingInterval: headersMs / 2,
+})
 const MAX_CONNECTIONS = 512
 
 const baseUrl = (host: string, port: number): string => {
@@ -73,7 +76,7 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
   app.use(guardBearer([MCP_PATH, HEALTH_PATH]))
   app.get(HEALTH_PATH, (_request, response) => void response.json({ ok: true }))
   const mcp = mountMcp(app, options)
-  const server = createServer(SLOW_CLIENT_LIMITS, app)
+  const server = createServer(slowClientLimits(options.slowClient ?? SLOW_CLIENT), app)
   server.maxConnections = MAX_CONNECTIONS
   return {
     app,

@@ -12,13 +12,23 @@ import { log } from '../log.ts'
 import { EventLog } from './event-log.ts'
 import { type Authenticate, identityIn, identityOf, requireToken } from './bearer.ts'
 import type { McpCaller } from './caller.ts'
+import { metadataUrlOf, mountMetadata } from './oauth-metadata.ts'
+import type { OauthSettings } from './oauth.ts'
+import { rateLimit } from './rate-limit.ts'
 import { refuse } from './refuse.ts'
+import { requireScopes, type RiskOf } from './scopes.ts'
 import { SESSION_LIMITS, type Session, type SessionLimits, Sessions } from './sessions.ts'
 
 export interface MountOptions {
   readonly authenticate: Authenticate
   /** A fresh server for one request, or for one session of the older protocol era. */
   readonly build: (caller: () => McpCaller) => McpServer
+  /** What a tool asks of a token's scopes. */
+  readonly riskOf: RiskOf
+  /** Authorization servers that clients are sent to; without, tokens of ours are the only ones. */
+  readonly oauth?: OauthSettings
+  /** Of one credential; 600 unless given. */
+  readonly messagesPerMinute?: number
   readonly limits?: Partial<SessionLimits>
 }
 
@@ -32,6 +42,7 @@ export interface MountedMcp {
 
 export const MCP_PATH = '/mcp'
 const MAX_BODY = '1mb'
+const MESSAGES_PER_MINUTE = 600
 const MAX_BATCH = 20
 const MAX_SUBSCRIPTIONS = 64
 const SWEEP_MS = 60_000
@@ -71,7 +82,8 @@ const onBodyError: ErrorRequestHandler = (error: { readonly type?: string }, _re
  * Serves MCP at `/mcp` of an application: 2026-07-28 requests each by a server of their own, older clients in
  * sessions bound to the token that opened them. The token is checked before a byte of the body is read.
  */
-export const mountMcp = (router: IRouter, { authenticate, build, limits }: MountOptions): MountedMcp => {
+export const mountMcp = (router: IRouter, options: MountOptions): MountedMcp => {
+  const { authenticate, build, limits, oauth } = options
   const report = (error: Error): void => log.warn('mcp_http', { error: error.name })
   const modern = createMcpHandler(({ authInfo }) => build(() => identityIn(authInfo)), {
     legacy: 'reject',
@@ -132,7 +144,18 @@ export const mountMcp = (router: IRouter, { authenticate, build, limits }: Mount
     }
   }
 
-  router.all(MCP_PATH, requireToken(authenticate), express.json({ limit: MAX_BODY }), serve)
+  const metadataUrl = oauth && metadataUrlOf(oauth)
+  const limit = rateLimit(options.messagesPerMinute ?? MESSAGES_PER_MINUTE)
+  if (oauth) mountMetadata(router, oauth)
+  router.all(
+    MCP_PATH,
+    requireToken(authenticate, metadataUrl),
+    limit.first,
+    express.json({ limit: MAX_BODY }),
+    limit.rest,
+    requireScopes(options.riskOf, metadataUrl),
+    serve,
+  )
   router.use(MCP_PATH, onBodyError)
   return {
     sessionCount: () => sessions.size,

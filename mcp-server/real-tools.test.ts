@@ -10,6 +10,7 @@ import { exportDocument, importDocument } from '../db/workspace-document.ts'
 import { findWorkspace } from '../db/workspace.ts'
 import { makeDemo } from '../demo/make.ts'
 import type { Actor } from '../domain/actor.ts'
+import { TOKEN_SCOPES } from '../domain/permissions.ts'
 import { ingest } from '../mail/ingest.ts'
 import { createToolbox } from '../tools/call.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
@@ -83,7 +84,9 @@ describe.each(testEngines)('the real tools over MCP on %s', (engine) => {
       host: '127.0.0.1',
       port: 0,
       authenticate: async (token) =>
-        token === TOKEN ? { actor, conversationId, credentialId: 'test' } : undefined,
+        token === TOKEN ? { actor, conversationId, credentialId: 'test', scopes: TOKEN_SCOPES } : undefined,
+      riskOf: (tool) => tools.get(tool)?.risk,
+      messagesPerMinute: 100_000,
       build: (caller) =>
         buildServer({
           toolbox,

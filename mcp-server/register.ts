@@ -5,17 +5,20 @@ import type { Toolbox, ToolOutcome } from '../tools/toolbox.ts'
 import type { McpCaller } from './caller.ts'
 import { fitResult } from './fit.ts'
 import { listTools } from './listing.ts'
+import { offeredIn, offerInbox } from './offer.ts'
 import { registerPrompts } from './prompts.ts'
 import { type Read, registerResources } from './resources.ts'
 
 export interface ServerParts {
   readonly toolbox: Toolbox
   /** Asked at each request, so that a changed role holds at once. */
-  readonly caller: () => McpCaller
+  readonly caller: () => McpCaller | Promise<McpCaller>
   /** What a client may tell its model about this server. */
   readonly instructions: string
   readonly name: string
   readonly version: string
+  /** Where people decide, e.g. `http://127.0.0.1:4321/inbox`; none where only the command line is there. */
+  readonly inboxUrl?: string | null
 }
 
 /** Hosts show a model either the text or the structure, so both say the same. */
@@ -30,10 +33,31 @@ const refusal = (error: PublicError): CallToolResult => ({
   isError: true,
 })
 
-const resultOf = (outcome: ToolOutcome): CallToolResult => {
+/** The page of a proposal. It holds no token: whoever opens it has to be signed in there. */
+const pageOf = ({ inboxUrl }: ServerParts, proposalId: string): string | undefined =>
+  inboxUrl ? `${inboxUrl}/proposals/${proposalId}` : undefined
+
+const resultOf = (outcome: ToolOutcome, parts: ServerParts): CallToolResult => {
   if (!outcome.ok) return refusal(outcome.error)
   const { data, completeness, sources, notes } = outcome.result
-  return answer(fitResult({ data, ...(completeness === null ? {} : { completeness }), sources, notes }))
+  const where =
+    outcome.proposalId === undefined
+      ? []
+      : [`Not written. A person decides: ${pageOf(parts, outcome.proposalId) ?? '`tact proposals`'}`]
+  return answer(
+    fitResult({
+      data,
+      ...(completeness === null ? {} : { completeness }),
+      sources,
+      notes: [...notes, ...where],
+    }),
+  )
+}
+
+/** Handle of the proposal that a result is about. */
+const proposalOf = (data: unknown): string | undefined => {
+  const { proposal } = (data ?? {}) as { readonly proposal?: unknown }
+  return typeof proposal === 'string' ? proposal : undefined
 }
 
 /** The SDK sends the message of anything thrown to the client; what we did not write ourselves must not get there. */
@@ -44,8 +68,13 @@ const call = async (
   signal: AbortSignal,
 ): Promise<ToolOutcome> => {
   try {
-    const { actor, conversationId } = caller()
-    return await toolbox.call(name, rawArguments, { actor, conversationId, signal })
+    const { actor, conversationId, policy } = await caller()
+    return await toolbox.call(name, rawArguments, {
+      actor,
+      conversationId,
+      signal,
+      ...(policy === undefined ? {} : { policy }),
+    })
   } catch (thrown) {
     const error = asTactError(thrown)
     if (!signal.aborted) {
@@ -94,8 +123,17 @@ export const buildServer = (parts: ServerParts): McpServer => {
   server.server.setRequestHandler('tools/list', () => ({ tools: [...listTools(toolbox)] }))
   server.server.setRequestHandler('tools/call', async ({ params }, context) => {
     const done = reportProgress(context, toolbox.tools.get(params.name)?.labels.running)
+    const run = (tool: string, args: unknown): Promise<ToolOutcome> =>
+      call(parts, tool, args, context.mcpReq.signal)
     try {
-      return resultOf(await call(parts, params.name, params.arguments ?? {}, context.mcpReq.signal))
+      // The client comes back from the offer to open the inbox: the proposal is there, and by now may be decided.
+      const offered = offeredIn(context)
+      if (offered !== undefined) return resultOf(await run('get_proposal', { proposal: offered }), parts)
+      const outcome = await run(params.name, params.arguments ?? {})
+      const url = outcome.ok && outcome.proposalId ? pageOf(parts, outcome.proposalId) : undefined
+      const handle = outcome.ok ? proposalOf(outcome.result.data) : undefined
+      const round = url && handle ? offerInbox(server, context, { url, handle }) : undefined
+      return round ?? resultOf(outcome, parts)
     } finally {
       done()
     }

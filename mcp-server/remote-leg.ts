@@ -4,6 +4,7 @@ import { unavailable } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import { LineSplitter } from './lines.ts'
 import { encode, messagesIn } from './messages.ts'
+import { travelsSafely } from './safe-url.ts'
 import { MAX_MESSAGE_BYTES } from './stdio.ts'
 
 const NEWLINE = Buffer.from('\n')
@@ -11,8 +12,7 @@ const METHOD_NOT_FOUND = -32_601
 
 const checked = (address: string): URL => {
   const url = URL.parse(address)
-  const local = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return new URL('/mcp', url)
+  if (url !== null && travelsSafely(url)) return new URL('/mcp', url)
   throw unavailable('bad_address', 'The address of Tact is no https:// URL, nor http:// on this machine.', {
     fix: 'Give it as `https://crm.example.com` or `http://127.0.0.1:4321`: over plain http a token could be read on its way.',
   })

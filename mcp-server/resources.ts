@@ -59,7 +59,7 @@ export const registerResources = (server: McpServer, has: (tool: string) => bool
       [POLICY_URI]: {
         name: 'policy',
         title: 'Privacy policy',
-        description: 'What this workspace hides from models, and what handles are.',
+        description: 'What is hidden from this client, and what handles are.',
         choose: policyOf,
       },
     }

@@ -102,18 +102,30 @@ const currenciesBy = (digits: number): string =>
 /** Looked up before anything is made upper-case: ten texts or more are found by hash, so that a row costs next to nothing. */
 const USUAL = ['USD', 'EUR', 'GBP', 'CHF', 'CAD', 'AUD', 'CNY', 'INR', 'BRL', 'MXN', 'SEK', 'PLN']
 
-let scaleCases: string | undefined
-
-/** Minor units in one whole unit of a currency, as SQL: 100, but 1 for yen and 1000 for dinars. */
-export const scaleSql = (currencySql: string): string => {
-  const usual = USUAL.map((one) => `'${one}'`).join(', ')
-  scaleCases ??= [0, 3, 4]
+/** One SQL value for each number of digits that currencies have. */
+const byDigits = (write: (digits: number) => string): string => {
+  const cases = [0, 3, 4]
     .map((digits) => ({ digits, list: currenciesBy(digits) }))
     .filter(({ list }) => list !== '')
-    .map(({ digits, list }) => `when upper({c}) in (${list}) then ${10 ** digits}`)
+    .map(({ digits, list }) => `when upper({c}) in (${list}) then ${write(digits)}`)
     .join(' ')
-  return `(case when {c} in (${usual}) then 100 ${scaleCases} else 100 end)`.replaceAll('{c}', currencySql)
+  const usual = USUAL.map((one) => `'${one}'`).join(', ')
+  return `(case when {c} in (${usual}) then ${write(2)} ${cases} else ${write(2)} end)`
 }
+
+let scaleCases: string | undefined
+let unitCases: string | undefined
+
+/** Minor units in one whole unit of a currency, as SQL: 100, but 1 for yen and 1000 for dinars. */
+export const scaleSql = (currencySql: string): string =>
+  (scaleCases ??= byDigits((digits) => String(10 ** digits))).replaceAll('{c}', currencySql)
+
+/** Whole units in one minor unit, as an exact number: to multiply costs PostgreSQL a fraction of dividing. */
+export const unitSql = (currencySql: string): string =>
+  (unitCases ??= byDigits((digits) => (10 ** -digits).toFixed(Math.max(1, digits)))).replaceAll(
+    '{c}',
+    currencySql,
+  )
 
 export const moneyScaleSql = (alias: string, field: Field): string =>
   field.currencySql === undefined ? '100' : scaleSql(sqlOf(field.currencySql, alias))

@@ -27,7 +27,7 @@ Merging archives the duplicate, and undoing what made a record archives it; both
 
 Approving goes by record as well: an editor decides about records of their own and of nobody, owners and admins about all. Two people approve a merge, more than ten records, the archiving of a company, a change of owner, and an address that stands only in outside text; nobody approves what their own agent took from outside text. Where nobody else could, one person is enough ([who says yes](decisions/2026-11-21-who-says-yes.md)). Only an owner, in person, lets a kind of change pass without asking (\`tact standing\`) or has another system told of changes (\`tact webhooks\`).
 
-Programs act by the token of a member, with that member's role. A token made with \`--read-only\` only reads. No token approves, invites, exports or sets anything, whatever the role: those are done in the terminal and in the inbox.
+Programs act by the token of a member, with that member's role. A token made with \`--read-only\` has the scope \`crm.read\` alone, others \`crm.propose\` too. Accounts of an authorization server act as members where an owner linked them ([remote](remote.md)). Only an owner has other things hidden from one client than from all (\`tact tokens policy\`). No token approves, invites, exports or sets anything, whatever the role: those are done in the terminal and in the inbox.
 
 Nobody registers on their own. \`tact users invite <email>\` or the inbox makes a link that works once and for a week; whoever opens it becomes the member it was made for.
 `

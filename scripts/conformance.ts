@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openHouse } from '../cli/compose.ts'
-import { authenticateToken, mcpServerOf } from '../cli/mcp-door.ts'
+import { authenticate, mcpServerOf } from '../cli/mcp-door.ts'
 import { loadConfig } from '../config.ts'
 import { createAccessToken } from '../db/access-tokens.ts'
 import { createMember } from '../db/members.ts'
@@ -114,7 +114,9 @@ const serveProduct = async (): Promise<Served> => {
       host: '127.0.0.1',
       port: 0,
       allowedOrigins,
-      authenticate: authenticateToken(house),
+      authenticate: authenticate(house, undefined),
+      riskOf: (tool) => house.toolbox.tools.get(tool)?.risk,
+      messagesPerMinute: 100_000,
       build: mcpServerOf(house, null),
     }),
   )

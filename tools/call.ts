@@ -10,6 +10,7 @@ import { didYouMean } from '../domain/nearest.ts'
 import { assertMay } from '../domain/permissions.ts'
 import { Secret } from '../domain/pii.ts'
 import { log } from '../log.ts'
+import { publicError } from '../query/repair/suggest.ts'
 import { envelope, type Tool, type ToolContext } from './define.ts'
 import type { Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
@@ -71,7 +72,8 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       database,
       actor,
       async (tx) => {
-        const workspace = await ownWorkspace(tx)
+        // What is in force for this caller, which is what it is told.
+        const workspace = { ...(await ownWorkspace(tx)), policy: session.policy }
         const context: ToolContext = {
           actor,
           workspace,
@@ -121,7 +123,11 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       let kept: unknown = '[too large]'
       try {
         const standing = await standingNow(caller)
-        session = await privacy.open(caller.actor, caller.conversationId)
+        session = await privacy.open(
+          caller.actor,
+          caller.conversationId,
+          caller.policy === undefined ? {} : { policy: caller.policy },
+        )
         withinBounds(rawArguments)
         kept = rawArguments
         outcome = await runTool(tool, rawArguments, standing, session)
@@ -129,7 +135,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
         const error = asTactError(thrown)
         if (error.kind === 'bug')
           log.error('tool_failed', { tool: name, error: error.code, cause: causeOf(error.details.cause) })
-        outcome = { ok: false, error: error.toPublic(), kind: error.kind }
+        outcome = { ok: false, error: publicError(error, sqlIn(rawArguments)), kind: error.kind }
       }
       const durationMs = performance.now() - startedMs
       try {
@@ -153,6 +159,12 @@ const readInput = (tool: Tool, restored: unknown): z.output<Tool['input']> => {
   if (!parsed.success) throw argumentError(tool.name, tool.input, parsed.error)
   return parsed.data
 }
+
+/** The text of a query as it was sent, with handles: a rewrite repeats its words, and none that we put in their place. */
+const sqlIn = (rawArguments: unknown): unknown =>
+  typeof rawArguments === 'object' && rawArguments !== null && 'sql' in rawArguments
+    ? rawArguments.sql
+    : undefined
 
 const causeOf = (cause: unknown): string =>
   cause instanceof Error ? `${cause.name} ${cause.stack?.split('\n')[1]?.trim() ?? ''}` : typeof cause

@@ -142,7 +142,7 @@ export const describeCrm = defineTool({
       )
       .optional()
       .describe('Questions that people of this workspace have verified.'),
-    privacy: z.enum(POLICIES).describe('What this workspace hides from models.'),
+    privacy: z.enum(POLICIES).describe('What is hidden from this client.'),
   }),
   run: async ({ entity, question }, { tx, workspace, actor, now }) => {
     const vocabulary = await loadVocabulary(tx)

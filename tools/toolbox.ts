@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/actor.ts'
 import type { ErrorKind, PublicError } from '../domain/errors.ts'
 import type { Completeness } from '../domain/completeness.ts'
+import type { ClientPolicy } from '../domain/policy.ts'
 import type { Tool } from './define.ts'
 
 /** Who calls a tool, in whose conversation (handles mean something only inside one). */
@@ -10,6 +11,8 @@ export interface Caller {
   readonly signal: AbortSignal
   /** What the member says in the turn under way, in their own words; earlier turns are in the conversation. */
   readonly said?: readonly string[]
+  /** What an owner set to be hidden from this client, in place of the workspace's own policy. */
+  readonly policy?: ClientPolicy
 }
 
 /** A result as it may leave: every name is a handle. */

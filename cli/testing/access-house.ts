@@ -57,7 +57,7 @@ export const openAccessHouse = async (engine: EngineName) => {
     slug: 'there',
     members: [{ email: 'boss@there.example', givenName: 'Bo', familyName: 'There', role: 'owner' }],
   })
-  const config = loadConfig({ TACT_HOME: home, TACT_PORT: '0' })
+  const config = loadConfig({ TACT_HOME: home, TACT_PORT: '0', TACT_MCP_PER_MINUTE: '1000000' })
   const house = furnish(config, db.database)
   const service = await serve(house, { config, run: async () => 1 })
   const owner = here.actor('owner')
@@ -233,7 +233,11 @@ export const openAccessHouse = async (engine: EngineName) => {
   type ToolAnswer = Answer & { readonly text: string }
   const refusedWith = (error: unknown): ToolAnswer => ({
     done: false,
-    said: /\b401\b|token/i.test(String(error)) ? 'http 401' : asTactError(error).code,
+    said: /insufficient.?scope/i.test(String(error))
+      ? 'http 403'
+      : /\b401\b|token/i.test(String(error))
+        ? 'http 401'
+        : asTactError(error).code,
     text: '',
   })
   const overHttp = async (who: Persona, tool: string, args: Record<string, unknown>): Promise<ToolAnswer> => {

@@ -129,7 +129,10 @@ const proposeThree = async (
 /** Serves the house, with a token for an agent of that member. */
 export const openCage = async (house: House, actor: Actor, seed: number): Promise<Cage> => {
   const { database, config } = house
-  const service = await serve(house, { config, run: async () => 1 })
+  const service = await serve(house, {
+    config: { ...config, TACT_MCP_PER_MINUTE: 1_000_000 },
+    run: async () => 1,
+  })
   const { token } = await asTenant(database, actor, (tx) =>
     createAccessToken(tx, { memberId: actor.memberId!, name: 'agent', scopes: ['crm'], expiresAt: null }),
   )

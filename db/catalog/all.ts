@@ -2,6 +2,7 @@
 import './core.ts'
 import './invitations.ts'
 import './slack-links.ts'
+import './oauth-links.ts'
 import './companies.ts'
 import './people.ts'
 import './affiliations.ts'

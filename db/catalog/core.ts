@@ -66,6 +66,8 @@ export const accessTokens = entity({
     expires_at: col(timestamp('expires_at', { withTimezone: true })),
     last_used_at: col(timestamp('last_used_at', { withTimezone: true }), { derived: true }),
     revoked_at: col(timestamp('revoked_at', { withTimezone: true })),
+    /** What is hidden from this client, where an owner set something else than the workspace's own. */
+    privacy_policy: col(text('privacy_policy')),
   },
   unique: [['token_hash']],
 })

@@ -18,6 +18,8 @@ export const conversations = entity({
     external_key: col(text('external_key')),
     key: col(bytes('key')),
     handles_issued: col(integer('handles_issued').notNull().default(0), { derived: true }),
+    /** Of MCP, to the hour: what a client leaves for long is forgotten, handles and all. */
+    last_used_at: col(timestamp('last_used_at', { withTimezone: true }), { derived: true }),
   },
   unique: [['channel', 'external_key']],
 })

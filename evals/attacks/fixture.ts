@@ -135,6 +135,7 @@ export const openFixture = async (postgresUrl: string | undefined): Promise<Fixt
   const environment = {
     TACT_HOME: home,
     TACT_PORT: '0',
+    TACT_MCP_PER_MINUTE: '1000000',
     TACT_LOG: 'error',
     ...(postgresUrl === undefined ? {} : { DATABASE_URL: postgresUrl }),
   }

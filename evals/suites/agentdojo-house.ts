@@ -75,6 +75,7 @@ export const openDojo = async (
   const config = loadConfig({
     TACT_HOME: home,
     TACT_PORT: '0',
+    TACT_MCP_PER_MINUTE: '1000000',
     TACT_LOG: 'error',
     ...(postgresUrl === undefined ? {} : { DATABASE_URL: postgresUrl }),
   })

@@ -76,6 +76,7 @@ describe('the extension for Claude Desktop, unpacked', () => {
       host: '127.0.0.1',
       port: 0,
       authenticate: async (token) => (token === TOKEN ? caller : undefined),
+      riskOf: (tool) => toolbox.tools.get(tool)?.risk,
       build: () =>
         buildServer({
           toolbox,

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { McpServer } from '@modelcontextprotocol/server'
 import type { Actor } from '../../domain/actor.ts'
+import { TOKEN_SCOPES } from '../../domain/permissions.ts'
 import type { McpIdentity } from '../caller.ts'
 import { createHttpApp, type HttpApp, type HttpOptions } from '../http.ts'
 import { registerLists } from './fixture-lists.ts'
@@ -79,6 +80,7 @@ const NOBODY: McpIdentity = {
   actor: { tenantId: 'none', memberId: null, role: 'viewer', via: 'mcp' } as unknown as Actor,
   conversationId: 'none',
   credentialId: 'fixture',
+  scopes: TOKEN_SCOPES,
 }
 
 /** The production application over a server that has everything the suites ask for. */
@@ -88,6 +90,8 @@ export const serveFixture = (): Promise<Served> =>
       host: '127.0.0.1',
       port: 0,
       allowedOrigins,
+      riskOf: () => undefined,
+      messagesPerMinute: 100_000,
       authenticate: async (token) => (token === FIXTURE_TOKEN ? NOBODY : undefined),
       build: () => {
         const server = new McpServer(

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Completeness } from '../../domain/completeness.ts'
 import type { PublicError } from '../../domain/errors.ts'
 import { newId, type TenantId } from '../../domain/ids.ts'
+import { TOKEN_SCOPES } from '../../domain/permissions.ts'
 import { defineTool, type Risk, type Tool } from '../../tools/define.ts'
 import type { Caller, Toolbox, ToolOutcome } from '../../tools/toolbox.ts'
 import type { McpIdentity } from '../caller.ts'
@@ -16,6 +17,7 @@ export interface MemoryToolbox extends Toolbox {
 export const identity = (credentialId: string, role: 'owner' | 'viewer' = 'owner'): McpIdentity => ({
   credentialId,
   conversationId: newId(),
+  scopes: TOKEN_SCOPES,
   actor: { tenantId: newId() as TenantId, memberId: null, role, via: 'mcp' },
 })
 

@@ -19,6 +19,8 @@ import { typeHint, unknownFunction } from './rewrites.ts'
 /** Reads nodes below an expression; subqueries go through `query`. */
 export interface Reader {
   readonly budget: Budget
+  /** Where each expression stands in the text, in bytes, for whoever asks. */
+  readonly places?: Map<Expr, number> | undefined
   query(select: unknown): Query
   /** Takes a generate_series of the SELECT list, and gives what stands in its place. */
   series?(call: Node): Expr
@@ -371,7 +373,9 @@ export const expressionOf = (node: unknown, reader: Reader): Expr =>
     const [kind, inner] = unwrap(node)
     const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined
     if (!read) throw unsupported('A construct of this query')
-    return read(inner, reader)
+    const made = read(inner, reader)
+    if (reader.places) reader.places.set(made, Number(inner['location'] ?? 0))
+    return made
   })
 
 /** A key of ORDER BY or GROUP BY may be a position. */

@@ -308,7 +308,11 @@ const readQuery = (raw: unknown, reader: Reader): Query => {
 }
 
 /** A SelectStmt of PostgreSQL's parse tree as a relational query; what is not on the list is refused. */
-export const queryOf = (select: unknown, budget: Budget): Query => {
-  const reader: Reader = { budget, query: (inner) => deeper(budget, () => readQuery(inner, reader)) }
+export const queryOf = (select: unknown, budget: Budget, places?: Map<Expr, number>): Query => {
+  const reader: Reader = {
+    budget,
+    places,
+    query: (inner) => deeper(budget, () => readQuery(inner, reader)),
+  }
   return reader.query(select)
 }

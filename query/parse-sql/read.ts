@@ -1,5 +1,5 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query'
-import type { Query } from '../relational/ast.ts'
+import type { Expr, Query } from '../relational/ast.ts'
 import { LIMITS } from '../relational/limits.ts'
 import { refuse } from '../relational/refuse.ts'
 import { listOf, unwrap } from './node.ts'
@@ -66,7 +66,10 @@ export const loadGrammar = (): Promise<void> => loadModule()
  * Reads one SELECT, in PostgreSQL's own grammar, into the relational form. `loadGrammar` must have ended. Throws user
  * errors: `syntax` with its offset, `one_statement`, `not_select`, `unsupported`, `function` with a rewrite …
  */
-export const readSql = (sql: string, options: { readonly generated?: boolean } = {}): Query => {
+export const readSql = (
+  sql: string,
+  options: { readonly generated?: boolean; readonly places?: Map<Expr, number> } = {},
+): Query => {
   if (!options.generated) guard(sql)
   const statements = parse(sql)
   if (statements.length !== 1)
@@ -87,5 +90,9 @@ export const readSql = (sql: string, options: { readonly generated?: boolean } =
     throw refuse('not_select', 'Only a plain SELECT can be asked.', {
       fix: 'Leave out INTO, VALUES and FOR UPDATE.',
     })
-  return queryOf(select, { nodes: LIMITS.nodes * 4, depth: options.generated ? DEPTH * 2 : DEPTH })
+  return queryOf(
+    select,
+    { nodes: LIMITS.nodes * 4, depth: options.generated ? DEPTH * 2 : DEPTH },
+    options.places,
+  )
 }

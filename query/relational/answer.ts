@@ -7,6 +7,7 @@ import { recordCell } from '../cells.ts'
 import type { Cell } from '../cells.ts'
 import { displayOf } from '../fields.ts'
 import { sqlOf } from '../sql-writer.ts'
+import type { CompiledQuery } from './compile.ts'
 import type { Lineage } from './lineage.ts'
 import type { BoundColumn } from './scope.ts'
 
@@ -20,20 +21,25 @@ const idsIn = (value: unknown): readonly string[] =>
     (one): one is string => typeof one === 'string' && UUID.test(one),
   )
 
-/** Reads the names of the records that ids in `columns` stand for. */
+/** The names of the records that ids in `columns` stand for: from the rows, or read where these hold none. */
 export const readTitles = async (
   tx: TenantTx,
-  columns: readonly BoundColumn[],
+  { columns, titleAt }: Pick<CompiledQuery, 'columns' | 'titleAt'>,
   rows: TextResult['rows'],
 ): Promise<Titles> => {
+  const titles = new Map<string, unknown>()
   const wanted = new Map<string, Set<string>>()
   for (const [index, { lineage }] of columns.entries()) {
     if (lineage.record === undefined) continue
+    const at = titleAt.get(index)
+    if (at !== undefined) {
+      for (const row of rows) titles.set(`${lineage.record}:${String(row[index])}`, row[at])
+      continue
+    }
     const ids = wanted.get(lineage.record) ?? new Set()
     for (const row of rows) for (const id of idsIn(row[index])) ids.add(id)
     wanted.set(lineage.record, ids)
   }
-  const titles = new Map<string, unknown>()
   for (const [name, ids] of wanted) {
     if (ids.size === 0) continue
     const entity = entityOf(name)

@@ -5,7 +5,7 @@ import { HARMLESS } from './lineage.ts'
 import { LIMITS } from './limits.ts'
 import { didYouMean } from '../../domain/nearest.ts'
 import { refuseIn } from './grouping.ts'
-import { named, refuse } from './refuse.ts'
+import { isPlain, named, refuse } from './refuse.ts'
 import type { SchemaTable } from './schema.ts'
 import { addSource, newScope } from './scope.ts'
 import type { BoundColumn, Scope, Source } from './scope.ts'
@@ -16,6 +16,13 @@ export interface BoundFrom {
   readonly sources: readonly Source[]
   readonly weight: number
   readonly tables: number
+}
+
+/** What a refusal of a table is about. */
+export interface EntityAbout {
+  readonly entity: string
+  readonly ns: string | undefined
+  readonly names: readonly string[]
 }
 
 const known = new WeakMap<SchemaTable, readonly BoundColumn[]>()
@@ -55,7 +62,7 @@ const bindEntity = (from: Extract<From, { entity: string }>, scope: Scope): Boun
   }
   const table = scope.schema.find(from.entity, from.ns)
   if (!table) {
-    const names = [...scope.schema.names, ...scope.ctes.keys()]
+    const names = [...scope.schema.names, ...[...scope.ctes.keys()].filter((name) => isPlain(name))]
     const guesses = didYouMean(
       from.entity,
       names.map((name) => ({ name })),
@@ -64,6 +71,7 @@ const bindEntity = (from: Extract<From, { entity: string }>, scope: Scope): Boun
       fix: guesses[0] ? `Write ${guesses[0]}.` : 'Take one of valid_options.',
       validOptions: names.slice(0, 60),
       didYouMean: guesses,
+      about: { entity: from.entity, ns: from.ns, names } satisfies EntityAbout,
     })
   }
   const source = { alias, columns: columnsOf(table), table }

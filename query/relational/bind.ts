@@ -8,7 +8,7 @@ import { labelOf } from './labels.ts'
 import { mix } from './lineage.ts'
 import { withinExpansion } from './measure.ts'
 import { isPlace } from './nodes.ts'
-import { refuse } from './refuse.ts'
+import { isPlain, refuse } from './refuse.ts'
 import type { Schema } from './schema.ts'
 import { findBare, newScope } from './scope.ts'
 import type { BoundColumn, Relation, Scope, Source } from './scope.ts'
@@ -28,7 +28,7 @@ const starColumns = (star: true | string, scope: Scope): readonly StarColumn[] =
     star === true ? scope.sources : scope.sources.filter(({ alias }) => alias === star)
   if (sources.length === 0)
     throw refuse('unknown_alias', 'A star stands for no table of this FROM.', {
-      validOptions: scope.sources.map(({ alias }) => alias),
+      validOptions: scope.sources.map(({ alias }) => alias).filter((alias) => isPlain(alias)),
     })
   const seen = new Set<string>()
   const merged = star === true ? [...scope.merged] : []

@@ -4,6 +4,7 @@ import type { TestDatabase, TestTenant } from '../../db/testing.ts'
 import { asTenant, rows } from '../../db/tenant.ts'
 import { sql } from '../../db/sql.ts'
 import { newId } from '../../domain/ids.ts'
+import type { Secret } from '../../domain/pii.ts'
 import { runRelational } from './execute.ts'
 
 describe.each(testEngines)('cells of SQL on %s', (engine) => {
@@ -57,6 +58,19 @@ describe.each(testEngines)('cells of SQL on %s', (engine) => {
     expect(found[0]![0]).toBe('1.000000000000000e+130000')
     expect(String(found[0]![1])).toBe('-1.250000000000000e+99999')
     expect(found[0]![2]).toBe('12345678901234567890')
+  })
+
+  test('a record is called the same whether its name stood beside its id or was read for it', async () => {
+    const beside = await ask('select p.id, c.id from people p left join companies c on c.id = p.company_id')
+    const derived = await ask(
+      'select t.id from (select id, rank() over (order by city) as n from people) t where t.n = 1',
+    )
+    const read = await ask('with w as (select id from people) select id from w')
+    for (const { rows: found } of [beside, derived, read]) {
+      const [person] = found[0]! as [Secret]
+      expect([person.hide, person.record?.entity, person.reveal()]).toEqual(['PERSON', 'people', 'A B'])
+    }
+    expect(beside.rows[0]![1]).toBeNull()
   })
 
   test('a link to an archived record leads nowhere', async () => {

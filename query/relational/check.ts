@@ -95,6 +95,7 @@ const checkConstants = (e: Call): void => {
     const unit = first !== undefined && 'lit' in first ? first.lit : undefined
     if (typeof unit !== 'string' || !DATE_UNITS.has(unit.toLowerCase()))
       throw refuse('date_unit', `The first argument of ${e.fn} is a unit of time.`, {
+        fix: `Write extract(month FROM x), or ${e.fn}('month', x).`,
         validOptions: [...DATE_UNITS],
       })
   }

@@ -2,9 +2,11 @@ import { bug } from '../../domain/errors.ts'
 import { readSql } from '../parse-sql/read.ts'
 import type { Query } from './ast.ts'
 import { bind } from './bind.ts'
+import { withRewrite } from '../repair/suggest.ts'
 import { check } from './check.ts'
 import { outputsOf } from './figures.ts'
 import { guardFigures } from './guard-figures.ts'
+import { checkFanOut } from './fan-out.ts'
 import { generate, generateCapped, generateCounting, generateForReading } from './generate.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
@@ -13,8 +15,11 @@ import { refuse } from './refuse.ts'
 import { sameQuery } from './same.ts'
 import type { Schema } from './schema.ts'
 import type { BoundColumn } from './scope.ts'
+import { withTitles } from './titled.ts'
+import type { TitledQuery } from './titled.ts'
 
-export interface CompiledQuery extends Statement {
+export interface CompiledQuery extends Statement, Pick<TitledQuery, 'titleAt'> {
+  /** As asked; behind them a row may hold titles. */
   readonly columns: readonly BoundColumn[]
   /** As asked, with every name resolved. */
   readonly query: Query
@@ -67,8 +72,12 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
   const run = options.guardsFigures ? guardFigures(query, schema) : query
   if (run !== query) validate(run)
   const limit = Math.min(query.limit?.lit ?? Infinity, options.rows ?? Infinity)
+  const titled = withTitles(run, schema)
   return {
-    ...(options.rows === undefined ? generate(run, schema) : generateCapped(run, schema, limit + 1)),
+    ...(options.rows === undefined
+      ? generate(titled.query, schema)
+      : generateCapped(titled.query, schema, limit + 1)),
+    titleAt: titled.titleAt,
     columns: options.guardsFigures ? hidden(columns, query, schema) : columns,
     query,
     isGuarded: run !== query && !sameQuery(run, query),
@@ -77,9 +86,19 @@ const compile = (asked: Query, schema: Schema, options: CompileOptions): Compile
   }
 }
 
-/** SQL text, checked, bound and written again. `loadGrammar` must have ended. */
-export const compileSql = (sql: string, schema: Schema, options: CompileOptions = {}): CompiledQuery =>
-  compile(readSql(sql), schema, options)
+/**
+ * SQL text, checked, bound and written again. `loadGrammar` must have ended. What it is refused with holds a text that
+ * would compile, where one is near.
+ */
+export const compileSql = (sql: string, schema: Schema, options: CompileOptions = {}): CompiledQuery => {
+  try {
+    return compile(readSql(sql), schema, options)
+  } catch (error) {
+    throw withRewrite(error, sql, schema, (text, places) => {
+      checkFanOut(compile(readSql(text, { places }), schema, {}).query)
+    })
+  }
+}
 
 /** Relational JSON, likewise. */
 export const compileRelational = (

@@ -3,9 +3,10 @@ import type { Entity } from '../../db/catalog/all.ts'
 import type { Hide } from '../../domain/pii.ts'
 import { askable, displayOf, shapeOf } from '../fields.ts'
 import type { Field } from '../fields.ts'
-import { scaleSql } from '../sql-writer.ts'
+import { unitSql } from '../sql-writer.ts'
 import { makeSchema, quote } from './schema.ts'
 import type { Schema, SchemaColumn, SchemaTable } from './schema.ts'
+import { TITLE } from './titled.ts'
 
 interface Made extends SchemaColumn {
   /** SQL with `{t}` for the alias of the base table. */
@@ -58,7 +59,7 @@ const fieldColumn = (entity: Entity, field: Field): Made => {
       record: entity.name,
       sql: '{t}.id',
     }
-  const sql = currencySql === undefined ? field.sql : `(${field.sql} / ${scaleSql(currencySql)}::numeric)`
+  const sql = currencySql === undefined ? field.sql : `(${field.sql} * ${unitSql(currencySql)})`
   const bytes = LONG.has(name) ? LONG_TEXT : BYTES[type]
   const made = { name, bytes, type: KINDS[type], valueType: VALUE_TYPES[type], hide, sql }
   return type === 'money' ? { ...made, figure: true } : made
@@ -130,7 +131,8 @@ const columnsOf = (entity: Entity): readonly Made[] => {
  */
 const tableOf = (entity: Entity): SchemaTable => {
   const columns = columnsOf(entity)
-  const written = columns.map(({ name, sql, join }) => ({
+  const title = { name: TITLE, sql: displayOf(entity).sql, join: undefined }
+  const written = [...columns, title].map(({ name, sql, join }) => ({
     name,
     item: `${sql.replaceAll('{t}', 'e')} as ${quote(name)}`,
     join: join === undefined ? '' : ` ${join.replaceAll('{t}', 'e')}`,
@@ -139,6 +141,7 @@ const tableOf = (entity: Entity): SchemaTable => {
     name: entity.name,
     columns: columns.map(({ sql: _sql, join: _join, ...column }) => column),
     key: 'id',
+    isTitled: true,
     sql: (used, tenant) => {
       const taken = written.filter(({ name }) => name === 'id' || used.has(name))
       const list = taken.map(({ item }) => item).join(', ')

@@ -243,7 +243,7 @@ const answerOf = async (
   const asked = compiled.query.limit?.lit
   const hasMore = found.rows.length > returned && !(asked !== undefined && returned >= asked)
   const counted = hasMore ? await totalOf(tx, compiled, deadlineMs) : returned
-  const titles = await readTitles(tx, compiled.columns, page.rows)
+  const titles = await readTitles(tx, compiled, page.rows)
   return {
     columns: compiled.columns.map((column, index): AnswerColumn => ({
       name: column.name,

@@ -87,6 +87,7 @@ const ungrouped = (column: Column): Error => {
   return refuse('group_by', `${name} is neither grouped nor aggregated.`, {
     fix: `Add ${name} to GROUP BY, or put it in an aggregate: max(${name}).`,
     didYouMean: name === 'the column' ? [] : [`GROUP BY …, ${name}`],
+    about: column.col,
   })
 }
 

@@ -17,6 +17,7 @@ describe('what runs without an estimate', () => {
     'select d.name from deals d, companies c where d.company_id = c.id',
     'select count(*) from people p where not exists (select 1 from emails e where e.from_person_id = p.id and e.size_bytes > 5)',
     'with w as (select company_id, count(*) as n from emails group by company_id) select c.city, sum(w.n) as n from w join companies c on c.id = w.company_id group by c.city',
+    'select t.id from (select id, rank() over (partition by city order by name) as n from companies) t where t.n = 1',
     'select t.n from (select city, count(*) as n from people group by city) t where t.n > 1',
   ])('%s', (sql) => {
     expect(linear(sql)).toBe(true)
@@ -43,7 +44,9 @@ describe('what runs without an estimate', () => {
     'with w as (select id from companies) select count(*) from w a, w b where a.id = b.id',
     'with w as (select a.id from companies a, companies b) select count(*) from w',
     'select id from companies union select id from people',
-    'select rank() over (order by name) from companies',
+    'select sum(amount) over (order by close_date) from deals',
+    'select rank() over (order by name), sum(employees) over (order by name) from companies',
+    'select rank() over (order by name rows between 5 preceding and current row) from companies',
     'select string_agg(name, $$,$$) from companies',
     'select city, industry, count(*) from companies group by cube (city, industry)',
     'select count(*) from generate_series(1, 100) s',

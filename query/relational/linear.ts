@@ -1,7 +1,13 @@
 import type { Expr, From, Query, Select } from './ast.ts'
 
-/** Windows, lists and several groupings may make more of rows than there are, or hold them all. */
-const HEAVY = /"over":|"fn":"(?:string|array)_agg"|"(?:cube|rollup)":/
+/** Frames, lists and several groupings may make more of rows than there are, or hold them all. */
+const HEAVY = /"frame":|"fn":"(?:string|array)_agg"|"(?:cube|rollup)":/
+const WINDOW = /"over":/g
+/** Ranks cost one sort; without a frame they read no row twice. */
+const RANK = /"fn":"(?:row_number|rank|dense_rank|percent_rank|cume_dist|ntile)"/g
+
+const isHeavy = (text: string): boolean =>
+  HEAVY.test(text) || (text.match(WINDOW)?.length ?? 0) > (text.match(RANK)?.length ?? 0)
 
 type Side = readonly [alias: string, name: string]
 
@@ -113,7 +119,7 @@ const isLinearIn = (query: Query, { ctes, seen }: Look): boolean => {
  */
 export const isLinear = (query: Query): boolean => {
   const text = JSON.stringify(query)
-  if (HEAVY.test(text)) return false
+  if (isHeavy(text)) return false
   const seen = { queries: 0 }
   // Whoever was not looked at stands where a subquery may run once for each row.
   return isLinearIn(query, { ctes: new Set(), seen }) && seen.queries === text.split('"body":').length - 1

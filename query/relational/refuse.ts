@@ -6,7 +6,10 @@ export const refuse = (code: string, message: string, details: ErrorDetails = {}
   userError(code, message, details)
 
 /**
- * An identifier of the asker that a message may repeat: what looks like a name of ours. A handle is turned into a name
- * before the SQL is read, and names of people do not look like this.
+ * Identifiers of the asker that a message may repeat: what looks like names of ours. A handle is turned into a name before
+ * the SQL is read, and names of people do not look like this.
  */
-export const named = (name: string): string => (/^[a-z_][a-z0-9_]{0,62}$/i.test(name) ? ` "${name}"` : '')
+export const isPlain = (...names: readonly string[]): boolean =>
+  names.every((name) => /^[a-z_][a-z0-9_]{0,62}$/.test(name))
+
+export const named = (name: string): string => (isPlain(name) ? ` "${name}"` : '')

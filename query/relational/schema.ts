@@ -21,6 +21,8 @@ export interface SchemaTable {
   readonly columns: readonly SchemaColumn[]
   /** Column that is unique, so that the others follow from it. */
   readonly key?: string
+  /** Whether `sql` also gives what a record is called, under the name TITLE of titled.ts. */
+  readonly isTitled?: true
   /**
    * What stands in FROM, without its alias, with at least the columns that are used; written by us, never by the asker.
    * `tenant` gives the place of the parameter that holds the tenant's id, where the planner should know it.

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../domain/nearest.ts'
 import type { Column, Expr } from './ast.ts'
 import type { Lineage } from './lineage.ts'
-import { named, refuse } from './refuse.ts'
+import { isPlain, named, refuse } from './refuse.ts'
 import type { Schema, SchemaTable } from './schema.ts'
 import { writtenAs } from './value-types.ts'
 import type { ValueType } from './value-types.ts'
@@ -70,6 +70,12 @@ export interface Found {
   readonly source: Source | undefined
 }
 
+/** What a refusal of a name is about: the name as asked, and the tables it was looked for in. */
+export interface NameAbout {
+  readonly col: Column['col']
+  readonly sources: readonly Source[]
+}
+
 /** A name of the SELECT list where it is not seen yet. */
 const unseenLabel = (name: string, behind: Expr): Error => {
   const written = writtenAs(behind)
@@ -79,12 +85,16 @@ const unseenLabel = (name: string, behind: Expr): Error => {
     {
       fix: `Repeat the expression itself${written === undefined ? '' : `, ${written}`} (an aggregate in HAVING), or filter around a subquery.`,
       didYouMean: written === undefined ? [] : [written],
+      about: { col: [name], sources: [] } satisfies NameAbout,
     },
   )
 }
 
-const unknownColumn = (scope: Scope, name: string, sources: readonly Source[]): Error => {
-  const here = sources.flatMap(({ alias, columns }) => columns.map((column) => `${alias}.${column.name}`))
+const unknownColumn = (scope: Scope, col: Column['col'], sources: readonly Source[]): Error => {
+  const name = col.at(-1)!
+  const here = sources.flatMap(({ alias, columns }) =>
+    columns.flatMap(({ name: own }) => (isPlain(alias, own) ? [`${alias}.${own}`] : [])),
+  )
   const elsewhere = scope.schema.tablesWith(name)
   const guesses = didYouMean(
     name,
@@ -104,6 +114,7 @@ const unknownColumn = (scope: Scope, name: string, sources: readonly Source[]): 
             : `Write ${guesses[0]}.`,
     validOptions: here.slice(0, 40),
     didYouMean: guesses,
+    about: { col, sources } satisfies NameAbout,
   })
 }
 
@@ -113,10 +124,11 @@ const qualified = (scope: Scope, alias: string, name: string): Found => {
     if (!source) continue
     const column = source.columns.find((one) => one.name === name)
     if (column) return { col: { col: [alias, name] }, column, source }
-    throw unknownColumn(scope, name, [source])
+    throw unknownColumn(scope, [alias, name], [source])
   }
-  const aliases = scopes(scope).flatMap((one) => one.sources.map((source) => source.alias))
-  const hidden = scopes(scope).flatMap((one) => one.sources.filter(({ table }) => table?.name === alias))
+  const plain = scopes(scope).flatMap((one) => one.sources.filter((source) => isPlain(source.alias)))
+  const aliases = plain.map((source) => source.alias)
+  const hidden = plain.filter(({ table }) => table?.name === alias)
   const starting = aliases.filter((one) => one.length > 2 && (alias.startsWith(one) || one.startsWith(alias)))
   const guesses = [
     ...new Set([
@@ -132,6 +144,7 @@ const qualified = (scope: Scope, alias: string, name: string): Found => {
     fix: guesses[0] ? `Write ${guesses[0]}.` : 'Use an alias of this FROM, or join the table.',
     validOptions: aliases,
     didYouMean: guesses,
+    about: { col: [alias, name], sources: scopes(scope).flatMap((one) => one.sources) } satisfies NameAbout,
   })
 }
 
@@ -147,8 +160,13 @@ export const findBare = (scope: Scope, name: string): Found | undefined => {
     if (hits.length === 1)
       return { col: { col: [hit.source.alias, name] }, column: hit.column, source: hit.source }
     throw refuse('ambiguous_column', `More than one table has a column${named(name)}.`, {
-      fix: `Write ${hit.source.alias}.${/^[a-z_]\w*$/.test(name) ? name : '…'}.`,
-      didYouMean: hits.map(({ source }) => `${source.alias}.${name}`),
+      fix: isPlain(hit.source.alias, name)
+        ? `Write ${hit.source.alias}.${name}.`
+        : 'Write the name of its table before it.',
+      didYouMean: hits.flatMap(({ source }) =>
+        isPlain(source.alias, name) ? [`${source.alias}.${name}`] : [],
+      ),
+      about: { col: [name], sources: hits.map(({ source }) => source) } satisfies NameAbout,
     })
   }
   return undefined
@@ -163,7 +181,8 @@ export const findColumn = (scope: Scope, { col }: Column): Found => {
   if (all.some(({ alias }) => alias === col[0]))
     throw refuse('whole_row', `${named(col[0]).trim() || 'This'} is a table, not a column.`, {
       fix: 'Name the columns you need.',
+      about: { col, sources: all } satisfies NameAbout,
     })
   const label = scope.labels.get(col[0])
-  throw label ? unseenLabel(col[0], label) : unknownColumn(scope, col[0], all)
+  throw label ? unseenLabel(col[0], label) : unknownColumn(scope, col, all)
 }

@@ -87,7 +87,15 @@ const writtenAs = (e: Expr): string | undefined => {
 }
 export { writtenAs }
 
-const mismatch = (message: string, fix: string): Error => refuse('type_mismatch', message, { fix })
+/** What a mismatch is about: a value, and what it met. */
+export interface TypeAbout {
+  readonly e: Expr
+  readonly type: ValueType
+  readonly other?: Typed
+}
+
+const mismatch = (message: string, fix: string, about?: TypeAbout): Error =>
+  refuse('type_mismatch', message, { fix, about })
 
 const literalText = (e: Expr): string | undefined =>
   'lit' in e && typeof e.lit === 'string' ? e.lit.trim() : undefined
@@ -121,12 +129,13 @@ const EXAMPLES: Partial<Record<ValueType, string>> = {
 }
 
 /** Refuses a constant text that is no value of the type it meets. */
-export const checkLiteral = (type: ValueType | undefined, e: Expr): void => {
+export const checkLiteral = (type: ValueType | undefined, e: Expr, other?: Expr): void => {
   const text = literalText(e)
   if (text === undefined || type === undefined || !cannotHold(type, text)) return
   throw mismatch(
     `A text in quotes is compared with ${spoken(type)}, and is none.`,
     `Write ${EXAMPLES[type] ?? 'a value of that type'}, or cast the other side: ::text.`,
+    { e, type: 'literal', ...(other && { other: { e: other, type } }) },
   )
 }
 
@@ -157,12 +166,16 @@ export interface Typed {
 /** Refuses two sides that no comparison takes. */
 export const checkComparable = (a: Typed, b: Typed): void => {
   if (a.type === undefined || b.type === undefined) return
-  if (b.type === 'literal') return a.type === 'literal' ? undefined : checkLiteral(a.type, b.e)
-  if (a.type === 'literal') return checkLiteral(b.type, a.e)
+  if (b.type === 'literal') return a.type === 'literal' ? undefined : checkLiteral(a.type, b.e, a.e)
+  if (a.type === 'literal') return checkLiteral(b.type, a.e, b.e)
   if (family(a.type) === family(b.type)) return
   if (new Set([a.type, b.type, 'time', 'interval']).size === 2) return
   const fix = 'lit' in a.e ? castFix(b.e, b.type, a.type) : castFix(a.e, a.type, b.type)
-  throw mismatch(`${sentence(spoken(a.type))} is compared with ${spoken(b.type)}.`, fix)
+  throw mismatch(`${sentence(spoken(a.type))} is compared with ${spoken(b.type)}.`, fix, {
+    e: a.e,
+    type: a.type,
+    other: b,
+  })
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
@@ -174,5 +187,8 @@ export const checkTakes = (
   refusal: { readonly what: string; readonly fix: (name: string) => string },
 ): void => {
   if (type === undefined || type === 'literal' || takes(type)) return
-  throw mismatch(`${refusal.what} does not take ${spoken(type)}.`, refusal.fix(writtenAs(e) ?? 'x'))
+  throw mismatch(`${refusal.what} does not take ${spoken(type)}.`, refusal.fix(writtenAs(e) ?? 'x'), {
+    e,
+    type,
+  })
 }

@@ -82,6 +82,26 @@ describe.each(testEngines)('what leaves this machine, on %s', (engine) => {
     }
   })
 
+  test('a name that begins as a handle does is found beside handles, and not within them', async () => {
+    await asTenant(opened.database, actor, (tx) =>
+      rows(
+        tx,
+        sql`insert into crm.companies (id, tenant_id, name) select gen_random_uuid(), core.current_tenant(), 'Company ' || n from generate_series(0, 99) n`,
+      ),
+    )
+    const open = await session()
+    const names = Array.from({ length: 100 }, (_, n) => `Company ${n}`).join(', ')
+    const { text } = await open.scrubQuestion(`Compare ${names}.`)
+    // Of a hundred handles some begin with the digits of another company's name.
+    expect(text.match(/COMPANY_[1-9]\d{4}/gu)?.length).toBeGreaterThan(50)
+    await open.beforeSend(newId())({ model, body: JSON.stringify({ text }) })
+    const own = /COMPANY_\d{5}/u.exec(text)![0]
+    for (const hidden of [`${own} is Company 10`, `${own}Company 10`, 'COMPANY_10', 'COMPANY_10999999'])
+      await expect(
+        open.beforeSend(newId())({ model, body: JSON.stringify({ text: hidden }) }),
+      ).rejects.toMatchObject({ code: 'unsafe_text' })
+  })
+
   test('a forgotten conversation keeps its digests and loses its bodies', async () => {
     const open = await session()
     const answer = newId()

@@ -15,7 +15,7 @@ export interface Privacy {
   open(
     actor: Actor,
     conversationId: string,
-    /** `policy` stands in for the workspace's own, for a text that stays on this screen. */
+    /** `policy` stands in for the workspace's own: for a text that stays on this screen, or for one client alone. */
     options?: { readonly policy?: Policy },
   ): Promise<PrivacySession>
 }
