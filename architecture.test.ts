@@ -34,6 +34,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^@streamparser\//, ['db']],
   [/^csv-stringify/, ['query']],
   [/^d3-scale/, ['inbox']],
+  [/^@simplewebauthn\//, ['inbox']],
   [/^(snowball-stemmers|stopword)/, ['search']],
   [/^(commander|picocolors)/, ['cli']],
 ]

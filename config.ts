@@ -12,6 +12,12 @@ export const Settings = z.object({
     .default(join(homedir(), '.tact'))
     .describe('Directory of the embedded database, tokens and logs.'),
   DATABASE_URL: z.string().optional().describe('postgres:// URL; set, it replaces the embedded database.'),
+  TACT_SECRET_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Key that seals what other systems are signed to with, 32 bytes in base64; `secret.key` in TACT_HOME when not set. The same for every process of one database.',
+    ),
   TACT_WORKSPACE: z
     .string()
     .optional()
@@ -56,6 +62,41 @@ export const Settings = z.object({
     .string()
     .optional()
     .describe('`offline` (default), `anthropic:<model>` or `openai-compatible:<url>#<model>`.'),
+  TACT_FALLBACK_MODEL: z
+    .string()
+    .default('offline')
+    .describe('Model that answers, and says so, when TACT_MODEL fails; written like TACT_MODEL, or `none`.'),
+  TACT_MODEL_PRICE: z
+    .string()
+    .regex(/^\d+(\.\d+)?(\/\d+(\.\d+)?){1,2}$/, 'is written input/output or input/output/cached')
+    .optional()
+    .describe(
+      'What TACT_MODEL costs, in dollars for a million tokens: `input/output` or `input/output/cached`, such as `3/15/0.3`. With it the cost of each answer is kept.',
+    ),
+  TACT_TURN_REQUESTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(12)
+    .describe('Requests to the model for one answer, at most.'),
+  TACT_TURN_TOKENS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .default(400_000)
+    .describe('Tokens for one answer, at most; no further request is made then.'),
+  TACT_TURN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(180)
+    .describe('Seconds for one answer, at most.'),
+  TACT_TURN_DOLLARS: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('Dollars for one answer, at most; needs TACT_MODEL_PRICE.'),
   ANTHROPIC_API_KEY: z.string().optional().describe('Key for `anthropic:` models.'),
   ANTHROPIC_URL: z
     .string()

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { documentPage, made, settingsPage, toolsPage } from './scripts/docs.ts'
+import { documentPage, made, openApiFile, settingsPage, toolsPage } from './scripts/docs.ts'
 import { accessPage } from './scripts/access-page.ts'
 import { schemaPage } from './scripts/schema-page.ts'
 
@@ -10,6 +10,7 @@ const read = (name: string): string => readFileSync(join(import.meta.dirname, na
 
 test('the generated pages are what the code says now (else run `npm run docs`)', () => {
   expect(read('docs/tools.md')).toBe(toolsPage())
+  expect(read('docs/openapi.json')).toBe(openApiFile())
   expect(read('docs/access.md')).toBe(accessPage(made))
   expect(read('docs/schema.md')).toBe(schemaPage(made))
   expect(read('docs/workspace-document.md')).toBe(documentPage())

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { TactError, unavailable, userError } from '../domain/errors.ts'
 import type { TurnEvent, TurnStatus } from '../domain/events.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
+import { foldOld } from './fold.ts'
 import type { ChatModel } from './model/model.ts'
+import { keptInstructions } from './prompt.ts'
 
 export interface ToolRequest {
   readonly id: string
@@ -17,8 +19,12 @@ export interface ModelReply {
   readonly calls: readonly ToolRequest[]
   readonly inputTokens: number
   readonly outputTokens: number
+  /** Of the input tokens, those that the provider had kept. */
+  readonly cachedTokens: number
   readonly readAs: string | null
   readonly status: TurnStatus | null
+  /** Set when it is no whole answer: the model declined, or reached its longest answer. */
+  readonly cutShort?: 'declined' | 'too_long' | undefined
 }
 
 interface Setting {
@@ -34,14 +40,30 @@ const PlannerWord = z.object({
   readAs: z.string().nullish(),
 })
 
+/** Reasons to end that a provider gave itself; without one the stream broke off. */
+const WHOLE: ReadonlySet<string> = new Set(['stop', 'tool-calls', 'length', 'content-filter'])
+
+const CUT_SHORT: Readonly<Record<string, ModelReply['cutShort']>> = {
+  'content-filter': 'declined',
+  length: 'too_long',
+}
+
 /** Longest answer to one request. */
 const MAX_OUTPUT_TOKENS = 8192
 
 // Its warnings go to the console and would repeat what a provider sent; failures reach us as errors.
 globalThis.AI_SDK_LOG_WARNINGS = false
 
-/** Tools without `execute`: the SDK hands the calls back, and only the one door runs them. */
-export const toolSet = (toolbox: Toolbox): ToolSet =>
+const toolSets = new WeakMap<Toolbox, ToolSet>()
+
+/** Tools without `execute`: the SDK hands the calls back, and only the one door runs them. Made once a toolbox. */
+export const toolSet = (toolbox: Toolbox): ToolSet => {
+  const known = toolSets.get(toolbox) ?? makeToolSet(toolbox)
+  toolSets.set(toolbox, known)
+  return known
+}
+
+const makeToolSet = (toolbox: Toolbox): ToolSet =>
   Object.fromEntries(
     [...toolbox.tools.values()].map(({ name, description, input }) => {
       const schema = z.toJSONSchema(input, { io: 'input', target: 'draft-7' })
@@ -90,6 +112,15 @@ const modelFailed = (error: unknown): Error => {
   )
 }
 
+/** A stream whose connection breaks is a provider that failed. */
+async function* untorn<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  try {
+    yield* stream
+  } catch (error) {
+    throw signal.aborted ? error : modelFailed(error)
+  }
+}
+
 /** One request to the model; text streams out as it comes, with handles. Throws when the provider fails. */
 export async function* askModel(
   messages: readonly ModelMessage[],
@@ -100,20 +131,23 @@ export async function* askModel(
     calls: [] as ToolRequest[],
     inputTokens: 0,
     outputTokens: 0,
+    cachedTokens: 0,
     readAs: null as string | null,
     status: null as TurnStatus | null,
+    cutShort: undefined as ModelReply['cutShort'],
   }
+  let isWhole = false
   const result = streamText({
     model: model.language,
-    instructions,
-    messages: [...messages],
+    instructions: model.keepsPrompts ? keptInstructions(instructions) : instructions,
+    messages: [...foldOld(messages)],
     tools: toolSet(toolbox),
     abortSignal: signal,
     maxRetries: 2,
     maxOutputTokens: MAX_OUTPUT_TOKENS,
     onError: () => {},
   })
-  for await (const part of result.stream) {
+  for await (const part of untorn(result.stream, signal)) {
     switch (part.type) {
       case 'text-delta': {
         reply.text += part.text
@@ -126,6 +160,9 @@ export async function* askModel(
       case 'finish-step': {
         reply.inputTokens += part.usage.inputTokens ?? 0
         reply.outputTokens += part.usage.outputTokens ?? 0
+        reply.cachedTokens += part.usage.inputTokenDetails.cacheReadTokens ?? 0
+        isWhole = WHOLE.has(part.finishReason)
+        reply.cutShort = CUT_SHORT[part.finishReason]
         const word = PlannerWord.safeParse(part.providerMetadata?.['tact'])
         if (word.success) {
           reply.readAs = word.data.readAs ?? null
@@ -141,5 +178,6 @@ export async function* askModel(
         break
     }
   }
+  if (!isWhole) throw modelFailed(undefined)
   return reply
 }

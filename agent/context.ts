@@ -10,12 +10,19 @@ import { instructions } from './prompt.ts'
 /** Turns of a conversation that a model still sees. */
 const MAX_TURNS = 20
 
+/** Letters of earlier turns that go with a question: the oldest give way, whole. */
+const MOST_LETTERS = 80_000
+
 const Kept = z.object({ text: z.string() })
 
 /** What was said before, with handles, oldest first. */
 export const historyOf = async (tx: TenantTx, conversationId: string): Promise<readonly ModelMessage[]> => {
   const turns = await readTurns(tx, conversationId, { last: MAX_TURNS })
-  return turns.map(({ role, content }) => ({ role, content: Kept.parse(content).text }))
+  const history = turns.map(({ role, content }) => ({ role, content: Kept.parse(content).text }))
+  let left = MOST_LETTERS
+  const kept = history.findLastIndex(({ content }) => (left -= content.length) < 0) + 1
+  // A question and its answer stay together; providers want the person to speak first.
+  return history.slice(kept + (kept % 2))
 }
 
 const listed = (name: string, words: readonly string[]): string =>
@@ -38,13 +45,15 @@ export interface PromptParts {
   readonly workspace: Workspace
   readonly now: Date
   readonly vocabulary: Vocabulary
+  /** How the person asking wants to be answered, scrubbed; empty where nothing is set. */
+  readonly preferences?: string | undefined
 }
 
 /** The instructions for one turn. They hold no name: only words that the catalog marks as harmless. */
-export const promptFor = ({ workspace, now, vocabulary }: PromptParts): string =>
+export const promptFor = ({ workspace, now, vocabulary, preferences }: PromptParts): string =>
   instructions({
     now: localIso(now.getTime(), workspace.timezone),
     timezone: workspace.timezone,
     currency: workspace.currency,
-    vocabulary: vocabularyText(vocabulary),
+    vocabulary: [vocabularyText(vocabulary), preferences ?? ''].filter((part) => part !== '').join('\n'),
   })

@@ -1,23 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openConversation } from '../db/conversations.ts'
-import { testEngines, openTestDatabase, type TestDatabase, type TestTenant } from '../db/testing.ts'
-import { sql } from '../db/sql.ts'
-import { asTenant, rows } from '../db/tenant.ts'
-import type { Actor } from '../domain/actor.ts'
-import type { TurnEnd, TurnEvent } from '../domain/events.ts'
-import { newId } from '../domain/ids.ts'
-import { createToolbox } from '../tools/call.ts'
-import { createPrivacy, type Privacy } from '../tools/privacy/privacy.ts'
-import { tools } from '../tools/registry.ts'
-import type { Toolbox } from '../tools/toolbox.ts'
-import { selectModel } from './model/select.ts'
+import { testEngines } from '../db/testing.ts'
 import {
   startFakeAnthropic,
   type AnthropicBlock,
   type AnthropicFailure,
   type AnthropicRequest,
 } from './testing/fake-anthropic.ts'
-import { runTurn } from './turn.ts'
+import { openTurnHouse, type ConverseOptions, type TurnHouse } from './testing/turn-house.ts'
 
 type Script = (request: AnthropicRequest, step: number) => readonly AnthropicBlock[] | AnthropicFailure
 
@@ -33,75 +22,34 @@ const call = (name: string, input: unknown, id = 'toolu_1'): AnthropicBlock => (
 })
 
 describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
-  let db: TestDatabase
-  let tenant: TestTenant
-  let actor: Actor
-  let toolbox: Toolbox
-  let privacy: Privacy
+  let house: TurnHouse
 
   beforeAll(async () => {
-    db = await openTestDatabase(engine)
-    tenant = await db.addTenant()
-    actor = { ...tenant.actor('owner'), via: 'chat' }
-    const companyId = newId()
-    await asTenant(db.database, actor, async (tx) => {
-      await rows(
-        tx,
-        sql`insert into crm.companies (id, tenant_id, name, domain) values (${companyId}, ${actor.tenantId}, 'Brightwater Foods', 'brightwater.example')`,
-      )
-      await rows(
-        tx,
-        sql`insert into crm.people (id, tenant_id, given_name, family_name, title, company_id)
-          values (${newId()}, ${actor.tenantId}, 'Philippa', 'Okonkwo-Hale', 'CFO', ${companyId})`,
-      )
-    })
-    privacy = createPrivacy(db.database)
-    toolbox = createToolbox({ database: db.database, tools, privacy, queryTimeoutMs: 10_000 })
+    house = await openTurnHouse(engine)
   })
-  afterAll(() => db.close())
+  afterAll(() => house.db.close())
 
   const converse = async (
     question: string,
     script: Script,
-    options: { maxRequests?: number; signal?: AbortSignal } = {},
+    options: Pick<ConverseOptions, 'budget' | 'signal'> = {},
   ) => {
     let step = 0
     const fake = await startFakeAnthropic(async (request) => script(request, step++))
-    const kept: [string, string][] = []
-    const events: TurnEvent[] = []
+    const settings = {
+      TACT_MODEL: 'anthropic:claude-test',
+      ANTHROPIC_API_KEY: 'k',
+      ANTHROPIC_URL: fake.url,
+    }
     try {
-      const { id } = await asTenant(db.database, actor, (tx) =>
-        openConversation(tx, { channel: 'chat', externalKey: null, memberId: actor.memberId }),
-      )
-      const session = await privacy.open(actor, id)
-      const turn = runTurn(question, {
-        model: selectModel(
-          { TACT_MODEL: 'anthropic:claude-test', ANTHROPIC_API_KEY: 'k', ANTHROPIC_URL: fake.url },
-          () => {
-            throw new Error('not offline')
-          },
-          session.beforeSend(newId()),
-        ),
-        toolbox,
-        privacy: session,
-        instructions: 'Answer.',
-        actor,
-        conversationId: id,
-        history: [],
-        signal: options.signal ?? new AbortController().signal,
-        ...(options.maxRequests ? { maxRequests: options.maxRequests } : {}),
-        sourcesOf: (handles) => session.sourcesOf(handles),
-        remember: async (asked, answered) => void kept.push([asked, answered]),
-      })
-      for await (const event of turn) events.push(event)
+      return { ...(await house.converse(question, { settings, ...options })), bodies: fake.bodies }
     } finally {
       await fake.close()
     }
-    return { end: events.at(-1) as TurnEnd, events, bodies: fake.bodies, kept }
   }
 
   test('the model sees handles, the reader sees names, and the store keeps handles', async () => {
-    const { end, events, bodies, kept } = await converse(
+    const { end, streamed, bodies, kept } = await converse(
       'Who is Philippa Okonkwo-Hale of Brightwater Foods?',
       (request, step) =>
         step === 0
@@ -115,7 +63,6 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
     expect(end.status).toBe('answered')
     expect(end.text).toBe('Philippa Okonkwo-Hale is CFO at Brightwater Foods.')
     expect(end.sources.map(({ name }) => name)).toContain('Philippa Okonkwo-Hale')
-    const streamed = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : [])).join('')
     expect(streamed).toBe('Philippa Okonkwo-Hale is CFO at Brightwater Foods.')
     for (const secret of ['Philippa', 'Okonkwo', 'Brightwater', 'brightwater.example']) {
       expect(bodies.join('\n').toLowerCase()).not.toContain(secret.toLowerCase())
@@ -133,14 +80,13 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
   })
 
   test('a sentence that cannot be proven is never shown; the model writes it anew once', async () => {
-    const { end, events, bodies, kept } = await converse(
+    const { end, streamed, bodies, kept } = await converse(
       'How many companies do we know?',
       (_request, step) => {
         if (step === 0) return [call('query_crm', { find: 'companies', measures: [{ fn: 'count' }] })]
         return [say(step === 1 ? 'I looked it up. You know 4711 companies.' : 'You know one company.')]
       },
     )
-    const streamed = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : [])).join('')
     expect(streamed).not.toContain('4711')
     expect(JSON.stringify(kept)).not.toContain('4711')
     expect(end.text).toBe('I looked it up. You know one company.')
@@ -164,17 +110,6 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
     expect(end.text).toContain('nothing has been changed')
   })
 
-  test('an endless loop ends within its budget, truthfully', async () => {
-    const { end, bodies } = await converse(
-      'Loop',
-      (_request, step) => [call('describe_crm', {}, `toolu_${step}`)],
-      { maxRequests: 4 },
-    )
-    expect(bodies).toHaveLength(4)
-    expect(end.status).toBe('failed')
-    expect(end.text).toContain('I stopped after 4 steps')
-  })
-
   test('made-up tools, arguments and handles come back as errors that teach', async () => {
     const { end } = await converse('Try things', (_request, step) =>
       step === 0
@@ -194,40 +129,5 @@ describe.each(testEngines)('a turn with a cloud model on %s', (engine) => {
       'bad_arguments',
     ])
     expect(end.calls[3]?.error?.did_you_mean).toContain('query')
-  })
-
-  test('a provider that refuses the key or breaks ends the turn in words, and nothing half-said is kept', async () => {
-    const refused = await converse('Hello', () => ({ status: 401, error: 'authentication_error' }))
-    expect(refused.end.status).toBe('failed')
-    expect(refused.end.text).toContain('refused the key')
-    expect(refused.kept).toEqual([])
-  })
-
-  test('a provider that breaks between two requests ends the turn in words, and nothing half-said is kept', async () => {
-    const { end, kept } = await converse('How many companies do we know?', (_request, step) =>
-      step === 0
-        ? [
-            say('I am looking it up.\n'),
-            call('query_crm', { find: 'companies', measures: [{ fn: 'count' }] }),
-          ]
-        : { status: 500, error: 'api_error' },
-    )
-    expect(end.status).toBe('failed')
-    expect(end.text).toContain('The model did not answer')
-    expect(kept).toEqual([])
-  }, 60_000)
-
-  test('a turn that is stopped says so and keeps nothing', async () => {
-    const stop = new AbortController()
-    const { end, kept } = await converse(
-      'Wait',
-      () => {
-        stop.abort()
-        return [call('describe_crm', {})]
-      },
-      { signal: stop.signal },
-    )
-    expect(end.status).toBe('cancelled')
-    expect(kept).toEqual([])
   })
 })

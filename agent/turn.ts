@@ -1,19 +1,23 @@
 import type { ModelMessage } from 'ai'
 import type { Actor } from '../domain/actor.ts'
 import { asTactError, type PublicError } from '../domain/errors.ts'
-import type { AnswerSource, CallRecord, TurnEnd, TurnEvent, TurnStatus } from '../domain/events.ts'
-import type { Toolbox, ToolOutcome } from '../tools/toolbox.ts'
+import type { AnswerSource, TurnEnd, TurnEvent, TurnStatus } from '../domain/events.ts'
 import type { NameStream, PrivacySession } from '../tools/privacy/session.ts'
-import { askModel, type ModelReply, type ToolRequest } from './ask-model.ts'
+import type { Toolbox } from '../tools/toolbox.ts'
+import { spent, STANDARD_BUDGET, type Budget } from './budget.ts'
+import type { Doubt } from './check/check.ts'
+import { checkedReply, isPlanner, type Checked, type Shown } from './checked-reply.ts'
+import { closeAnswer, closedNames, type ListedHosts } from './closed-names.ts'
+import { openJournal, type Journal } from './journal.ts'
 import { renderLegend } from './legend.ts'
 import type { ChatModel } from './model/model.ts'
-import { closeAnswer, closedNames, type ListedHosts } from './closed-names.ts'
-import { readGround } from './check/ground.ts'
-import type { Doubt } from './check/check.ts'
-import { createGate } from './gate.ts'
+import { runCalls } from './run-calls.ts'
+import { isAnswered, type TurnState, type TurnStep } from './turn-state.ts'
 
 export interface TurnDependencies {
   readonly model: ChatModel
+  /** Takes the place of a model that fails, once, while nothing has been proposed. */
+  readonly fallback?: ChatModel | undefined
   readonly toolbox: Toolbox
   readonly privacy: PrivacySession
   readonly instructions: string
@@ -24,242 +28,190 @@ export interface TurnDependencies {
   /** Earlier turns, with handles, oldest first. */
   readonly history: readonly ModelMessage[]
   readonly signal: AbortSignal
-  /** Requests to the model in one turn, at most. */
-  readonly maxRequests?: number
+  readonly budget?: Budget | undefined
   readonly sourcesOf: (handles: readonly { id: string; what: string }[]) => Promise<readonly AnswerSource[]>
   /** Hosts that an answer may link to; none without. */
   readonly listedHosts?: ListedHosts
-  /** Called once, before the turn ends, with what the conversation store keeps (handles only). */
-  readonly remember: (question: string, answer: string) => Promise<void>
+  /** Called once, before the turn ends; `said` is what the conversation store keeps (handles only): whole answers alone. */
+  readonly finish: (
+    end: TurnEnd,
+    said: { readonly asked: string; readonly answered: string } | undefined,
+  ) => Promise<void>
+  /** Called with all steps so far whenever there are more; `resumed` takes them back. */
+  readonly keep?: ((steps: readonly TurnStep[]) => Promise<void>) | undefined
+  /** Steps of a turn that broke off: it goes on from there. */
+  readonly resumed?: readonly TurnStep[] | undefined
 }
-
-interface TurnState {
-  readonly messages: ModelMessage[]
-  readonly calls: CallRecord[]
-  readonly outcomes: ToolOutcome[]
-  readonly sources: Map<string, string>
-  readonly proposals: string[]
-  requests: number
-  inputTokens: number
-  outputTokens: number
-  text: string
-  readAs: string | null
-  status: TurnStatus | null
-}
-
-const MAX_PARALLEL_CALLS = 8
-/** Name of the model that writes answers by rules from results alone: asking it again would change nothing. */
-const PLANNER = 'offline'
 
 const nobody: ListedHosts = async () => new Set()
-
-const outcomeMessage = (call: ToolRequest, outcome: ToolOutcome): ModelMessage => ({
-  role: 'tool',
-  content: [
-    {
-      type: 'tool-result',
-      toolCallId: call.id,
-      toolName: call.tool,
-      output: outcome.ok
-        ? { type: 'text', value: JSON.stringify(outcome.result) }
-        : { type: 'error-text', value: JSON.stringify(outcome.error) },
-    },
-  ],
-})
-
-const keep = (state: TurnState, call: ToolRequest, outcome: ToolOutcome): void => {
-  state.calls.push({
-    tool: call.tool,
-    arguments: call.arguments,
-    ok: outcome.ok,
-    ...(outcome.ok ? {} : { error: outcome.error }),
-  })
-  state.outcomes.push(outcome)
-  state.messages.push(outcomeMessage(call, outcome))
-  if (!outcome.ok) return
-  for (const { id, what } of outcome.result.sources) state.sources.set(id, what)
-}
-
-async function* runCalls(
-  requests: readonly ToolRequest[],
-  state: TurnState,
-  dependencies: TurnDependencies,
-  said: readonly string[],
-): AsyncGenerator<TurnEvent> {
-  const { toolbox, actor, conversationId, signal } = dependencies
-  for (let start = 0; start < requests.length; start += MAX_PARALLEL_CALLS) {
-    const batch = requests.slice(start, start + MAX_PARALLEL_CALLS)
-    for (const { id, tool } of batch) {
-      yield {
-        type: 'tool-call',
-        id,
-        tool,
-        label: toolbox.tools.get(tool)?.labels.running ?? `Calling ${tool}`,
-      }
-    }
-    const outcomes = await Promise.all(
-      batch.map((request) =>
-        toolbox.call(request.tool, request.arguments, { actor, conversationId, signal, said }),
-      ),
-    )
-    for (const [index, outcome] of outcomes.entries()) {
-      const call = batch[index]!
-      keep(state, call, outcome)
-      const label = toolbox.tools.get(call.tool)?.labels.done ?? call.tool
-      yield { type: 'tool-result', id: call.id, tool: call.tool, ok: outcome.ok, label }
-      const proposal = outcome.ok ? outcome.proposalId : undefined
-      if (proposal) {
-        state.proposals.push(proposal)
-        yield { type: 'proposal', id: proposal }
-      }
-    }
-  }
-}
-
-const take = (state: TurnState, reply: ModelReply): void => {
-  state.requests += 1
-  state.inputTokens += reply.inputTokens
-  state.outputTokens += reply.outputTokens
-  state.readAs = reply.readAs ?? state.readAs
-  state.status = reply.status ?? state.status
-  state.messages.push({
-    role: 'assistant',
-    content: [
-      ...(reply.text ? [{ type: 'text' as const, text: reply.text }] : []),
-      ...reply.calls.map((call) => ({
-        type: 'tool-call' as const,
-        toolCallId: call.id,
-        toolName: call.tool,
-        input: call.arguments,
-      })),
-    ],
-  })
-}
 
 const inWords = (error: PublicError): string => `${error.message}${error.fix ? ` ${error.fix}` : ''}`
 
 const reasons = (doubts: readonly Doubt[]): string =>
   [...new Set(doubts.map(({ message }) => message))].join('; ')
 
-/** How the planner read a question is its own word about the question, not about the records. */
-const READ_AS = /^Read as:.*$/gmu
+/** What a model is told once of sentences that were held back. */
+const correction = (held: string, doubts: readonly Doubt[]): string =>
+  `The reader has not been shown what you wrote from here on:\n${held.trim()}\nReason: ${reasons(doubts)}. Write that part anew, from tool results alone, or leave it out. Do not repeat what came before it, and do not speak of this message.`
 
-interface Checked {
-  readonly reply: ModelReply
-  readonly held: string
-  readonly doubts: readonly Doubt[]
+/** Words of ours in an answer, in a paragraph of their own. They hold no name. */
+async function* say(journal: Journal, text: string, status?: TurnStatus): AsyncGenerator<TurnEvent> {
+  const paragraph = `${journal.state().text === '' ? '' : '\n\n'}${text}`
+  await journal.take(
+    { kind: 'said', text: paragraph },
+    ...(status ? [{ kind: 'ended' as const, status }] : []),
+  )
+  if (paragraph) yield { type: 'text-delta', text: paragraph }
 }
 
-/** One reply of the model, shown as far as the check lets it: the offline planner's whole, others' sentence by sentence. */
-async function* checkedReply(
-  state: TurnState,
+const CUT_SHORT = {
+  declined: ['The model declined to answer this.', 'refused'],
+  too_long: ['The model reached its longest answer and was cut off here. Ask for less at once.', 'failed'],
+} as const
+
+/** Ends a turn whose last reply asks for nothing more; true when the model shall write it anew. */
+async function* settle(
+  journal: Journal,
+  { reply, held, doubts }: Checked,
+  { budget, model }: { readonly budget: Budget; readonly model: ChatModel },
+): AsyncGenerator<TurnEvent, boolean> {
+  if (reply.cutShort) {
+    const [words, status] = CUT_SHORT[reply.cutShort]
+    yield* say(journal, words, status)
+  } else if (held !== '' && spent(budget, journal.state().usage) === undefined) {
+    await journal.take({ kind: 'correction', text: correction(held, doubts) })
+    return true
+  } else if (doubts.length > 0) {
+    yield* say(
+      journal,
+      isPlanner(model)
+        ? `Check: ${reasons(doubts)}. Do not rely on it.`
+        : `Check: I left out what I could not prove: ${reasons(doubts)}.`,
+    )
+  } else if (journal.state().text === '') {
+    yield* say(journal, 'The model ended without an answer. Ask again, or in other words.', 'failed')
+  }
+  return false
+}
+
+/** Requests, calls and corrections until there is an answer or the budget is used up. Throws when a model fails. */
+async function* converse(
+  journal: Journal,
+  question: string,
   dependencies: TurnDependencies,
-  onDoubt: 'hold' | 'drop',
-  asked: string,
-  names: NameStream,
-): AsyncGenerator<TurnEvent, Checked> {
-  const { model, history, instructions } = dependencies
-  const isPlanner = model.name === PLANNER
-  const gate = createGate({
-    onDoubt: isPlanner ? 'mark' : onDoubt,
-    ground: () =>
-      readGround({
-        question: asked,
-        before: [instructions, ...history.map(({ content }) => JSON.stringify(content))],
-        outcomes: state.outcomes,
-      }),
-  })
-  const show = async function* (text: string): AsyncGenerator<TurnEvent> {
-    state.text += text
-    const restored = text === '' ? '' : await names.push(text)
-    if (restored) yield { type: 'text-delta', text: restored }
-  }
-  const replies = askModel(state.messages, dependencies)
+  { budget, shown, names }: { readonly budget: Budget; readonly shown: Shown; readonly names: NameStream },
+): AsyncGenerator<TurnEvent> {
   for (;;) {
-    const next = await replies.next()
-    if (next.done) {
-      const reply = next.value
-      // A planner that asked back or refused states nothing; its suggestions hold figures of examples.
-      if (isPlanner && reply.status !== 'asked_back' && reply.status !== 'refused')
-        gate.push(reply.text.replace(READ_AS, ''))
-      yield* show(isPlanner ? reply.text : gate.end())
-      if (isPlanner) gate.end()
-      const rest = await names.end()
-      if (rest) yield { type: 'text-delta', text: rest }
-      return { reply, held: gate.held(), doubts: gate.doubts() }
+    const hasCalls = journal.state().open.length > 0
+    yield* runCalls(journal, dependencies, [question])
+    dependencies.signal.throwIfAborted()
+    const limit = spent(budget, journal.state().usage)
+    if (limit !== undefined) {
+      const words = `I stopped after ${limit} without an answer. Ask a narrower question.`
+      return yield* say(journal, words, 'failed')
     }
-    if (!isPlanner) yield* show(gate.push(next.value.text))
+    if (hasCalls && /[^\n]$/u.test(journal.state().text)) yield* say(journal, '')
+    const state = journal.state()
+    const { fallback } = dependencies
+    const model = state.insteadOf !== null && fallback ? fallback : dependencies.model
+    shown.text = ''
+    let checked: Checked
+    try {
+      checked = yield* checkedReply(state, dependencies, { model, names, shown })
+    } catch (error) {
+      const isOver = dependencies.signal.aborted || state.insteadOf !== null || state.proposals.length > 0
+      if (!fallback || isOver) throw error
+      yield* keepShown(journal, shown, names)
+      const why = asTactError(error).toPublic().message
+      yield* say(
+        journal,
+        `${why} ${isPlanner(fallback) ? 'The offline planner' : fallback.name} answers in place of ${model.name}:\n\n`,
+      )
+      await journal.take({ kind: 'instead', failed: model.name })
+      continue
+    }
+    const { reply } = checked
+    const step: TurnStep = { kind: 'reply', reply, shown: shown.text, price: model.price }
+    shown.text = ''
+    await journal.take(step)
+    if (reply.calls.length > 0) continue
+    if (!(yield* settle(journal, checked, { budget, model }))) return
   }
+}
+
+/** What was shown of a reply that broke off stays a part of the answer. */
+async function* keepShown(journal: Journal, shown: Shown, names: NameStream): AsyncGenerator<TurnEvent> {
+  const rest = await names.end()
+  if (rest) yield { type: 'text-delta', text: rest }
+  await journal.take({ kind: 'said', text: shown.text })
+  shown.text = ''
+}
+
+/** What is said of a turn that was stopped, ran out of time, or whose model failed. */
+const brokeOff = (
+  error: unknown,
+  { caller, timeUp, budget }: { caller: AbortSignal; timeUp: AbortSignal; budget: Budget },
+): readonly [string, TurnStatus] => {
+  if (caller.aborted) return ['Stopped.', 'cancelled']
+  if (timeUp.aborted) {
+    const time = `${budget.seconds} second${budget.seconds === 1 ? '' : 's'}`
+    return [`I stopped after ${time} without an answer. Ask a narrower question.`, 'failed']
+  }
+  return [inWords(asTactError(error).toPublic()), 'failed']
 }
 
 /**
  * One turn of a conversation, as events; the last is `turn-end`. The model sees handles only: the question is scrubbed
- * first, tools answer through the one door. Never throws: a failure ends the turn with a truthful text.
+ * first, tools answer through the one door. Never throws: a failure ends the turn with a truthful text, and only a whole
+ * answer is remembered.
  */
 export async function* runTurn(
   question: string,
   dependencies: TurnDependencies,
 ): AsyncGenerator<TurnEvent, TurnEnd> {
-  const { privacy, model, signal, listedHosts: listed = nobody } = dependencies
-  const maxRequests = dependencies.maxRequests ?? 12
-  const state: TurnState = {
-    messages: [...dependencies.history],
-    calls: [],
-    outcomes: [],
-    sources: new Map(),
-    proposals: [],
-    requests: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    text: '',
-    readAs: null,
-    status: null,
-  }
-  const names = closedNames(privacy.restoreStream(), listed)
-  let asked = ''
+  const { privacy, history, signal: caller, resumed, keep } = dependencies
+  const budget = dependencies.budget ?? STANDARD_BUDGET
+  const timeUp = AbortSignal.timeout(budget.seconds * 1000)
+  const within = { ...dependencies, signal: AbortSignal.any([caller, timeUp]) }
+  const journal = openJournal({ history, resumed, keep })
+  const shown: Shown = { text: '' }
+  const names = closedNames(privacy.restoreStream(), dependencies.listedHosts ?? nobody)
   try {
-    const { text, legend } = await privacy.scrubQuestion(question)
-    asked = `${text}${renderLegend(legend)}`
-    state.messages.push({ role: 'user', content: asked })
-    let isCorrecting = false
-    for (;;) {
-      const onDoubt = isCorrecting ? 'drop' : 'hold'
-      const { reply, held, doubts } = yield* checkedReply(state, dependencies, onDoubt, asked, names)
-      take(state, reply)
-      if (reply.calls.length === 0) {
-        if (held !== '' && state.requests < maxRequests) {
-          isCorrecting = true
-          state.messages.push({ role: 'user', content: correction(held, doubts) })
-          continue
-        }
-        if (doubts.length > 0) {
-          const isMarked = model.name === PLANNER
-          yield* add(
-            state,
-            isMarked
-              ? `Check: ${reasons(doubts)}. Do not rely on it.`
-              : `Check: I left out what I could not prove: ${reasons(doubts)}.`,
-          )
-        }
-        break
-      }
-      yield* runCalls(reply.calls, state, dependencies, [question])
-      if (state.requests >= maxRequests) {
-        state.status = 'failed'
-        yield* add(state, `I stopped after ${maxRequests} steps without an answer. Ask a narrower question.`)
-        break
-      }
-      if (state.text && !state.text.endsWith('\n')) yield* add(state, '')
+    if (journal.state().asked === '') {
+      const { text, legend } = await privacy.scrubQuestion(question)
+      await journal.take({ kind: 'asked', text: `${text}${renderLegend(legend)}` })
+    } else {
+      const before = await restored(journal.state().text, dependencies)
+      if (before) yield { type: 'text-delta', text: before }
     }
+    if (!isAnswered(journal.state())) yield* converse(journal, question, within, { budget, shown, names })
   } catch (error) {
-    const stopped = signal.aborted
-    state.status = stopped ? 'cancelled' : 'failed'
-    yield* add(state, stopped ? 'Stopped.' : inWords(asTactError(error).toPublic()))
+    yield* keepShown(journal, shown, names)
+    const [words, status] = brokeOff(error, { caller, timeUp, budget })
+    yield* say(journal, words, status)
   }
-  const end: TurnEnd = {
+  const end = await endOf(journal.state(), dependencies)
+  const isWhole = end.status !== 'failed' && end.status !== 'cancelled'
+  await dependencies.finish(
+    end,
+    isWhole ? { asked: journal.state().asked, answered: end.textWithHandles } : undefined,
+  )
+  yield end
+  return end
+}
+
+const restored = async (text: string, { privacy, listedHosts }: TurnDependencies): Promise<string> =>
+  closeAnswer(await privacy.restoreText(text), listedHosts ?? nobody)
+
+const endOf = async (state: TurnState, dependencies: TurnDependencies): Promise<TurnEnd> => {
+  const { privacy, answerId } = dependencies
+  const { usage, insteadOf } = state
+  const model = insteadOf !== null && dependencies.fallback ? dependencies.fallback : dependencies.model
+  const wasElsewhere = !dependencies.model.local || !model.local
+  return {
     type: 'turn-end',
     status: state.status ?? 'answered',
-    text: (await closeAnswer(await privacy.restoreText(state.text), listed)).trim(),
+    text: (await restored(state.text, dependencies)).trim(),
     textWithHandles: state.text.trim(),
     readAs: state.readAs === null ? null : await privacy.restoreText(state.readAs),
     calls: state.calls,
@@ -267,30 +219,18 @@ export async function* runTurn(
     proposals: state.proposals,
     receipt: {
       model: model.name,
-      local: model.local,
-      requests: state.requests,
+      local: !wasElsewhere,
+      ...(insteadOf === null ? {} : { insteadOf }),
+      requests: usage.requests,
       handles: privacy.handleCount(),
-      inputTokens: state.inputTokens,
-      outputTokens: state.outputTokens,
+      inputTokens: usage.inputTokens,
+      outputTokens: usage.outputTokens,
+      cachedTokens: usage.cachedTokens,
+      costMicrodollars: usage.microdollars,
       policy: privacy.policy,
-      ...(dependencies.answerId !== undefined && !model.local && state.requests > 0
-        ? { egress: dependencies.answerId }
+      ...(answerId !== undefined && wasElsewhere && (usage.requests > 0 || insteadOf !== null)
+        ? { egress: answerId }
         : {}),
     },
   }
-  if (asked && end.status !== 'failed' && end.status !== 'cancelled')
-    await dependencies.remember(asked, end.textWithHandles)
-  yield end
-  return end
-}
-
-/** What a model is told once of sentences that were held back. */
-const correction = (held: string, doubts: readonly Doubt[]): string =>
-  `The reader has not been shown what you wrote from here on:\n${held.trim()}\nReason: ${reasons(doubts)}. Write that part anew, from tool results alone, or leave it out. Do not repeat what came before it, and do not speak of this message.`
-
-/** Words of ours in an answer, in a paragraph of their own. They hold no name. */
-function* add(state: TurnState, text: string): Generator<TurnEvent> {
-  const paragraph = `${state.text === '' ? '' : '\n\n'}${text}`
-  state.text += paragraph
-  if (paragraph) yield { type: 'text-delta', text: paragraph }
 }

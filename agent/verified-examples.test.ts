@@ -113,7 +113,7 @@ describe.each(testEngines)('verified questions as examples on %s', (engine) => {
         history: [],
         signal: new AbortController().signal,
         sourcesOf: (handles) => session.sourcesOf(handles),
-        remember: async () => {},
+        finish: async () => {},
       })
       let end: TurnEnd | undefined
       for await (const event of turn) if (event.type === 'turn-end') end = event

@@ -58,10 +58,14 @@ interface Ended {
 }
 const inspect = (argv: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, '--cli', '--format', 'json', '-q', ...argv], {
-      env: { ...process.env, ...environment, HOME: home },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      [program, '--cli', '--format', 'json', '-q', '--connect-timeout', '60000', ...argv],
+      {
+        env: { ...process.env, ...environment, HOME: home },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     let [out, errors] = ['', '']
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
@@ -78,7 +82,8 @@ const http = (era: string): readonly string[] => [
   '--header',
   `Authorization: Bearer ${token}`,
 ]
-const stdio = ['--', process.execPath, MAIN, 'mcp', '--workspace', WORKSPACE]
+/** It hands its own environment on to no server. */
+const stdio = ['--', 'env', `TACT_HOME=${dataHome}`, process.execPath, MAIN, 'mcp', '--workspace', WORKSPACE]
 const ways: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['stdio', [], stdio],
   ['HTTP, initialize era', http('legacy'), []],
@@ -98,7 +103,7 @@ for (const [way, before, after] of ways) {
     const words = what.startsWith('--load') || code !== 0 ? `${out} ${errors}` : errors
     print(`| ${way} | ${what} | ${code} | ${words.trim().replaceAll(/\s+/g, ' ').slice(0, 300)} |`)
   }
-  if (way === 'stdio') {
+  if (way === 'stdio' && strict.code === 0) {
     const { tools } = JSON.parse(strict.out) as { readonly tools: readonly object[] }
     print(
       `| ${way} | tools/list | | ${tools.length} tools, ${encode(JSON.stringify({ tools })).length} tokens (o200k) |`,

@@ -69,15 +69,12 @@ const prepare = async (): Promise<{ tokens: readonly string[]; members: readonly
   return made
 }
 
-const children = new Set<ChildProcess>()
 /** Starts `tact up` and waits until it serves. */
 const up = async (): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [MAIN, 'up', '--json'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  children.add(child)
-  child.once('exit', () => children.delete(child))
   await once(child.stdout, 'data')
   return child
 }
@@ -125,23 +122,29 @@ const untilAnswered = async (ask: () => Promise<{ failed: boolean; text: string 
   return false
 }
 
-/** A client of HTTP connects anew when its server is gone. */
-const lasting = (token: string): Pick<TestClient, 'call'> => {
+/** Connects anew when its server is gone, as hosts do. */
+const lasting = (connect: () => Promise<TestClient>): TestClient => {
   let client: TestClient | undefined
+  const close = async (): Promise<void> => {
+    const gone = client
+    client = undefined
+    await gone?.close().catch(() => undefined)
+  }
   return {
+    close,
     call: async (name, args) => {
-      client ??= await connectHttp(`http://127.0.0.1:${port}`, token)
+      client ??= await connect()
       try {
         return await client.call(name, args)
       } catch (error) {
-        client = undefined
+        await close()
         throw error
       }
     },
   }
 }
 
-const work = async (client: Pick<TestClient, 'call'>, who: string): Promise<void> => {
+const work = async (client: TestClient, who: string): Promise<void> => {
   for (let turn = 0; turn < WRITES_A_KILL; turn += 1) {
     await untilAnswered(() => client.call('query_crm', { find: 'deals', measures: [{ fn: 'count' }] }))
     const key = `${who} turn ${turn}`
@@ -190,16 +193,16 @@ for (let count = 0; count < ATTACHES; count += 1) {
   stream?.destroy()
 }
 
-const stdio = await Promise.all(
-  Array.from({ length: STDIO_CLIENTS }, (_, index) =>
-    connectStdio({
-      command: process.execPath,
-      args: [MAIN, 'mcp', '--as', members[index % members.length]!],
-      env: { PATH: process.env['PATH'] ?? '', ...environment },
-    }),
-  ),
-)
-const clients = [...stdio, ...tokens.map(lasting)]
+const overStdio = (index: number): Promise<TestClient> =>
+  connectStdio({
+    command: process.execPath,
+    args: [MAIN, 'mcp', '--as', members[index % members.length]!],
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+  })
+const clients = [
+  ...Array.from({ length: STDIO_CLIENTS }, (_, index) => lasting(() => overStdio(index))),
+  ...tokens.map((token) => lasting(() => connectHttp(`http://127.0.0.1:${port}`, token))),
+]
 
 const killed: string[] = []
 for (let kill = 0; kill < KILLS; kill += 1) {
@@ -210,7 +213,11 @@ for (let kill = 0; kill < KILLS; kill += 1) {
     service.kill('SIGKILL')
     await sleep(1_500)
   }
-  const pid = ownerPid()
+  let pid = ownerPid()
+  for (let waited = 0; pid === undefined && waited < 100; waited += 1) {
+    await sleep(100)
+    pid = ownerPid()
+  }
   if (pid === undefined) throw new Error('nobody owns the directory')
   killed.push(pid === service.pid ? 'tact up' : 'tact mcp')
   process.kill(pid, 'SIGKILL')
@@ -221,7 +228,7 @@ for (let kill = 0; kill < KILLS; kill += 1) {
   await Promise.all(round)
 }
 
-await Promise.allSettled(stdio.map((client) => client.close()))
+for (const client of clients) await client.close()
 service.kill('SIGTERM')
 await once(service, 'exit')
 

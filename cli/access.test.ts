@@ -7,7 +7,15 @@ import { recordUri } from '../domain/records.ts'
 import { openAccessHouse } from './testing/access-house.ts'
 import type { AccessHouse, Answer, Persona } from './testing/access-house.ts'
 
-const SURFACES = ['command line', 'inbox', 'MCP over HTTP', 'MCP over stdio', 'toolbox'] as const
+const SURFACES = [
+  'command line',
+  'inbox',
+  'MCP over HTTP',
+  'MCP over stdio',
+  'toolbox',
+  'API by token',
+  'API by session',
+] as const
 type Surface = (typeof SURFACES)[number]
 /** Makes what is tried on, before the state is looked at, and answers the try itself. */
 type Attempt = (house: AccessHouse) => Promise<(who: Persona) => Promise<Answer>>
@@ -20,7 +28,10 @@ interface Deed {
   readonly by: Readonly<Record<Surface, Attempt | typeof NO_DOOR>>
 }
 
-type ToolRoad = Exclude<Surface, 'command line' | 'inbox'>
+/** By which a persona that is nothing but a token comes. */
+const TOKEN_SURFACES: ReadonlySet<Surface> = new Set(['MCP over HTTP', 'API by token'])
+
+type ToolRoad = 'MCP over HTTP' | 'MCP over stdio' | 'toolbox'
 const TOOL_ROADS = ['MCP over HTTP', 'MCP over stdio', 'toolbox'] as const satisfies readonly ToolRoad[]
 
 const byTool = (tool: string, args: (house: AccessHouse) => Promise<Record<string, unknown>>) =>
@@ -35,6 +46,7 @@ const byTool = (tool: string, args: (house: AccessHouse) => Promise<Record<strin
   ) as Record<ToolRoad, Attempt>
 
 const NO_TOOL = { 'MCP over HTTP': NO_DOOR, 'MCP over stdio': NO_DOOR, toolbox: NO_DOOR } as const
+const NO_API = { 'API by token': NO_DOOR, 'API by session': NO_DOOR } as const
 
 const FIND = { find: 'companies', limit: 1 }
 /** Reading is getting at least one record of the workspace. */
@@ -48,6 +60,16 @@ const reading =
   async (house) =>
   async (who) =>
     found(await house.tools[road](who, 'query_crm', FIND))
+
+const readingByApi =
+  (by: 'token' | 'session'): Attempt =>
+  async (house) =>
+  async (who) => {
+    const answer = await house.api(who, by, '/api/crm/accounts?limit=1')
+    if (!answer.done) return answer
+    const done = (answer.body['page'] as { readonly total: number }).total > 0
+    return { done, said: done ? 'ok' : 'nothing' }
+  }
 
 const note = async (house: AccessHouse) => {
   const id = await house.addRecord('companies')
@@ -71,10 +93,25 @@ const proposingByCli =
     const given = JSON.stringify({ changes: [await change(house)] })
     return (who) => house.cli(who, ['tool', 'propose_writeback', given])
   }
+/** A token's waits; a session's is carried out at once where the rules let it. */
+const proposingByApi = (change: MakeChange): Record<'API by token' | 'API by session', Attempt> => {
+  const by =
+    (credential: 'token' | 'session'): Attempt =>
+    async (house) => {
+      const given = { changes: [await change(house)] }
+      return (who) => house.api(who, credential, '/api/proposals', given)
+    }
+  return { 'API by token': by('token'), 'API by session': by('session') }
+}
 const deciding = (
   change: MakeChange,
   waiting: 'pending' | 'seconded' = 'pending',
-): Record<'command line' | 'inbox', Attempt> => ({
+): Record<'command line' | 'inbox' | 'API by session', Attempt> & Record<'API by token', typeof NO_DOOR> => ({
+  'API by token': NO_DOOR,
+  'API by session': async (house) => {
+    const { id, hash } = await house[waiting](await change(house))
+    return (who) => house.api(who, 'session', `/api/proposals/${id}/approve`, { hash })
+  },
   'command line': async (house) => {
     const { id } = await house[waiting](await change(house))
     return (who) => house.cli(who, ['proposals', 'approve', id])
@@ -109,11 +146,21 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
         'MCP over HTTP': reading('MCP over HTTP'),
         'MCP over stdio': reading('MCP over stdio'),
         toolbox: reading('toolbox'),
+        'API by token': readingByApi('token'),
+        'API by session': readingByApi('session'),
       },
     },
   ],
   propose: [
-    { name: 'propose', by: { 'command line': proposingByCli(note), inbox: NO_DOOR, ...proposing(note) } },
+    {
+      name: 'propose',
+      by: {
+        'command line': proposingByCli(note),
+        inbox: NO_DOOR,
+        ...proposing(note),
+        ...proposingByApi(note),
+      },
+    },
   ],
   approve: [{ name: 'approve', by: { ...deciding(note), ...NO_TOOL } }],
   archive: (['companies', 'people'] as const).flatMap((entity) => [
@@ -124,6 +171,7 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
         'command line': proposingByCli(removal(entity)),
         inbox: NO_DOOR,
         ...proposing(removal(entity)),
+        ...proposingByApi(removal(entity)),
       },
     },
     {
@@ -145,6 +193,7 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
           return { done: here !== undefined, said: said === 'http 200' && !here ? 'nothing' : said }
         },
         ...NO_TOOL,
+        ...NO_API,
       },
     },
     {
@@ -159,6 +208,7 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
           return (who) => house.post(who, `/inbox/members/${id}/role`, { role: 'editor' })
         },
         ...NO_TOOL,
+        ...NO_API,
       },
     },
   ],
@@ -175,6 +225,7 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
           return (who) => house.post(who, `/inbox/access/tokens/${id}/revoke`, {})
         },
         ...NO_TOOL,
+        ...NO_API,
       },
     },
   ],
@@ -185,6 +236,7 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
         'command line': async (house) => (who) => house.cli(who, ['export', 'workspace', 'out.json']),
         inbox: NO_DOOR,
         ...NO_TOOL,
+        ...NO_API,
       },
     },
   ],
@@ -195,6 +247,7 @@ const DEEDS: Readonly<Record<Permission, readonly Deed[]>> = {
         'command line': async (house) => (who) => house.cli(who, ['policy', 'set', 'standard']),
         inbox: NO_DOOR,
         ...NO_TOOL,
+        ...NO_API,
       },
     },
   ],
@@ -221,7 +274,7 @@ describe.each(testEngines)('who may do what, by every road, on %s', (engine) => 
         const attempt = by[surface]
         if (attempt === NO_DOOR) continue
         for (const who of house.personas) {
-          if (who.tokenOnly && surface !== 'MCP over HTTP') continue
+          if (who.tokenOnly && !TOKEN_SURFACES.has(surface)) continue
           // To have something archived one proposes; to approve archiving one approves.
           const allowed = who.role !== null && may(who.role, permission, entity)
           const act = await attempt(house)

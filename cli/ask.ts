@@ -1,3 +1,4 @@
+import { createAnswerWriter } from './answer-writer.ts'
 import { runConversationTurn } from './conversation.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { writeJson } from './io.ts'
@@ -27,9 +28,12 @@ export const askCommand: CommandMaker = (context: CommandContext) =>
           name: options.conversation,
           signal: io.signal,
         })
+        const answer = createAnswerWriter(io)
         for await (const event of turn) {
           if (event.type !== 'turn-end') {
-            if (!options.json) drawEvent(io, event)
+            if (options.json) continue
+            if (event.type === 'text-delta') answer.push(event.text)
+            else drawEvent(io, event)
             continue
           }
           context.exitCode = EXIT_OF[event.status]
@@ -37,6 +41,7 @@ export const askCommand: CommandMaker = (context: CommandContext) =>
             const { status, text, readAs, calls, sources, proposals, receipt } = event
             writeJson(io, { status, answer: text, read_as: readAs, calls, sources, proposals, receipt })
           } else {
+            answer.end()
             drawEnd(io, event)
           }
         }

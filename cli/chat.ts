@@ -1,82 +1,114 @@
 import { createInterface } from 'node:readline/promises'
 import { PassThrough } from 'node:stream'
 import pc from 'picocolors'
-import { isUuid, newId } from '../domain/ids.ts'
+import { UNREAD } from '../agent/model/offline/plan.ts'
+import type { Lesson } from '../agent/model/offline/teach.ts'
+import type { OpenRun } from '../db/agent-runs.ts'
+import { newId } from '../domain/ids.ts'
+import { createAnswerWriter } from './answer-writer.ts'
+import { slash } from './chat-slash.ts'
+import { drawLesson, lessonAfter } from './chat-teach.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { runConversationTurn } from './conversation.ts'
 import { drawEnd, drawEvent } from './draw.ts'
 import { reportFailure, type Io } from './io.ts'
 import { runProposalCommand } from './proposals.ts'
+import { teach } from './words.ts'
 
-const HELP = `Ask in plain words. Other things you can type:
-  /approve [id]   approve the last proposal, or the one named
-  /reject [id]    reject it
-  /undo [id]      take an executed proposal back
-  /new            start a new conversation
-  /help           this text
-  /quit           leave (Ctrl-D does too)
-`
+/** What the next line may answer, where it is one key. */
+type Waiting =
+  | { readonly kind: 'proposal'; readonly id: string }
+  | { readonly kind: 'lesson'; readonly lesson: Lesson; readonly question: string }
 
-interface ChatState {
+export interface ChatState {
   conversation: string
   lastProposal: string | undefined
+  waiting: Waiting | undefined
 }
 
-const slash = async (
-  line: string,
-  state: ChatState,
-  house: House,
-  desk: Desk,
-  io: Io,
-): Promise<'go-on' | 'quit'> => {
-  const [word, ...rest] = line.slice(1).split(/\s+/)
-  const id = rest.find((one) => isUuid(one.toLowerCase())) ?? state.lastProposal
-  switch (word) {
-    case 'quit':
-    case 'exit':
-      return 'quit'
-    case 'new':
-      state.conversation = newId()
-      io.out('A new conversation.\n')
-      return 'go-on'
-    case 'approve':
-    case 'reject':
-    case 'undo':
-      if (id) {
-        const confirm = rest.filter((one) => one !== id)
-        await runProposalCommand(
-          word,
-          id,
-          { house, desk, io, json: false },
-          { confirm: [...confirm, confirm.join(' ')] },
-        )
-      } else io.out('There is no proposal to decide on yet.\n')
-      return 'go-on'
-    default:
-      io.out(HELP)
-      return 'go-on'
-  }
+interface Seat {
+  readonly house: House
+  readonly desk: Desk
+  readonly io: Io
 }
 
-const turn = async (line: string, state: ChatState, house: House, desk: Desk, io: Io): Promise<void> => {
+/** A proposal is shown and decided where it was made, by the person at this terminal; nobody else can answer here. */
+const offer = async (id: string, state: ChatState, { house, desk, io }: Seat): Promise<void> => {
+  await runProposalCommand('show', id, { house, desk, io, json: false }, {})
+  io.out(`Approve it now? ${pc.createColors(io.fancy).bold('y')} or n; anything else leaves it waiting.\n`)
+  state.waiting = { kind: 'proposal', id }
+}
+
+const turn = async (line: string, state: ChatState, seat: Seat, resumed?: OpenRun): Promise<void> => {
+  const { house, desk, io } = seat
+  const answer = createAnswerWriter(io)
   for await (const event of runConversationTurn(house, desk, line, {
     name: state.conversation,
     signal: io.signal,
+    resumed,
   })) {
-    if (event.type === 'turn-end') {
+    if (event.type === 'text-delta') answer.push(event.text)
+    else if (event.type !== 'turn-end') drawEvent(io, event)
+    else {
+      answer.end()
       state.lastProposal = event.proposals.at(-1) ?? state.lastProposal
       drawEnd(io, event)
       io.out('\n')
-    } else {
-      drawEvent(io, event)
+      if (!io.interactive) continue
+      const [proposal] = event.proposals
+      if (proposal !== undefined && event.proposals.length === 1) await offer(proposal, state, seat)
+      else if (event.text.startsWith(UNREAD)) {
+        const lesson = await lessonAfter(house, desk)
+        if (lesson) {
+          drawLesson(io, lesson)
+          state.waiting = { kind: 'lesson', lesson, question: line }
+        }
+      }
     }
   }
 }
 
-/** Reads lines and answers them until the input ends. Works in a pipe, where it shows no prompt. */
+/** Takes a one-key answer; false where the line is something else, which is then read as such. */
+const answered = async (line: string, state: ChatState, seat: Seat): Promise<boolean> => {
+  const { waiting } = state
+  state.waiting = undefined
+  if (!waiting) return false
+  if (waiting.kind === 'proposal') {
+    const verb = /^y(?:es)?$/iu.test(line) ? 'approve' : /^no?$/iu.test(line) ? 'reject' : undefined
+    if (!verb) return false
+    await runProposalCommand(verb, waiting.id, { ...seat, json: false }, {})
+    return true
+  }
+  const chosen = /^[1-9]$/u.test(line) ? waiting.lesson.offers[Number(line) - 1] : undefined
+  if (!chosen) return false
+  const { word } = waiting.lesson
+  await teach(seat.house, seat.desk, { word, means: chosen.means })
+  seat.io.out(`“${word}” means ${chosen.means} from now on (\`tact words forget ${word}\` undoes it).\n\n`)
+  await turn(waiting.question, state, seat)
+  return true
+}
+
+const takeLine = async (line: string, state: ChatState, seat: Seat): Promise<'go-on' | 'quit'> => {
+  if (line === '') {
+    state.waiting = undefined
+    return 'go-on'
+  }
+  if (await answered(line, state, seat)) return 'go-on'
+  if (!line.startsWith('/')) {
+    await turn(line, state, seat)
+    return 'go-on'
+  }
+  const done = await slash(line, state, seat)
+  if (typeof done === 'string') return done
+  state.conversation = done.resume.external_key ?? newId()
+  await turn('', state, seat, done.resume)
+  return 'go-on'
+}
+
+/** Reads lines and answers them until the input ends. Works in a pipe, where it shows no prompt and asks nothing. */
 export const chatLoop = async (house: House, desk: Desk, io: Io): Promise<void> => {
-  const state: ChatState = { conversation: newId(), lastProposal: undefined }
+  const state: ChatState = { conversation: newId(), lastProposal: undefined, waiting: undefined }
   const sink = new PassThrough()
   sink.on('data', (chunk: Buffer) => io.out(chunk.toString('utf8')))
   const reader = createInterface({
@@ -93,10 +125,8 @@ export const chatLoop = async (house: House, desk: Desk, io: Io): Promise<void> 
   }
   prompt()
   for await (const raw of reader) {
-    const line = raw.trim()
     try {
-      if (line.startsWith('/') && (await slash(line, state, house, desk, io)) === 'quit') break
-      if (line && !line.startsWith('/')) await turn(line, state, house, desk, io)
+      if ((await takeLine(raw.trim(), state, { house, desk, io })) === 'quit') break
     } catch (error) {
       reportFailure(io, error, { json: false })
     }

@@ -1,15 +1,22 @@
-import { appendTurn, openConversation } from '../db/conversations.ts'
+import type { TurnStep } from '../agent/turn-state.ts'
+import { endRun, keepRun, startRun, type OpenRun, type RunUse } from '../db/agent-runs.ts'
+import { appendTurn, openConversation, readConversation } from '../db/conversations.ts'
+import { keepUnread, listPreferences, listTaughtWords, type Preference } from '../db/memory.ts'
 import { asTenant } from '../db/tenant.ts'
 import { newId } from '../domain/ids.ts'
 import { denied } from '../domain/errors.ts'
 import type { TurnEnd, TurnEvent } from '../domain/events.ts'
 import { historyOf, promptFor } from '../agent/context.ts'
 import { offlineChatModel } from '../agent/model/offline/chat-model.ts'
-import type { ChatModel } from '../agent/model/model.ts'
-import { selectModel } from '../agent/model/select.ts'
+import type { ChatModel, LocalModel } from '../agent/model/model.ts'
+import { budgetOf, selectModels } from '../agent/model/select.ts'
+import { UNREAD } from '../agent/model/offline/plan.ts'
+import { readLegend } from '../agent/legend.ts'
 import { runTurn } from '../agent/turn.ts'
+import type { PrivacySession } from '../tools/privacy/session.ts'
 import { loadVocabulary } from '../query/vocabulary.ts'
 import { listedHosts } from '../tools/support/listed-hosts.ts'
+import { storable } from '../tools/support/storable.ts'
 import { modelSide, type Desk, type House } from './compose.ts'
 
 export interface TurnOptions {
@@ -17,7 +24,9 @@ export interface TurnOptions {
   readonly name?: string | undefined
   readonly signal: AbortSignal
   /** On this machine, in place of the model that the settings name. */
-  readonly model?: ((offline: ChatModel) => ChatModel & { readonly local: true }) | undefined
+  readonly model?: ((offline: ChatModel) => LocalModel) | undefined
+  /** A turn that broke off, taken over with `takeRun`: it goes on, in its own conversation. */
+  readonly resumed?: OpenRun | undefined
 }
 
 const openToRemote = (): Error =>
@@ -25,50 +34,124 @@ const openToRemote = (): Error =>
     fix: 'Use a model on this machine, or let an owner run `tact policy set standard`.',
   })
 
+const useOf = ({ status, receipt, calls }: TurnEnd): RunUse => ({
+  model: receipt.model,
+  insteadOf: receipt.insteadOf,
+  requests: receipt.requests,
+  toolCalls: calls.length,
+  inputTokens: receipt.inputTokens,
+  outputTokens: receipt.outputTokens,
+  cachedTokens: receipt.cachedTokens ?? 0,
+  costMicrodollars: receipt.costMicrodollars ?? null,
+  failure: status === 'failed' || status === 'cancelled' ? status : null,
+})
+
+/** The question of a turn that broke off, with handles and without its legend. */
+const askedIn = (steps: unknown): string => {
+  const first = (steps as readonly TurnStep[])[0]
+  return first?.kind === 'asked' ? readLegend(first.text).said : ''
+}
+
+/** Preferences as a line for a model; what the person wrote may hold names, so it is scrubbed like a question. */
+const preferencesText = async (
+  preferences: readonly Preference[],
+  model: ChatModel,
+  privacy: PrivacySession,
+): Promise<string> => {
+  if (preferences.length === 0 || model.name === 'offline') return ''
+  const text = preferences.map(({ name, value }) => `${name.replace('_', ' ')}: ${value}`).join('; ')
+  return `The person asking prefers: ${await privacy.scrubContent(text)}.`
+}
+
 /** One turn of a conversation at a desk: opens it, runs the agent, keeps what was said (with handles). */
 export async function* runConversationTurn(
   house: House,
   desk: Desk,
   question: string,
-  { name, signal, model: replace }: TurnOptions,
+  { name, signal, model: replace, resumed }: TurnOptions,
 ): AsyncGenerator<TurnEvent, TurnEnd> {
   const { workspace } = desk
   const actor = modelSide(desk.actor)
   const now = desk.now()
-  const { conversation, history, vocabulary } = await asTenant(house.database, actor, async (tx) => {
-    const opened = await openConversation(tx, {
-      channel: actor.via,
-      externalKey: name ?? newId(),
-      memberId: actor.memberId,
-    })
-    return {
-      conversation: opened,
-      history: await historyOf(tx, opened.id),
-      vocabulary: await loadVocabulary(tx),
-    }
-  })
+  const { conversation, history, vocabulary, preferences } = await asTenant(
+    house.database,
+    actor,
+    async (tx) => {
+      const opened = resumed
+        ? await readConversation(tx, resumed.conversation_id)
+        : await openConversation(tx, {
+            channel: actor.via,
+            externalKey: name ?? newId(),
+            memberId: actor.memberId,
+          })
+      return {
+        conversation: opened,
+        history: await historyOf(tx, opened.id),
+        vocabulary: {
+          ...(await loadVocabulary(tx)),
+          synonyms: (await listTaughtWords(tx)).map(({ word, means }) => [word, means] as const),
+        },
+        preferences: await listPreferences(tx, actor.memberId),
+      }
+    },
+  )
+  const staleDays = Number(preferences.find((one) => one.name === 'stale_days')?.value ?? 0) || undefined
   const privacy = await house.privacy.open(actor, conversation.id)
-  const answerId = newId()
-  const offline = (): ChatModel => offlineChatModel({ vocabulary, workspace, now })
-  const model = replace?.(offline()) ?? selectModel(house.config, offline, privacy.beforeSend(answerId))
+  const answerId = resumed?.answer_id ?? newId()
+  const offline = (): ChatModel => offlineChatModel({ vocabulary, workspace, now, staleDays })
+  const chosen: { model: ChatModel; fallback?: ChatModel } = replace
+    ? { model: replace(offline()) }
+    : selectModels(house.config, offline, privacy.beforeSend(answerId))
+  const { model } = chosen
   if (privacy.policy === 'off' && !model.local) throw openToRemote()
-  return yield* runTurn(question, {
+  // A fallback that is elsewhere may be no way round that.
+  const fallback = privacy.policy === 'off' && chosen.fallback?.local === false ? undefined : chosen.fallback
+  const place = { conversationId: conversation.id, actor, model: model.name, answerId }
+  // The planner answers at once and from nothing but the question: there is nothing to take up again.
+  const run =
+    resumed?.id ??
+    (model.name === 'offline'
+      ? undefined
+      : await asTenant(house.database, actor, (tx) => startRun(tx, place)))
+  const words = resumed ? await privacy.restoreText(askedIn(resumed.steps)) : question
+  return yield* runTurn(words, {
     model,
+    fallback,
     toolbox: house.toolbox,
     privacy,
-    instructions: promptFor({ workspace, now, vocabulary }),
+    instructions: promptFor({
+      workspace,
+      now,
+      vocabulary,
+      preferences: await preferencesText(preferences, model, privacy),
+    }),
     actor,
     conversationId: conversation.id,
     answerId,
     history,
     signal,
+    budget: budgetOf(house.config),
+    resumed: resumed?.steps as readonly TurnStep[] | undefined,
+    keep:
+      run === undefined
+        ? undefined
+        : (steps) =>
+            asTenant(house.database, actor, (tx) =>
+              keepRun(tx, run, storable(steps) as readonly unknown[]),
+            ),
     listedHosts: (hosts) =>
       asTenant(house.database, actor, (tx) => listedHosts(tx, hosts), { readOnly: true }),
     sourcesOf: (handles) => privacy.sourcesOf(handles),
-    remember: (asked, answered) =>
+    finish: (end, said) =>
       asTenant(house.database, actor, async (tx) => {
-        await appendTurn(tx, conversation.id, { role: 'user', content: { text: asked } })
-        await appendTurn(tx, conversation.id, { role: 'assistant', content: { text: answered } })
+        if (said) {
+          await appendTurn(tx, conversation.id, { role: 'user', content: { text: said.asked } })
+          await appendTurn(tx, conversation.id, { role: 'assistant', content: { text: said.answered } })
+        }
+        const isUnread = end.receipt.model === 'offline' && end.textWithHandles.startsWith(UNREAD)
+        if (said && isUnread)
+          await keepUnread(tx, conversation.id, { memberId: actor.memberId, question: said.asked })
+        await endRun(tx, run ?? (await startRun(tx, place)), useOf(end))
       }),
   })
 }

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import { dollars } from '../agent/budget.ts'
 import type { TurnEnd, TurnEvent } from '../domain/events.ts'
 import type { Io } from './io.ts'
 
@@ -23,10 +24,12 @@ export const drawEvent = (io: Io, event: Exclude<TurnEvent, TurnEnd>): void => {
   }
 }
 
-const receiptLine = ({ receipt }: TurnEnd): string =>
-  receipt.local
-    ? `${receipt.model}, on this machine; nothing left it.`
-    : `${receipt.model}: ${receipt.requests} request${receipt.requests === 1 ? '' : 's'}, ${receipt.handles} names hidden, ${receipt.inputTokens + receipt.outputTokens} tokens.`
+const receiptLine = ({ receipt }: TurnEnd): string => {
+  if (receipt.local) return `${receipt.model}, on this machine; nothing left it.`
+  const { model, insteadOf, requests, handles, inputTokens, outputTokens, costMicrodollars: cost } = receipt
+  const price = typeof cost === 'number' ? `, ${dollars(cost)}` : ''
+  return `${insteadOf === undefined ? model : `${model} in place of ${insteadOf}`}: ${requests} request${requests === 1 ? '' : 's'}, ${handles} names hidden, ${inputTokens + outputTokens} tokens${price}.`
+}
 
 /** Draws what stands under an answer: what was not streamed, sources, proposals, and the receipt. */
 export const drawEnd = (io: Io, end: TurnEnd): void => {

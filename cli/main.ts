@@ -21,7 +21,10 @@ try {
   const config = loadConfig()
   setLogLevel(config.TACT_LOG)
   const io = processIo(stop.signal, { noColor: config.NO_COLOR !== undefined || argv.includes('--no-color') })
-  process.exitCode = await runCommandLine(argv, { config, io })
+  process.exitCode = await runCommandLine(
+    argv.filter((word) => word !== '--no-color'),
+    { config, io },
+  )
 } catch (error) {
   process.exitCode = reportFailure(plainIo, error, { json: argv.includes('--json') })
 }

@@ -3,10 +3,11 @@ import { findLinkedMember } from '../db/oauth-links.ts'
 import type { Database } from '../db/connect.ts'
 import { denied, userError } from '../domain/errors.ts'
 import { roleOfScopes, toolScopesIn } from '../domain/permissions.ts'
-import type { Credential, McpCaller, McpIdentity } from '../mcp-server/caller.ts'
+import type { Credential, McpIdentity } from '../mcp-server/caller.ts'
 import { MCP_PATH } from '../mcp-server/mount.ts'
 import { createTokenReader, type OauthSettings } from '../mcp-server/oauth.ts'
 import { travelsSafely } from '../mcp-server/safe-url.ts'
+import type { CallerFor } from './mcp-scopes.ts'
 
 /** The address others reach this server by, as set. Throws a user error where a token could be read on its way there. */
 export const publicUrlOf = ({ TACT_PUBLIC_URL: address }: Config): URL | undefined => {
@@ -42,8 +43,6 @@ const notLinked = () =>
   denied('not_linked', 'The authorization server vouches for this account, but it is nobody’s here.', {
     fix: 'Ask an owner of the workspace to link it: `tact oauth link`.',
   })
-
-type CallerFor = (actor: McpCaller['actor'], credential: Credential) => Promise<McpCaller>
 
 /** Who a token of an authorization server speaks for here. Throws `denied` for an account that no owner linked. */
 export const authenticateGrant = (

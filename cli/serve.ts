@@ -1,14 +1,8 @@
 import type { Express } from 'express'
-import { asTenant } from '../db/tenant.ts'
-import { listWorkspaces, nowOf } from '../db/workspace.ts'
-import type { Actor } from '../domain/actor.ts'
-import { asTactError } from '../domain/errors.ts'
-import { log } from '../log.ts'
-import { deliverWebhooks } from '../writeback/providers/deliver.ts'
-import { resumeInterrupted } from '../writeback/execute.ts'
-import { expireOverdue } from '../writeback/list.ts'
-import { passStanding } from '../writeback/pass-standing.ts'
 import { startMaintenance } from '../db/embedded/maintenance.ts'
+import type { ApiLimits } from '../inbox/api/limits.ts'
+import { createApi } from '../inbox/api/router.ts'
+import type { InboxLimits } from '../inbox/limits.ts'
 import { createInbox } from '../inbox/router.ts'
 import { createHttpApp } from '../mcp-server/http.ts'
 import { listenForAttach } from '../mcp-server/listen.ts'
@@ -21,7 +15,7 @@ import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
 import { listenForCommands } from './remote.ts'
-import { repeat, type Repeated } from './repeat.ts'
+import { sweepProposals } from './sweep.ts'
 
 export interface Service {
   readonly url: string
@@ -29,29 +23,21 @@ export interface Service {
   close(): Promise<void>
 }
 
-const SWEEP_MS = 30_000
-
-/** Finishes what an interrupted process left half-executed, notes what has expired, lets pass what owners allowed: at once, and every half minute. */
-const sweepProposals = (house: House): Repeated => {
-  const sweep = async (): Promise<void> => {
-    for (const workspace of await listWorkspaces(house.database)) {
-      const actor: Actor = { tenantId: workspace.id, memberId: null, role: 'owner', via: 'system' }
-      const now = nowOf(workspace)
-      await resumeInterrupted(house.database, { actor, now })
-      await asTenant(house.database, actor, (tx) => expireOverdue(tx, now))
-      await passStanding(house.database, { actor, workspace, now })
-      await deliverWebhooks(house.database, { actor })
-    }
-  }
-  const guarded = (): Promise<void> =>
-    sweep().catch((error: unknown) => log.warn('proposal_sweep_failed', { error: asTactError(error).code }))
-  return repeat(SWEEP_MS, guarded, guarded())
-}
-
-/** Opens every door of the house: MCP and inbox over HTTP, stdio clients and commands over sockets of this user. */
+/**
+ * Opens every door of the house: MCP, API and inbox over HTTP, stdio clients and commands over sockets of this user.
+ * `apiLimits` and `inboxLimits` stand in for their own, for whoever measures.
+ */
 export const serve = async (
   house: House,
-  { config, run }: Pick<CommandContext, 'config' | 'run'>,
+  {
+    config,
+    run,
+    apiLimits,
+    inboxLimits,
+  }: Pick<CommandContext, 'config' | 'run'> & {
+    readonly apiLimits?: ApiLimits
+    readonly inboxLimits?: InboxLimits
+  },
 ): Promise<Service> => {
   const publicUrl = publicUrlOf(config)
   const oauth = oauthOf(config)
@@ -65,8 +51,22 @@ export const serve = async (
     build: (caller) => mcpServerOf(house, inboxUrl())(caller),
     riskOf: (tool) => house.toolbox.tools.get(tool)?.risk,
     messagesPerMinute: config.TACT_MCP_PER_MINUTE,
+    bearerPaths: ['/api'],
   })
-  http.app.use(createInbox({ database: house.database, privacy: house.privacy }))
+  const { database, privacy } = house
+  http.app.use(
+    createInbox({ database, privacy, ...(inboxLimits === undefined ? {} : { limits: inboxLimits }) }),
+  )
+  http.app.use(
+    createApi({
+      database,
+      privacy,
+      queryTimeoutMs: config.TACT_QUERY_TIMEOUT_MS,
+      // Tokens of an authorization server are made out to MCP, and to nothing else.
+      authenticate: authenticate(house, undefined),
+      ...(apiLimits === undefined ? {} : { limits: apiLimits }),
+    }),
+  )
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
   doors.push(sweepProposals(house), startLearning(house), startAutomation(house))

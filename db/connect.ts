@@ -11,6 +11,8 @@ import { EmbeddedEngine } from './embedded/engine.ts'
 import { tryOwn } from './embedded/owner.ts'
 import { EngineStream } from './embedded/stream.ts'
 import { translateError } from './errors.ts'
+import { openSecrets } from './secrets.ts'
+import type { Secrets } from './secrets.ts'
 
 export type EngineName = 'embedded' | 'postgres'
 
@@ -24,6 +26,8 @@ export interface Database {
   /** The embedded engine's thread; undefined on Postgres. */
   readonly embedded: EmbeddedEngine | undefined
   readonly queryTimeoutMs: number
+  /** Under a key that is not in it. */
+  readonly secrets: Secrets
   /** Stops the statement that `client` runs now. The embedded engine has one session, so there it is that one. */
   endStatement(client: PoolClient): Promise<void>
   close(): Promise<void>
@@ -56,6 +60,7 @@ const quieten = (pool: Pool): void => {
 const connectEmbedded = async (
   config: Pick<Config, 'TACT_HOME' | 'TACT_QUERY_TIMEOUT_MS'>,
   options: ConnectOptions,
+  secrets: Secrets,
 ): Promise<Database> => {
   const home = options.inMemory ? undefined : config.TACT_HOME
   const ownership = home === undefined ? undefined : tryOwn(home)
@@ -94,6 +99,7 @@ const connectEmbedded = async (
     home,
     embedded,
     queryTimeoutMs: config.TACT_QUERY_TIMEOUT_MS,
+    secrets,
     endStatement: () => embedded.cancel(),
     close: async () => {
       await pool.end()
@@ -117,6 +123,7 @@ const connectPostgres = async (
   url: string,
   queryTimeoutMs: number,
   options: ConnectOptions,
+  secrets: Secrets,
 ): Promise<Database> => {
   const pool = new Pool({
     connectionString: url,
@@ -143,6 +150,7 @@ const connectPostgres = async (
     home: undefined,
     embedded: undefined,
     queryTimeoutMs,
+    secrets,
     endStatement: async (client) => {
       const processId = (client as unknown as { processID?: number }).processID
       if (processId !== undefined) await pool.query('select pg_cancel_backend($1)', [processId])
@@ -157,9 +165,12 @@ const connectPostgres = async (
  * `database_unreachable`. Does not migrate.
  */
 export const connect = (
-  config: Pick<Config, 'TACT_HOME' | 'DATABASE_URL' | 'TACT_QUERY_TIMEOUT_MS'>,
+  config: Pick<Config, 'TACT_HOME' | 'DATABASE_URL' | 'TACT_QUERY_TIMEOUT_MS'> &
+    Partial<Pick<Config, 'TACT_SECRET_KEY'>>,
   options: ConnectOptions = {},
-): Promise<Database> =>
-  config.DATABASE_URL === undefined
-    ? connectEmbedded(config, options)
-    : connectPostgres(config.DATABASE_URL, config.TACT_QUERY_TIMEOUT_MS, options)
+): Promise<Database> => {
+  const secrets = openSecrets(config)
+  return config.DATABASE_URL === undefined
+    ? connectEmbedded(config, options, secrets)
+    : connectPostgres(config.DATABASE_URL, config.TACT_QUERY_TIMEOUT_MS, options, secrets)
+}

@@ -135,4 +135,6 @@ export const forgetConversation = async (tx: TenantTx, id: string): Promise<void
   if (changed.length === 0) throw gone()
   await rows(tx, sql`delete from workflow.handles where conversation_id = ${id}`)
   await rows(tx, sql`delete from workflow.turns where conversation_id = ${id}`)
+  await rows(tx, sql`delete from workflow.unread_questions where conversation_id = ${id}`)
+  await rows(tx, sql`update workflow.agent_runs set steps = null where conversation_id = ${id}`)
 }

@@ -32,6 +32,7 @@ const BEFORE_TENANT = [
   'core.find_access_token(text)',
   'core.find_invitation(text)',
   'core.find_oauth_links(text,text,text)',
+  'core.find_passkey(text)',
   'core.find_slack_code(text)',
   'core.find_slack_members(text,text)',
 ]

@@ -151,5 +151,7 @@ export const findLinkedMember = async (
     )
     return true
   })
-  return used ? { linkId, tenantId, memberId, role, policy } : undefined
+  if (used) return { linkId, tenantId, memberId, role, policy }
+  // Another request bound the link meanwhile: perhaps of this very account.
+  return await findLinkedMember(database, { issuer, subject, verifiedEmail })
 }

@@ -12,6 +12,7 @@ import type { Member, NewMember } from './members.ts'
 import { asTenant } from './tenant.ts'
 import { createWorkspace } from './workspace.ts'
 import type { NewWorkspace, Workspace } from './workspace.ts'
+import { TEST_SECRET_KEY } from './testing-key.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -119,6 +120,7 @@ const openEmbedded = async (options: TestOptions): Promise<TestDatabase> => {
       TACT_HOME: '',
       DATABASE_URL: undefined,
       TACT_QUERY_TIMEOUT_MS: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+      TACT_SECRET_KEY: TEST_SECRET_KEY,
     },
     { inMemory: true, loadFrom: inject('embeddedTemplate'), ...options },
   )
@@ -151,6 +153,7 @@ const openPostgres = async (options: TestOptions): Promise<TestDatabase> => {
       TACT_HOME: '',
       DATABASE_URL: at(inject('postgresUrl')),
       TACT_QUERY_TIMEOUT_MS: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+      TACT_SECRET_KEY: TEST_SECRET_KEY,
     },
     options,
   )

@@ -11,11 +11,18 @@ export interface AnswerSource {
 /** One line on what went to the model in this turn. */
 export interface Receipt {
   readonly model: string
+  /** Nothing left this machine for a model. */
   readonly local: boolean
+  /** The model that failed before this one answered. */
+  readonly insteadOf?: string
   readonly requests: number
   readonly handles: number
   readonly inputTokens: number
   readonly outputTokens: number
+  /** Of the input tokens, those that the provider had kept from an earlier request. */
+  readonly cachedTokens?: number
+  /** Millionths of a dollar; null where no price is set (TACT_MODEL_PRICE). */
+  readonly costMicrodollars?: number | null
   /** What was hidden from the model. */
   readonly policy?: string
   /** Set when a request left this machine: `tact audit egress <id>` prints what left. */

@@ -18,7 +18,7 @@ export const { values: options, positionals } = parseArgs({
     engine: { type: 'string', default: 'both' },
     /** attacks: ways in, with commas, or all; through `process` one attack in so many. */
     surface: { type: 'string' },
-    /** attacks: one in so many. */
+    /** attacks, repair: one in so many. */
     every: { type: 'string', default: '1' },
     'process-every': { type: 'string', default: '25' },
     databases: { type: 'string' },

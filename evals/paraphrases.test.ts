@@ -22,6 +22,16 @@ describe('paraphrases over workspaces of their own', () => {
     expect(all.filter(({ split }) => split === 'held-out').length * 2).toBe(all.length)
   })
 
+  it('on the demos, written before the rules that read them, are read exactly but for a few', async () => {
+    const report = await runQuestions({
+      file: join(FOLDER, 'demos-unseen.jsonl'),
+      workspaceFile: join(FOLDER, 'demos.json'),
+    })
+    expect(report.total).toBeGreaterThanOrEqual(120)
+    expect(report.exact / report.total).toBeGreaterThanOrEqual(0.9)
+    expect(report.wrong / report.total).toBeLessThanOrEqual(0.03)
+  })
+
   it.each([
     ['dev', 0.95, 0.01],
     ['held-out', 0.85, 0.04],

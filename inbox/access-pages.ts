@@ -106,6 +106,10 @@ export const accessPage = (page: AccessPage): Html =>
   html`${noticeBox(page.notice)}${codeBox(page.code)}
     <p class="back"><a href="/inbox">← All proposals</a></p>
     <h1>Access</h1>
+    <section class="card">
+      <h2><a href="/inbox/passkeys">Passkeys</a></h2>
+      <p class="meta">Sign in with your device instead of a link.</p>
+    </section>
     ${askingCard(page)} ${codeCard(page)} ${page.links.map((link) => linkCard(link, page))}
     <h1>Tokens and sessions</h1>
     ${page.tokens.length === 0 && html`<p class="meta">There are none.</p>`}

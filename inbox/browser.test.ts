@@ -145,6 +145,97 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
     PATIENCE_MS * 2,
   )
 
+  it.each([true, false])(
+    'edits one field of several changes, takes one of them, and takes it back (scripts: %s)',
+    async (javaScriptEnabled) => {
+      const { proposal } = await team.propose([
+        {
+          op: 'update',
+          entity: 'deals',
+          record: `deals:${team.ids.deal}`,
+          set: { next_step: `Call ${javaScriptEnabled}` },
+        },
+        { op: 'task', set: { title: `Send the offer ${javaScriptEnabled}` } },
+      ])
+      const { page, refused, close } = await signedIn({ javaScriptEnabled })
+      await page.goto(`${base}/inbox/proposals/${proposal.id}`)
+      await page.getByRole('link', { name: 'Edit' }).click()
+      await page.getByLabel('Next step', { exact: true }).fill('Call on Monday')
+      await page.getByRole('button', { name: 'Keep these changes' }).click()
+      await page.getByText('Changed. Approve what it says now.').waitFor()
+      await page.getByLabel(/Take this change .*Send the offer/).uncheck()
+      await page.getByLabel('If you leave some out: why?').fill('later')
+      await page.getByRole('button', { name: 'Approve what is ticked' }).click()
+      await page.getByText('Written.').waitFor()
+      const held = async () =>
+        (
+          await team.query<{ next_step: string | null; tasks: number }>(
+            sql`select next_step, (select count(*)::int from crm.tasks where title like 'Send the offer%') as tasks from crm.deals where id = ${team.ids.deal}`,
+          )
+        )[0]
+      expect(await held()).toEqual({ next_step: 'Call on Monday', tasks: 0 })
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByText('Taken back.').first().waitFor()
+      expect(await held()).toEqual({ next_step: null, tasks: 0 })
+      expect(refused).toEqual([])
+      await close()
+    },
+    PATIENCE_MS * 2,
+  )
+
+  it(
+    'makes a passkey, signs in with it from nothing, and no more once it is removed',
+    async () => {
+      const home = base.replace('127.0.0.1', 'localhost')
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
+      const refused: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error') refused.push(message.text())
+      })
+      const devices = await context.newCDPSession(page)
+      await devices.send('WebAuthn.enable')
+      await devices.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+          protocol: 'ctap2',
+          transport: 'internal',
+          hasResidentKey: true,
+          hasUserVerification: true,
+          isUserVerified: true,
+          automaticPresenceSimulation: true,
+        },
+      })
+      await page.goto(await signInLink(test.database, home, team.tenant.actor('admin')))
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.goto(`${home}/inbox/passkeys`)
+      await page.getByLabel('What to call it').fill('Laptop')
+      await page.getByRole('button', { name: 'Make a passkey' }).click()
+      await page.getByRole('heading', { name: 'Laptop' }).waitFor()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByText('Signed out').waitFor()
+      const counters: number[] = []
+      while (counters.length < 2) {
+        await page.goto(`${home}/inbox/sign-in/passkey`)
+        await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+        await page.waitForURL('**/inbox')
+        const [key] = await team.query<{ counter: number }>(sql`select counter from core.passkeys`)
+        counters.push(key!.counter)
+      }
+      expect(counters[1]).toBeGreaterThan(counters[0]!)
+      expect(refused).toEqual([])
+      await page.goto(`${home}/inbox/passkeys`)
+      await page.getByRole('button', { name: 'Remove' }).click()
+      await page.getByRole('heading', { name: 'Laptop' }).waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.goto(`${home}/inbox/sign-in/passkey`)
+      await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+      await page.getByText('That passkey was not accepted.').waitFor()
+      await context.close()
+    },
+    PATIENCE_MS * 2,
+  )
+
   it(
     'rejects with a reason by Tab and Enter, without scripts, and letters in the reason stay letters',
     async () => {
@@ -172,11 +263,21 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
     'has no serious fault that axe finds, and nothing wider than the screen, at %i px, %s',
     async (width, colorScheme) => {
       const waiting = await proposeStage('Offer out')
+      const { proposal: several } = await team.propose([
+        { op: 'task', set: { title: `One ${width}`, notes: 'Long.\nVery.' } },
+        { op: 'task', set: { title: `Two ${width}` } },
+      ])
       const { id } = await answered()
       const { page, close } = await signedIn({ javaScriptEnabled: true, width, colorScheme })
       const pages = [
         '',
         `/proposals/${waiting}`,
+        `/proposals/${several.id}`,
+        `/proposals/${several.id}/edit`,
+        '/standing',
+        '/webhooks',
+        '/access',
+        '/passkeys',
         '/dashboard',
         '/query',
         '/conversations',

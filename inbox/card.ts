@@ -2,6 +2,8 @@ import { entityOf } from '../db/catalog/all.ts'
 import type { ProposalLabel } from '../domain/approval-policy.ts'
 import { SECOND_WORDS } from '../writeback/approval.ts'
 import type { ShownChange, ShownEvidence, ShownField, ShownProposal, ShownValue } from '../writeback/show.ts'
+import { actions, bulkTick, itemActs } from './card-actions.ts'
+import type { ActionOptions } from './card-actions.ts'
 import { html } from './html.ts'
 import type { Content, Html } from './html.ts'
 
@@ -27,12 +29,14 @@ const OPERATIONS: Readonly<Record<ShownChange['op'], string>> = {
 
 const EMPTY = html`<span class="none">empty</span>`
 
-const label = (name: string): string => {
+/** A name of a field as people read it. */
+export const label = (name: string): string => {
   const words = name.replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-const headline = ({ op, one, record, into }: ShownChange): Html =>
+/** What one change does, in one line. */
+export const headline = ({ op, one, record, into }: ShownChange): Html =>
   html`${OPERATIONS[op]} ${one}: <bdi>${record.title}</bdi>${into && html` into <bdi>${into.title}</bdi>`}`
 
 /** What a proposal does, in one line. */
@@ -118,13 +122,28 @@ const evidenceBox = (evidence: ShownEvidence): Html =>
   </div>`
 
 const changeSection = (
-  change: ShownChange,
-  { single, open }: { readonly single: boolean; readonly open: boolean },
+  proposal: ShownProposal,
+  {
+    change,
+    place,
+    options,
+  }: { readonly change: ShownChange; readonly place: number; readonly options: CardOptions },
 ): Html =>
   html`<section>
-    ${!single && html`<h3>${headline(change)}</h3>`} ${changeTable(change, open)}
-    ${change.evidence.map(evidenceBox)}
+    ${proposal.changes.length > 1 && html`<h3>${headline(change)}</h3>`}
+    ${changeTable(change, proposal.state === 'pending')} ${change.evidence.map(evidenceBox)}
+    ${itemActs(proposal, { place, one: change, options })}
   </section>`
+
+const leftOutList = ({ leftOut }: ShownProposal): Content =>
+  leftOut.length > 0 &&
+  html`<div class="evidence">
+    <p>A person left out:</p>
+    ${leftOut.map(({ change, reason }) => html`<p>${OPERATIONS[change.op]} ${entityOf(change.entity).one}${reason !== null && html`: <bdi>${reason}</bdi>`}</p>`)}
+  </div>`
+
+const impactBox = (impact: readonly string[]): Content =>
+  impact.length > 0 && html`<p class="impact">${impact.map((line) => html`<span>${line}</span>`)}</p>`
 
 /** `20 Nov 2026, 15:04` in the workspace's zone. */
 export const instant = (iso: string, timezone: string): string =>
@@ -132,20 +151,12 @@ export const instant = (iso: string, timezone: string): string =>
     new Date(iso),
   )
 
-export interface CardOptions {
+/** The card's own page shows who decided, and the hash. */
+export interface CardOptions extends ActionOptions {
   readonly timezone: string
-  readonly csrf: string
-  readonly mayDecide: boolean
-  /** The card's own page shows who decided, and the hash. */
-  readonly whole: boolean
+  /** What it would do to figures people watch, on its own page. */
+  readonly impact?: readonly string[]
 }
-
-const hidden = (proposal: ShownProposal, csrf: string): Html =>
-  html`<input type="hidden" name="csrf" value="${csrf}" /><input
-      type="hidden"
-      name="hash"
-      value="${proposal.hash}"
-    />`
 
 const labelBox = ({ outside, sources, changes, toType, strangers }: ProposalLabel): Content => {
   if (!outside) return null
@@ -167,37 +178,6 @@ const secondBox = ({ reasons, needed, given }: ShownProposal['approval']): Conte
     ${reasons.map((reason) => SECOND_WORDS[reason]).join('; ')}.
     ${given.map(({ title }) => html`<bdi>${title}</bdi> has.`)}
   </p>`
-
-const confirmBox = (toType: readonly string[]): Content =>
-  toType.length > 0 &&
-  html`<label
-    ><span class="meta">To approve, type each of these, one a line: ${toType.join(' · ')}</span>
-    <textarea name="confirm" rows="${String(toType.length)}" autocomplete="off"></textarea>
-  </label>`
-
-const actions = (proposal: ShownProposal, { csrf, mayDecide, whole }: CardOptions): Content => {
-  const base = `/inbox/proposals/${proposal.id}`
-  if (!mayDecide) return null
-  if (proposal.state === 'executed') {
-    return html`<div class="acts">
-      <form method="post" action="${base}/undo">${hidden(proposal, csrf)}<button>Undo</button></form>
-    </div>`
-  }
-  if (proposal.state !== 'pending') return null
-  const note = html`<label
-    ><span class="meta">Why not?</span> <input type="text" name="note" maxlength="500" autocomplete="off"
-  /></label>`
-  return html`<div class="acts">
-    <form method="post" action="${base}/approve">
-      ${hidden(proposal, csrf)}${confirmBox(whole ? proposal.label.toType : [])}<button class="main">
-        Approve
-      </button>
-    </form>
-    <form method="post" action="${base}/reject">
-      ${hidden(proposal, csrf)}<button>Reject</button>${whole && note}
-    </form>
-  </div>`
-}
 
 const facts = (proposal: ShownProposal, timezone: string): Html => {
   const line = (name: string, value: Content): Content =>
@@ -225,12 +205,18 @@ export const proposalCard = (proposal: ShownProposal, options: CardOptions): Htm
     ? html`<h1>${title}</h1>`
     : html`<h2><a href="/inbox/proposals/${proposal.id}">${title}</a></h2>`
   return html`<article class="card">
-    <header>${heading}<span class="state ${proposal.state}">${STATE_WORDS[proposal.state]}</span></header>
+    <header>
+      ${heading}${!whole && options.mayDecide && bulkTick(proposal, title)}<span
+        class="state ${proposal.state}"
+        >${STATE_WORDS[proposal.state]}</span
+      >
+    </header>
     <p class="meta">
       Asked for by <bdi>${by}</bdi> in ${proposal.proposedVia}, ${instant(proposal.createdAt, timezone)}
     </p>
     ${proposal.reason !== null && html`<p class="reason"><bdi>${proposal.reason}</bdi></p>`}
-    ${proposal.changes.map((change) => changeSection(change, { single: proposal.changes.length === 1, open: proposal.state === 'pending' }))}
+    ${proposal.changes.map((change, place) => changeSection(proposal, { change, place, options }))}
+    ${impactBox(options.impact ?? [])} ${whole && leftOutList(proposal)}
     ${whole && proposal.state === 'pending' ? labelBox(proposal.label) : null}
     ${proposal.state === 'pending' && secondBox(proposal.approval)} ${actions(proposal, options)}
     ${whole && facts(proposal, timezone)}

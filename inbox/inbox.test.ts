@@ -108,6 +108,170 @@ describe.each(testEngines)('the inbox over HTTP on %s', (engine) => {
     expect(await pageOf(`/inbox/proposals/${proposal.id}`, cookie)).toContain('Not &lt;b&gt;yet&lt;/b&gt;')
   })
 
+  const three = async () => {
+    const { deal, dana } = team.ids
+    const { proposal } = await team.propose([
+      { op: 'update', entity: 'deals', record: `deals:${deal}`, set: { notes: 'first', amount: 20_000 } },
+      { op: 'update', entity: 'people', record: `people:${dana}`, set: { city: 'Kiel' } },
+      { op: 'task', set: { title: 'third' } },
+    ])
+    return proposal
+  }
+  const sent = async (path: string, cookie: string, fields: readonly (readonly [string, string])[]) => {
+    const csrf = csrfIn(await pageOf('/inbox/settings', cookie))
+    return fetch(base + path, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: base, cookie },
+      body: new URLSearchParams([
+        ['csrf', csrf],
+        ...fields.map(([name, value]): [string, string] => [name, value]),
+      ]).toString(),
+    })
+  }
+
+  it('takes the changes that are ticked, and takes one of them back', async () => {
+    const proposal = await three()
+    const cookie = await signIn()
+    const path = `/inbox/proposals/${proposal.id}`
+    expect((await pageOf(path, cookie)).match(/name="place"/g)).toHaveLength(3)
+    const hash = ['hash', proposal.diffHash] as const
+    const none = await sent(`${path}/approve`, cookie, [hash, ['items', '1']])
+    expect([none.status, await stateOf(proposal.id)]).toEqual([400, 'pending'])
+    const some = [hash, ['items', '1'], ['place', '1'], ['place', '2'], ['note', 'not the deal']] as const
+    expect((await sent(`${path}/approve`, cookie, some)).headers.get('location')).toBe(
+      `${path}?done=executed`,
+    )
+    const page = await pageOf(path, cookie)
+    expect(page).toContain('not the deal')
+    await sent(`${path}/undo`, cookie, [
+      ['items', '1'],
+      ['place', '0'],
+    ])
+    const [left] = await team.query<{ city: string; notes: string | null; tasks: number }>(
+      sql`select p.city, d.notes, (select count(*)::int from crm.tasks where title = 'third' and deleted_at is null) as tasks
+        from crm.people p, crm.deals d where p.id = ${team.ids.dana} and d.id = ${team.ids.deal}`,
+    )
+    expect(left).toEqual({ city: 'Bonn', notes: null, tasks: 1 })
+    expect(await pageOf(path, cookie)).toContain('Taken back.')
+  })
+
+  it('lets a person say a field otherwise, and shows what was refused', async () => {
+    const proposal = await three()
+    const cookie = await signIn()
+    const path = `/inbox/proposals/${proposal.id}`
+    expect(await pageOf(`${path}/edit`, cookie)).toContain('value="€20,000"')
+    const hash = ['hash', proposal.diffHash] as const
+    const wrong = await sent(`${path}/edit`, cookie, [hash, ['f-0-1', 'a lot'], ['f-0-0', 'kept']])
+    expect(wrong.status).toBe(400)
+    expect(await wrong.text()).toContain('value="kept"')
+    const good = [hash, ['f-0-1', '25k'], ['f-0-0', 'first'], ['out-f-1-0', '1']] as const
+    expect((await sent(`${path}/edit`, cookie, good)).headers.get('location')).toBe(`${path}?done=edited`)
+    const page = await pageOf(path, cookie)
+    expect(page).toContain('€25,000')
+    expect(page).not.toContain('Kiel')
+    expect((await sent(`${path}/approve`, cookie, [hash])).status).toBe(409)
+    expect((await sent(`${path}/edit`, cookie, good)).status).toBe(409)
+    expect(await stateOf(proposal.id)).toBe('pending')
+  })
+
+  it('approves several at once where one person may, and no others', async () => {
+    const two = [await proposeOne({ notes: 'a' }), await proposeOne({ next_step: 'b' })] as const
+    const { proposal: merge } = await team.propose([
+      { op: 'merge', entity: 'people', record: `people:${team.ids.dana}`, from: `people:${team.ids.erik}` },
+    ])
+    const cookie = await signIn()
+    expect((await pageOf('/inbox', cookie)).match(/name="pick"/g)).toHaveLength(2)
+    const picks = [...two, merge].map(({ id, diffHash }) => ['pick', `${id} ${diffHash}`] as const)
+    const answer = await sent('/inbox/bulk', cookie, picks)
+    expect(await answer.text()).toContain('2 written, 1 not.')
+    expect(await Promise.all([...two, merge].map(({ id }) => stateOf(id)))).toEqual([
+      'executed',
+      'executed',
+      'pending',
+    ])
+    expect(await (await sent('/inbox/bulk', cookie, [])).text()).toContain('Between 1 and 50')
+  })
+
+  it('says what it would do to the open pipeline, and does not do it by saying so', async () => {
+    const { proposal } = await team.propose([
+      { op: 'stage', record: `deals:${team.ids.deal}`, set: { stage: 'Won' } },
+    ])
+    const before = await team.snapshot()
+    const page = await pageOf(`/inbox/proposals/${proposal.id}`, await signIn())
+    expect(page).toContain('Open pipeline €10,000 → €0, 1 → 0 deals')
+    expect(page).not.toContain('Open pipeline ¥')
+    expect(await team.snapshot()).toBe(before)
+    expect(await stateOf(proposal.id)).toBe('pending')
+  })
+
+  it('lets an owner grant and revoke what passes, and tell other systems; shows the key once', async () => {
+    const cookie = await signIn()
+    const until = '2026-12-01'
+    const grant = [
+      ['kind', 'task'],
+      ['scope', 'all'],
+      ['member', ''],
+      ['per_day', '3'],
+      ['until', until],
+    ] as const
+    expect((await sent('/inbox/standing', cookie, grant)).status).toBe(303)
+    const page = await pageOf('/inbox/standing', cookie)
+    expect(page).toContain('at most 3 a day')
+    const [, id] = /standing\/([0-9a-f-]{36})\/revoke/.exec(page)!
+    expect((await sent('/inbox/standing', cookie, [...grant.slice(0, 4), ['until', 'soon']])).status).toBe(
+      400,
+    )
+    const admin = await signIn(team.tenant.actor('admin'))
+    expect((await sent('/inbox/standing', admin, grant)).status).toBe(403)
+    expect((await sent(`/inbox/standing/${id}/revoke`, admin, [])).status).toBe(303)
+    expect(await pageOf('/inbox/standing', cookie)).toContain('revoked')
+    const added = await sent('/inbox/webhooks', cookie, [['url', 'https://hooks.example/tact']])
+    const key = /class="hash">([\w-]{43})</.exec(await added.text())![1]!
+    const hooks = await pageOf('/inbox/webhooks', cookie)
+    expect([hooks.includes('hooks.example'), hooks.includes(key)]).toEqual([true, false])
+    expect((await sent('/inbox/webhooks', cookie, [['url', 'http://hooks.example/plain']])).status).toBe(400)
+    expect((await fetch(`${base}/inbox/webhooks`, { headers: { cookie: admin } })).status).toBe(403)
+    const [, hook] = /webhooks\/([0-9a-f-]{36})\/remove/.exec(hooks)!
+    expect((await sent(`/inbox/webhooks/${hook}/remove`, cookie, [])).status).toBe(303)
+  })
+
+  it('answers too many failed sign-ins, and too many forms of one session, with 429', async () => {
+    const app = express()
+    app.use(createInbox({ database: test.database, limits: { failedSignInsAMinute: 2, formsAMinute: 3 } }))
+    const other = createServer(app).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}/inbox`
+    const tries = async (path: string, cookie: string): Promise<number> =>
+      (
+        await fetch(url + path, {
+          method: 'POST',
+          headers: {
+            Origin: new URL(url).origin,
+            cookie,
+            'Content-Type': 'application/x-www-form-urlencoded',
+          },
+          body: 'token=none',
+        })
+      ).status
+    const signIns = [
+      await tries('/sign-in', 'a=1'),
+      await tries('/sign-in', 'b=1'),
+      await tries('/sign-in', 'c=1'),
+    ]
+    const forms = [
+      await tries('/bulk', 'd=1'),
+      await tries('/bulk', 'd=1'),
+      await tries('/bulk', 'd=1'),
+      await tries('/bulk', 'd=1'),
+    ]
+    other.close()
+    expect([signIns, forms]).toEqual([
+      [410, 410, 429],
+      [401, 401, 401, 429],
+    ])
+  })
+
   it('refuses forged origins, forms without token, foreign tokens, and a stale hash', async () => {
     const proposal = await proposeOne()
     const cookie = await signIn()

@@ -1,5 +1,6 @@
 import type { ProposalState } from '../domain/proposal-states.ts'
 import type { ShownProposal } from '../writeback/show.ts'
+import { bulkBar } from './card-actions.ts'
 import { proposalCard } from './card.ts'
 import type { CardOptions } from './card.ts'
 import { html } from './html.ts'
@@ -52,6 +53,7 @@ export const listPage = (options: ListPage): Html =>
         ${TABS.map((tab) => tabLink(tab, options))}
       </ul>
     </nav>
+    ${options.tab.key === 'waiting' && bulkBar(options.proposals, { ...options.card, whole: false })}
     ${options.proposals.length === 0 ? empty(options) : options.proposals.map((one) => proposalCard(one, { ...options.card, whole: false }))}`
 
 export const proposalPage = (

@@ -32,6 +32,8 @@ const DONE: Readonly<Record<string, string>> = {
   executing: 'It is being written.',
   rejected: 'Rejected. Nothing was written.',
   undone: 'Taken back.',
+  pending: 'Your approval is kept. Another person has to approve this too.',
+  edited: 'Changed. Approve what it says now.',
 }
 
 /** What to say after a decision, by its outcome in the address; anything else there says nothing. */

@@ -9,16 +9,22 @@ import { createPrivacy } from '../tools/privacy/privacy.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
 import { memberName } from '../writeback/show.ts'
 import { mountAccess } from './access.ts'
+import { mountBulk } from './bulk.ts'
 import { mountConversations, readDecodeForm } from './conversation-router.ts'
 import { mountDashboard } from './dashboard.ts'
 import { ACTIONS, decide } from './decide.ts'
 import type { Action } from './decide.ts'
+import { mountEdit, readEditForm } from './edit.ts'
 import { ownOriginOnly, refuseBearers, secureHeaders } from './guard.ts'
 import { mountJoin } from './join.ts'
 import { KEYS } from './keys.ts'
+import { INBOX_LIMITS, limitForms, limitSignIns } from './limits.ts'
+import type { InboxLimits } from './limits.ts'
 import { mountMailboxes } from './mailboxes.ts'
 import { mountMembers } from './members.ts'
 import { signInPage, tabOf } from './pages.ts'
+import { PASSKEY_SCRIPT } from './passkey-pages.ts'
+import { mountPasskeys } from './passkeys.ts'
 import { mountOverview } from './overview.ts'
 import { mountQuery, readQueryForms } from './query-router.ts'
 import { QUERY_STYLE } from './query-style.ts'
@@ -26,7 +32,9 @@ import { STATUS, noticeOf, refusalOf, sendMessage, sendPage } from './reply.ts'
 import { drawList, drawProposal } from './scene.ts'
 import { endSession, linkOwner, redeemLink, setCookie } from './session.ts'
 import { mountSettings } from './settings.ts'
-import { fieldOf, signedInWith, textOf } from './signed-in.ts'
+import { mountStanding } from './standing.ts'
+import { mountWebhooks } from './webhooks.ts'
+import { fieldOf, fieldsOf, signedInWith, textOf } from './signed-in.ts'
 import type { SignedInHandler } from './signed-in.ts'
 import { READING_STYLE } from './reading-style.ts'
 import { ICON, STYLE } from './style.ts'
@@ -100,6 +108,7 @@ const mountProposals = (router: Router, database: Database): void => {
         hash: fieldOf(request, 'hash'),
         note: fieldOf(request, 'note'),
         confirm: fieldOf(request, 'confirm'),
+        places: fieldOf(request, 'items') === '' ? undefined : fieldsOf(request, 'place').map(Number),
       }
       try {
         const state = await decide(database, session, wish)
@@ -140,17 +149,23 @@ export interface InboxOptions {
   readonly database: Database
   /** The house's, so that names are looked up in one dictionary; made anew when left out. */
   readonly privacy?: Privacy
+  readonly limits?: InboxLimits
 }
 
 /**
  * The inbox, to be mounted at the root of the app: `/inbox` and below. Server-rendered, whole without its one script; people sign in
  * by a one-time link (`signInLink` in session.ts), and nothing that a program or a model carries is accepted.
  */
-export const createInbox = ({ database, privacy = createPrivacy(database) }: InboxOptions): Router => {
+export const createInbox = ({
+  database,
+  privacy = createPrivacy(database),
+  limits = INBOX_LIMITS,
+}: InboxOptions): Router => {
   const inbox = express.Router()
-  inbox.use(secureHeaders, refuseBearers, ownOriginOnly)
-  inbox.use(readQueryForms(), readDecodeForm())
-  inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 20 }))
+  inbox.use(secureHeaders, refuseBearers, ownOriginOnly, limitForms(limits))
+  inbox.use(['/sign-in', '/join'], limitSignIns(limits))
+  inbox.use(readQueryForms(), readDecodeForm(), readEditForm())
+  inbox.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 100 }))
   inbox.get('/style.css', (_request, response) => {
     response
       .type('css')
@@ -163,9 +178,15 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   inbox.get('/keys.js', (_request, response) => {
     response.type('js').set('Cache-Control', 'public, max-age=300').send(KEYS)
   })
+  inbox.get('/passkeys.js', (_request, response) => {
+    response.type('js').set('Cache-Control', 'public, max-age=300').send(PASSKEY_SCRIPT)
+  })
   mountSignIn(inbox, database)
+  mountPasskeys(inbox, database, signedInWith(database))
   mountJoin(inbox, database)
   mountProposals(inbox, database)
+  mountEdit(inbox, database, signedInWith(database))
+  mountBulk(inbox, database, signedInWith(database))
   mountMembers(inbox, database)
   mountMailboxes(inbox, database, signedInWith(database))
   mountAccess(inbox, database)
@@ -174,6 +195,8 @@ export const createInbox = ({ database, privacy = createPrivacy(database) }: Inb
   mountConversations(inbox, { database, privacy }, signedInWith(database))
   mountDashboard(inbox, database, signedInWith(database))
   mountSettings(inbox, database, signedInWith(database))
+  mountStanding(inbox, database, signedInWith(database))
+  mountWebhooks(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

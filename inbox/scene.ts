@@ -3,9 +3,13 @@ import { asTenant } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import type { Workspace } from '../db/workspace.ts'
+import { formatMoney } from '../domain/money.ts'
 import { may } from '../domain/permissions.ts'
+import { impactOf } from '../writeback/impact.ts'
+import type { Impact } from '../writeback/impact.ts'
 import { countPending, getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import { memberName } from '../writeback/show.ts'
+import { readProposal } from '../writeback/store.ts'
 import type { Html } from './html.ts'
 import type { Frame, Notice } from './layout.ts'
 import { listPage, proposalPage } from './pages.ts'
@@ -61,7 +65,13 @@ export interface ProposalPageOptions {
   readonly notice: Notice | undefined
 }
 
-/** One proposal on its own page, with where its words come from. Throws `proposal_not_found`. */
+/** `Open pipeline €3,100,000 → €2,400,000, 12 → 11 deals`. */
+const impactLine = ({ before, after }: Impact): string => {
+  const money = `Open pipeline ${formatMoney(before)} → ${formatMoney(after)}`
+  return before.deals === after.deals ? money : `${money}, ${before.deals} → ${after.deals} deals`
+}
+
+/** One proposal on its own page, with where its words come from and what it would do to the pipeline. Throws `proposal_not_found`. */
 export const drawProposal = async (
   database: Database,
   session: Session,
@@ -70,6 +80,8 @@ export const drawProposal = async (
   return withScene(database, session, async ({ tx, workspace, now, frame, card }) => {
     const proposal = await getProposal({ tx, workspace, now }, id)
     await recordSeen(tx, proposal)
-    return { frame: frame('Proposal'), content: proposalPage(proposal, card, notice) }
+    const isOpen = card.mayDecide && proposal.state === 'pending'
+    const impact = isOpen ? (await impactOf(tx, await readProposal(tx, id))).map(impactLine) : []
+    return { frame: frame('Proposal'), content: proposalPage(proposal, { ...card, impact }, notice) }
   })
 }

@@ -101,13 +101,18 @@ export const isOwnForm = ({ csrf }: Session, given: unknown): boolean => {
   return one.length === other.length && timingSafeEqual(one, other)
 }
 
+/** Where a session is good; no other route ever sees its cookie. */
+const COOKIE_PATHS = ['/inbox', '/api']
+
 /** `Secure` wherever the browser came by https; loopback is plain http. */
 export const setCookie = (request: Request, response: Response, token: string | null): void => {
-  response.cookie(COOKIE, token ?? '', {
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: request.headers.origin?.startsWith('https:') ?? false,
-    path: '/inbox',
-    maxAge: token === null ? 0 : SESSION_MS,
-  })
+  for (const path of COOKIE_PATHS) {
+    response.cookie(COOKIE, token ?? '', {
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.headers.origin?.startsWith('https:') ?? false,
+      path,
+      maxAge: token === null ? 0 : SESSION_MS,
+    })
+  }
 }

@@ -42,6 +42,14 @@ const settingsPage = (page: SettingsPage): Html =>
       <h2>Fiscal year</h2>
       <p class="meta">Read where a question says “this fiscal year” or “last fiscal quarter”.</p>
       ${page.acting === 'owner' || page.acting === 'admin' ? choice(page) : html`<p>It starts in ${MONTHS[page.month - 1]!}. Owners and admins can change that.</p>`}
+    </article>
+    <article class="card">
+      <h2><a href="/inbox/standing">Changes that pass without asking</a></h2>
+      <p class="meta">Which kinds of change pass, how many a day and until when; what passed.</p>
+    </article>
+    <article class="card">
+      <h2><a href="/inbox/webhooks">Other systems that are told</a></h2>
+      <p class="meta">Addresses that are told of every change carried out or taken back.</p>
     </article>`
 
 const show = async (

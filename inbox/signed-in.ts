@@ -15,6 +15,14 @@ export const fieldOf = (request: Request, name: string): string =>
     ? textOf((request.body as Record<string, unknown>)[name])
     : ''
 
+/** Every value that a field of the form was sent with. */
+export const fieldsOf = (request: Request, name: string): readonly string[] => {
+  const body: unknown = request.body
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return []
+  const value = (body as Record<string, unknown>)[name]
+  return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string')
+}
+
 /** Lets a request in with a session, and a form only with the token of that session. */
 export const signedInWith =
   (database: Database): SignedIn =>

@@ -74,7 +74,15 @@ button:hover { border-color: var(--soft); }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
 button.main:hover { filter: brightness(1.08); }
 button.quiet { border: 0; background: none; padding: 0.25rem 0.4rem; color: var(--soft); font-weight: 500; text-decoration: underline; }
-input[type=text], select { font: inherit; padding: 0.5rem 0.75rem; border-radius: 9px; border: 1px solid var(--line);
+.tick { font-size: 0.875rem; color: var(--soft); display: inline-flex; gap: 0.4rem; align-items: center; margin-top: 0.5rem; }
+.card > header .tick { margin: 0 0 0 auto; white-space: nowrap; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.bulk { display: flex; gap: 0.75rem; align-items: center; flex-wrap: wrap; margin: 0 0 1.25rem; }
+.impact { margin: 1rem 0 0; display: flex; gap: 0.5rem; flex-wrap: wrap; }
+.impact span { background: var(--warn-ground); color: var(--warn); border-radius: 99px; padding: 0.15rem 0.75rem; font-size: 0.875rem; font-weight: 600; }
+.field { margin: 0.75rem 0 0; }
+.field > label:first-child { display: block; font-weight: 500; }
+input[type=text], input[type=number], input[type=date], input[type=url], select { font: inherit; padding: 0.5rem 0.75rem; border-radius: 9px; border: 1px solid var(--line);
   background: var(--ground); color: var(--ink); min-width: 14rem; }
 .notice { border-radius: 12px; padding: 0.85rem 1.1rem; margin: 0 0 1.25rem; background: var(--good-ground); color: var(--good); }
 .notice.bad { background: var(--bad-ground); color: var(--bad); }

@@ -35,11 +35,15 @@ export const guardOrigin =
     else refuse(response, 403, 'This origin may not call Tact.')
   }
 
-/** Bearer tokens belong to programs and models, so no other route may come to accept one by accident. */
+/**
+ * Bearer tokens belong to programs and models, so no other route may come to accept one by accident: they are good for
+ * `exact` paths, and below `prefixes`.
+ */
 export const guardBearer =
-  (allowedPaths: readonly string[]): RequestHandler =>
-  (request, response, next) => {
-    const bearer = /^bearer\b/i.test(request.headers.authorization ?? '')
-    if (!bearer || allowedPaths.includes(request.path)) next()
-    else refuse(response, 403, 'Bearer tokens are good for /mcp only.')
+  (exact: readonly string[], prefixes: readonly string[] = []): RequestHandler =>
+  ({ headers, path }, response, next) => {
+    const bearer = /^bearer\b/i.test(headers.authorization ?? '')
+    const isGood = exact.includes(path) || prefixes.some((prefix) => path.startsWith(`${prefix}/`))
+    if (!bearer || isGood) next()
+    else refuse(response, 403, 'Bearer tokens are good for /mcp and the API only.')
   }

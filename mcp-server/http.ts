@@ -15,6 +15,8 @@ export interface HttpOptions extends MountOptions {
   readonly allowedHosts?: readonly string[]
   /** Further origins whose pages are ours, e.g. `https://crm.example.com`. */
   readonly allowedOrigins?: readonly string[]
+  /** Where, besides `/mcp`, another surface takes bearer tokens, and below it, e.g. `/api`. */
+  readonly bearerPaths?: readonly string[]
   /** How long a client may take over its headers, and over the whole request. */
   readonly slowClient?: { readonly headersMs: number; readonly requestMs: number }
 }
@@ -63,7 +65,7 @@ const started = async (server: Server, { host, port }: HttpOptions): Promise<num
  * than by its `createMcpExpressApp`, which parses bodies before anyone is authenticated and lets any local port in.
  */
 export const createHttpApp = (options: HttpOptions): HttpApp => {
-  const { host, allowedHosts = [], allowedOrigins = [] } = options
+  const { host, allowedHosts = [], allowedOrigins = [], bearerPaths = [] } = options
   const origins = new Set(allowedOrigins)
   const app = express()
   app.disable('x-powered-by')
@@ -73,7 +75,7 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
   })
   app.use(guardHost([...hostNamesOf(host), ...allowedHosts]))
   app.use(guardOrigin(() => origins))
-  app.use(guardBearer([MCP_PATH, HEALTH_PATH]))
+  app.use(guardBearer([MCP_PATH, HEALTH_PATH], bearerPaths))
   app.get(HEALTH_PATH, (_request, response) => void response.json({ ok: true }))
   const mcp = mountMcp(app, options)
   const server = createServer(slowClientLimits(options.slowClient ?? SLOW_CLIENT), app)

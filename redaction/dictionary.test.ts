@@ -117,6 +117,29 @@ describe('the dictionary', () => {
     expect(dictionary.size).toBe(0)
   })
 
+  test('what a name means follows each change, also when it was asked before', () => {
+    const dictionary = createDictionary()
+    const personAt = (at: number) => ({ entity: 'people', id: uuidOf(at) })
+    const add = (at: number, family: string): void => {
+      for (const form of personForms(personAt(at), { given: 'Dana', family, label: 'PERSON' }))
+        dictionary.add(form)
+    }
+    const whose = (): string[] =>
+      dictionary
+        .find('Dana')
+        .flatMap(({ meanings }) => meanings.map(({ record }) => record.id))
+        .toSorted()
+    add(1, 'Whitfield')
+    expect(whose()).toEqual([uuidOf(1)])
+    add(2, 'Okonjo')
+    expect(whose()).toEqual([uuidOf(1), uuidOf(2)])
+    dictionary.remove(personAt(1))
+    expect(whose()).toEqual([uuidOf(2)])
+    add(3, 'Ferreira')
+    expect(whose()).toEqual([uuidOf(2), uuidOf(3)])
+    expect(dictionary.lookup('Dana')).toBe(dictionary.lookup('dana'))
+  })
+
   test('every change raises the version', () => {
     const dictionary = createDictionary()
     const record = { entity: 'people', id: uuidOf(1) }

@@ -41,6 +41,8 @@ export interface Dictionary {
 
 const FORMS: readonly HandleForm[] = ['full', 'first', 'last']
 const MOST_WORDS = 16
+/** Meanings that are kept in lists, some 100 bytes each. */
+const MOST_LISTED = 200_000
 /** One bit for each hash of a first word, small enough to stay in the processor's cache: most words begin no form. */
 const FIRST_BITS = 23
 
@@ -139,10 +141,28 @@ export const createDictionary = (): Dictionary => {
     }
   }
 
-  const meaningsAt = (state: number): Meaning[] => {
+  /** Lists of meanings that were asked for, by state: the same list until it changes. */
+  const lists = new Map<number, readonly Meaning[]>()
+  let listed = 0
+
+  const meaningsAt = (state: number): readonly Meaning[] => {
+    const before = lists.get(state)
+    if (before) return before
     const found: Meaning[] = []
     for (let form = firstFormOf.get(state); form !== 0; form = nextForm.get(form)) found.push(meaningOf(form))
+    listed += found.length
+    if (listed > MOST_LISTED) {
+      lists.clear()
+      listed = found.length
+    }
+    lists.set(state, found)
     return found
+  }
+
+  const changeAt = (state: number): void => {
+    listed -= lists.get(state)?.length ?? 0
+    lists.delete(state)
+    version += 1
   }
 
   const noteFirstName = (text: string, state: number): void => {
@@ -164,6 +184,7 @@ export const createDictionary = (): Dictionary => {
     values.delete(form)
     freeForms.push(form)
     size -= 1
+    changeAt(state)
   }
 
   /**
@@ -236,7 +257,7 @@ export const createDictionary = (): Dictionary => {
       if (form.value !== undefined) values.set(at, form.value)
       if (form.form === 'first') noteFirstName(form.text, state)
       size += 1
-      version += 1
+      changeAt(state)
     },
     remove(record) {
       const uri = recordUri(record)

@@ -3,7 +3,9 @@ import type { Policy } from '../domain/policy.ts'
 import { detectValues } from './detect/all.ts'
 import type { Dictionary, DictionaryMatch, Meaning } from './dictionary.ts'
 import { eligibleMeanings, narrowMeanings } from './eligible.ts'
-import type { ActiveRecords, ScrubMode } from './eligible.ts'
+import type { ScrubMode } from './eligible.ts'
+import { factsOf, joinMeanings } from './meanings.ts'
+import type { ActiveRecords } from './meanings.ts'
 import { mergeSpans } from './merge.ts'
 import type { FoundSpan } from './merge.ts'
 import { supportedCountries } from './phone-forms.ts'
@@ -64,14 +66,14 @@ const withInitial = (text: string, { start, end }: DictionaryMatch): number =>
 
 const spanOf = (match: DictionaryMatch, meanings: readonly Meaning[], group?: true): FoundSpan => {
   const [first] = meanings
-  const value = meanings.find((meaning) => meaning.value !== undefined)?.value
+  const { value, records, labels } = factsOf(meanings)
   const several = meanings.length > 1 || group === true
   return {
     start: match.start,
     end: match.end,
     label: several && isRecordLabel(first!.label) ? 'NAME' : first!.label,
-    records: meanings.map(({ record }) => record),
-    labels: meanings.map(({ label }) => label),
+    records,
+    labels,
     form: several ? 'full' : first!.form,
     by: 'dictionary',
     ...(value === undefined ? {} : { value }),
@@ -86,7 +88,7 @@ const joinMatches = (matches: DictionaryMatch[]): readonly DictionaryMatch[] => 
   for (const match of matches) {
     const last = joined.at(-1)
     if (last && last.start === match.start && last.end === match.end) {
-      joined[joined.length - 1] = { ...match, meanings: [...last.meanings, ...match.meanings] }
+      joined[joined.length - 1] = { ...match, meanings: joinMeanings(last.meanings, match.meanings) }
     } else joined.push(match)
   }
   return joined

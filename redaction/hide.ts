@@ -151,7 +151,10 @@ const secretsIn = (value: unknown): Secret[] => {
 export const hideTree = async (value: unknown, context: HideContext): Promise<Hidden> => {
   const secrets = secretsIn(value)
   const here = new Set(secrets.flatMap(({ record }) => (record ? [recordUri(record)] : [])))
-  const active = { has: (uri: string) => here.has(uri) || context.active.has(uri) }
+  const active = {
+    has: (uri: string) => here.has(uri) || context.active.has(uri),
+    ...(here.size === 0 && context.active.size === 0 ? { size: 0 } : {}),
+  }
   const part = partOf(value, '', { ...context, active, alsoKnown: namesHere(secrets) })
   await context.vault.ensure(part.needs)
   const legend = new Map<string, LegendSeed>()

@@ -26,11 +26,12 @@ export const readPhone = (text: string, countries: readonly CountryCode[]): Phon
     const number = parsePhoneNumberFromString(international)
     return number?.isPossible() === true ? number : undefined
   }
-  for (const country of countries) {
+  let loose: PhoneNumber | undefined
+  for (const [at, country] of countries.entries()) {
     const number = parsePhoneNumberFromString(international, country)
     if (number?.isValid() === true) return number
+    if (at === 0) loose = number
   }
-  const loose = countries[0] && parsePhoneNumberFromString(international, countries[0])
   return loose?.isPossible() === true ? loose : undefined
 }
 

@@ -35,20 +35,13 @@ const valuesIn = (text: string, read: WordList, { countries }: ScrubContext): Sp
 
 /** What the workspace knows by its full form. */
 const knownOf = (forms: readonly DictionaryMatch[]): Span[] =>
-  forms.flatMap(({ start, end, meanings }) =>
-    meanings
-      .filter(({ needs }) => needs === 'always')
-      .slice(0, 1)
-      .map(({ label, record, form }): Span => ({
-        start,
-        end,
-        label,
-        records: [record],
-        form,
-        by: 'dictionary',
-      }))
-      .filter(counts),
-  )
+  forms.flatMap(({ start, end, meanings }) => {
+    const proof = meanings.find(({ needs }) => needs === 'always')
+    if (!proof) return []
+    const { label, record, form } = proof
+    const span: Span = { start, end, label, records: [record], form, by: 'dictionary' }
+    return counts(span) ? [span] : []
+  })
 
 /** What a text still shows: values by their shape, and what the workspace knows by its full form. */
 const shownIn = (text: string, context: ScrubContext): Span[] => {

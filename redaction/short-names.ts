@@ -1,6 +1,7 @@
 import { isCommonWord } from './common-words.ts'
 import type { Dictionary, DictionaryMatch, Meaning } from './dictionary.ts'
 import type { ScrubMode } from './eligible.ts'
+import { joinMeanings, ofPeople } from './meanings.ts'
 import { NICKNAMES } from './nicknames.ts'
 import { createWordIndex, createWordList, foldWord, readWords } from './words.ts'
 import type { WordIndex, WordList } from './words.ts'
@@ -10,21 +11,23 @@ export interface ShortNameOptions {
   readonly nicknames?: ReadonlyMap<string, readonly string[]> | undefined
 }
 
-const ofPeople = (meanings: readonly Meaning[], form: 'first' | 'last'): Meaning[] =>
-  meanings.filter(({ label, form: is }) => is === form && (label === 'PERSON' || label === 'MEMBER'))
-
 /** People whose given name the word is short for: by the list of short names, and in a question by its beginning. */
-const shortFor = (word: string, dictionary: Dictionary, { mode, nicknames }: ShortNameOptions): Meaning[] => {
+const shortFor = (
+  word: string,
+  dictionary: Dictionary,
+  { mode, nicknames }: ShortNameOptions,
+): readonly Meaning[] => {
   const folded = foldWord(word)
   const named = (nicknames ?? NICKNAMES).get(folded) ?? []
-  const found = named.flatMap((given) => ofPeople(dictionary.lookup(given), 'first'))
+  const lists = named.map((given) => ofPeople(dictionary.lookup(given), 'first'))
   const isPrefix = mode === 'question' && folded.length >= 3 && /^\p{Lu}\p{Ll}+$/u.test(word)
-  if (isPrefix && !isCommonWord(word)) found.push(...ofPeople(dictionary.firstNamesFrom(folded), 'first'))
-  return found
+  if (isPrefix && !isCommonWord(word)) lists.push(ofPeople(dictionary.firstNamesFrom(folded), 'first'))
+  const [first = [], ...others] = lists.filter(({ length }) => length > 0)
+  return others.reduce(joinMeanings, first)
 }
 
 /** A family in the plural: `the Whitmores`. The group is everyone of that family name. */
-const familyOf = (text: string, start: number, end: number, dictionary: Dictionary): Meaning[] => {
+const familyOf = (text: string, start: number, end: number, dictionary: Dictionary): readonly Meaning[] => {
   if (!/\bthe\s+$/iu.test(text.slice(Math.max(0, start - 8), start))) return []
   const word = text.slice(start, end)
   const stems = [word.slice(0, -1), ...(/es$/iu.test(word) ? [word.slice(0, -2)] : [])]

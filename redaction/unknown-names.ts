@@ -1,8 +1,10 @@
 import type { HandleLabel } from '../domain/handle.ts'
 import { recordUri } from '../domain/records.ts'
 import { isCommonWord } from './common-words.ts'
-import type { Dictionary, Meaning } from './dictionary.ts'
-import type { ActiveRecords, ScrubMode } from './eligible.ts'
+import type { Dictionary } from './dictionary.ts'
+import type { ScrubMode } from './eligible.ts'
+import { factsOf, ofPeople } from './meanings.ts'
+import type { ActiveRecords } from './meanings.ts'
 import type { FoundSpan } from './merge.ts'
 import { KNOWN } from './tagger/document.ts'
 import type { Explained } from './tagger/document.ts'
@@ -45,17 +47,15 @@ export const explain = (text: string, { start, end, label, by }: FoundSpan): Exp
   return { start, end, known: !isName ? KNOWN.other : words ? KNOWN.name : KNOWN.word }
 }
 
-const isPerson = ({ label }: Meaning): boolean => label === 'PERSON' || label === 'MEMBER'
-
 /** A word that only by itself is someone's, of nobody whom the conversation is about, and no name in this text. */
 const isDoubted = (span: FoundSpan, doubted: readonly Stretch[], active: ActiveRecords): boolean =>
   span.by === 'dictionary' &&
   doubted.some(({ start, end }) => span.start <= start && end <= span.end) &&
-  !span.records.some((record) => active.has(recordUri(record)))
+  (active.size === 0 || !span.records.some((record) => active.has(recordUri(record))))
 
 /** A single word that the records have too, and that only the tagger takes for a name here, stands for them. */
 const spanOf = (text: string, { start, end, words }: TaggedName, dictionary: Dictionary): FoundSpan => {
-  const known = words === 1 ? dictionary.lookup(text.slice(start, end)).filter(isPerson) : []
+  const known = words === 1 ? ofPeople(dictionary.lookup(text.slice(start, end))) : []
   const [first] = known
   const base = { start, end, by: 'tagger' as const }
   if (!first) return { ...base, label: 'NAME', records: [], labels: [], form: 'full' }
@@ -63,15 +63,15 @@ const spanOf = (text: string, { start, end, words }: TaggedName, dictionary: Dic
   return {
     ...base,
     label,
-    records: known.map(({ record }) => record),
-    labels: known.map((meaning) => meaning.label),
+    records: factsOf(known).records,
+    labels: factsOf(known).labels,
     form: known.length > 1 ? 'full' : first.form,
   }
 }
 
 /**
- * The spans found so far with the names that nobody knows beside them, by start. Single words that a directory such as
- * `/HOU/ECT@ECT` writes after a name are no one's short name and are let go.
+ * The spans found so far with the names that nobody knows beside them, by start. Words that a directory such as
+ * `/HOU/ECT@ECT` writes after a name are nobody's and are let go: single ones, and `S/Enron` in `/ET&S/Enron@ENRON`.
  */
 export const withUnknownNames = (
   text: string,
@@ -81,7 +81,9 @@ export const withUnknownNames = (
   const paths = directoryPaths(text)
   const explained = found.filter(
     ({ start, end, form, by }) =>
-      by !== 'dictionary' || form === 'full' || !paths.some((path) => path.start <= start && end <= path.end),
+      by !== 'dictionary' ||
+      (form === 'full' && !text.slice(start, end).includes('/')) ||
+      !paths.some((path) => path.start <= start && end <= path.end),
   )
   const least = (mode === 'content' ? tagger?.least : undefined) ?? LEAST[mode]
   const { names, doubted } = tagNames(text, {

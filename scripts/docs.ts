@@ -5,6 +5,7 @@ import { Settings } from '../config.ts'
 import { BASE_COLUMNS } from '../db/catalog/define.ts'
 import { DOCUMENT_FORMAT } from '../db/document-check.ts'
 import { documentEntities, documentFields, type DocumentField } from '../db/document-shape.ts'
+import { openApiDocument } from '../inbox/api/openapi.ts'
 import { tools } from '../tools/registry.ts'
 import { accessPage } from './access-page.ts'
 import { schemaPage } from './schema-page.ts'
@@ -58,6 +59,9 @@ export const toolsPage = (): string => {
   return `${made}\n\n# Tools\n\nThe same tools serve the agent, MCP clients and \`tact tool\`. Names in arguments and results are handles; \`*\` marks what must be given.\n\n${sections.join('\n\n')}\n`
 }
 
+/** docs/openapi.json: the API for programs. */
+export const openApiFile = (): string => `${JSON.stringify(openApiDocument(), null, 1)}\n`
+
 /** docs/settings.md: every environment variable with its default and meaning. */
 export const settingsPage = (home: string): string => {
   const rows = propertiesOf(Settings).map(({ name, property }) =>
@@ -108,6 +112,7 @@ if (process.argv[1] === import.meta.filename) {
   const { homedir } = await import('node:os')
   const folder = join(import.meta.dirname, '..', 'docs')
   writeFileSync(join(folder, 'tools.md'), toolsPage())
+  writeFileSync(join(folder, 'openapi.json'), openApiFile())
   writeFileSync(join(folder, 'access.md'), accessPage(made))
   writeFileSync(join(folder, 'schema.md'), schemaPage(made))
   writeFileSync(join(folder, 'workspace-document.md'), documentPage())

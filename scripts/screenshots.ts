@@ -24,6 +24,17 @@ const shoot = async (name: string, path?: string): Promise<void> => {
   await page.screenshot({ path: join(docs, `inbox-${name}.png`) })
 }
 await shoot('queue', '/inbox')
+const cards = await page.locator('article.card h2 a').all()
+const paths = await Promise.all(cards.map((card) => card.getAttribute('href')))
+for (const path of paths) {
+  await page.goto(base + path)
+  if ((await page.locator('.impact').count()) > 0) break
+}
+await shoot('card')
+await page.getByRole('link', { name: 'Edit' }).click()
+await page.getByRole('heading', { name: 'Edit before approving' }).waitFor()
+await shoot('edit')
+await shoot('standing', '/inbox/standing')
 await shoot('dashboard', '/inbox/dashboard')
 await page.goto(`${base}/inbox/conversations`)
 await page.locator('article h2 a').first().click()

@@ -63,7 +63,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     caller: Caller,
     session: PrivacySession,
   ): Promise<Extract<ToolOutcome, { ok: true }>> => {
-    const { actor, conversationId, signal } = caller
+    const { actor, conversationId, signal, onceAs } = caller
     assertMay(actor.role, tool.risk)
     const restored = await session.restoreArguments(rawArguments ?? {})
     const input = readInput(tool, restored)
@@ -82,6 +82,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
           conversationId,
           signal,
           said,
+          onceAs,
         }
         return tool.run(input, context)
       },

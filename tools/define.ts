@@ -18,6 +18,8 @@ export interface ToolContext {
   readonly signal: AbortSignal
   /** What the member said in this conversation, in their own words; for proposing tools, else empty. */
   readonly said: readonly string[]
+  /** A proposal under this name was made by the same call before, and is answered again. */
+  readonly onceAs?: string | undefined
 }
 
 export const Source = z.object({

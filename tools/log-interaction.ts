@@ -35,7 +35,7 @@ export const logInteraction = defineTool({
     idempotency_key: z.string().min(1).max(200).optional(),
   }),
   data: ProposalData,
-  run: async (input, { tx, actor, workspace, now, conversationId, said }) => {
+  run: async (input, { tx, actor, workspace, now, conversationId, said, onceAs }) => {
     const { reason, idempotency_key, evidence, ...asked } = input
     const set = Object.fromEntries(
       Object.entries(asked).filter(
@@ -51,6 +51,7 @@ export const logInteraction = defineTool({
         now,
         conversationId,
         said,
+        onceAs,
         ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
       })
       const shown = await showProposal(proposal, { tx, workspace, now })

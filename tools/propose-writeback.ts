@@ -21,7 +21,7 @@ export const proposeWriteback = defineTool({
       .describe('A retry with the same key makes no second one.'),
   }),
   data: ProposalData,
-  run: async ({ idempotency_key, ...input }, { tx, actor, workspace, now, conversationId, said }) => {
+  run: async ({ idempotency_key, ...input }, { tx, actor, workspace, now, conversationId, said, onceAs }) => {
     const { proposal, created } = await propose(tx, {
       input,
       actor,
@@ -29,6 +29,7 @@ export const proposeWriteback = defineTool({
       now,
       conversationId,
       said,
+      onceAs,
       ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
     })
     const shown = await showProposal(proposal, { tx, workspace, now })

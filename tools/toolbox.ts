@@ -13,6 +13,8 @@ export interface Caller {
   readonly said?: readonly string[]
   /** What an owner set to be hidden from this client, in place of the workspace's own policy. */
   readonly policy?: ClientPolicy
+  /** Names the call where it may be made again after a crash: a proposal under the same name is made once. */
+  readonly onceAs?: string
 }
 
 /** A result as it may leave: every name is a handle. */

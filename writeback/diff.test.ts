@@ -260,7 +260,7 @@ describe.each(testEngines)('a diff against the rows as they are, on %s', (engine
 
   it('keeps one proposal for one wish: same changes, same key, at most thirty open', async () => {
     const conversationId = await team.conversation()
-    const wish = (n: number) => [changeDeal({ bedrooms: n })]
+    const wish = (n: number) => [changeDeal({ notes: `wish ${n}` })]
     const first = await team.propose(wish(1), { conversationId })
     expect(await team.propose(wish(1), { conversationId })).toMatchObject({
       created: false,
@@ -280,6 +280,17 @@ describe.each(testEngines)('a diff against the rows as they are, on %s', (engine
     })
     for (let n = 4; n < 31; n += 1) await team.propose(wish(n), { conversationId })
     await expect(team.propose(wish(99), { conversationId })).rejects.toMatchObject({ code: 'too_many_open' })
-    expect((await team.propose(wish(99), { conversationId: await team.conversation() })).created).toBe(true)
+    const elsewhere = await team.conversation()
+    expect((await team.propose(wish(99), { conversationId: elsewhere })).created).toBe(true)
+    expect(await team.propose(wish(1), { conversationId: elsewhere })).toMatchObject({
+      created: false,
+      proposal: { id: first.proposal.id },
+    })
+    const admin = { ...team.tenant.actor('admin'), via: 'chat' } as const
+    const theirs = await team.propose(wish(1), { conversationId: null, actor: admin })
+    expect(theirs.created).toBe(true)
+    const task = [{ op: 'task', set: { title: 'Twice' } }]
+    const made = await team.propose(task, { conversationId: elsewhere })
+    expect(await team.propose(task)).toMatchObject({ created: false, proposal: { id: made.proposal.id } })
   })
 })

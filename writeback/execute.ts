@@ -21,7 +21,8 @@ import { findStale, staleError } from './staleness.ts'
 import { assertUntampered, lockProposal, moveProposal, readProposal, selectProposals } from './store.ts'
 import type { StoredProposal } from './store.ts'
 
-export const LEASE_MS = 60_000
+/** Longer than an execution takes; one that takes longer still holds its row, and nobody takes it over. */
+export const LEASE_MS = 20_000
 
 /** What became of it. `executing`: another process is at it, or died at it; resumeInterrupted finishes that. */
 export interface Execution {
@@ -197,7 +198,7 @@ export const approveAndExecute = async (
 }
 
 /** Approved this long ago and not begun: its process died between the two steps. */
-const STRANDED_MS = 30_000
+const STRANDED_MS = 10_000
 
 /**
  * Finishes what a process left behind: expired leases go back to approved, and what stays approved is executed.

@@ -1,4 +1,5 @@
 import { sql } from '../db/sql.ts'
+import type { SQL } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { ProposalState } from '../domain/proposal-states.ts'
@@ -12,24 +13,48 @@ export interface ListOptions {
   readonly states?: readonly ProposalState[]
   readonly conversationId?: string
   readonly limit?: number
+  /** Id of a proposal: those that come after it in the list. */
+  readonly after?: string
+}
+
+const conditionOf = (
+  { now }: Pick<ShowContext, 'now'>,
+  { states, conversationId, after }: ListOptions,
+): SQL => {
+  const at = sql`${now.toISOString()}::timestamptz`
+  const state = sql`case when p.state = 'pending' and p.expires_at <= ${at} then 'expired' else p.state end`
+  const stateFilter = states ? sql`and ${state} = any(${sql.param([...states])}::text[])` : sql``
+  const conversation = conversationId ? sql`and p.conversation_id = ${conversationId}::uuid` : sql``
+  const older = after
+    ? sql`and (p.created_at, p.id) < (select q.created_at, q.id from workflow.proposals q where q.id = ${after}::uuid)`
+    : sql``
+  return sql`where p.deleted_at is null ${stateFilter} ${conversation} ${older}`
 }
 
 /** Newest first, each with its diff as a person reads it. */
 export const listProposals = async (
   context: ShowContext,
-  { states, conversationId, limit = 50 }: ListOptions = {},
+  options: ListOptions = {},
 ): Promise<readonly ShownProposal[]> => {
-  const now = sql`${context.now.toISOString()}::timestamptz`
-  const state = sql`case when p.state = 'pending' and p.expires_at <= ${now} then 'expired' else p.state end`
-  const stateFilter = states ? sql`and ${state} = any(${sql.param([...states])}::text[])` : sql``
-  const conversation = conversationId ? sql`and p.conversation_id = ${conversationId}::uuid` : sql``
   const found = await selectProposals(
     context.tx,
-    sql`where p.deleted_at is null ${stateFilter} ${conversation} order by p.created_at desc, p.id desc limit ${limit}`,
+    sql`${conditionOf(context, options)} order by p.created_at desc, p.id desc limit ${options.limit ?? 50}`,
   )
   const shown: ShownProposal[] = []
   for (const proposal of found) shown.push(await showProposal(proposal, context))
   return shown
+}
+
+/** How many a list has in all. */
+export const countProposals = async (
+  context: Pick<ShowContext, 'tx' | 'now'>,
+  options: Pick<ListOptions, 'states' | 'conversationId'>,
+): Promise<number> => {
+  const [found] = await rows<{ count: number }>(
+    context.tx,
+    sql`select count(*)::int as count from workflow.proposals p ${conditionOf(context, options)}`,
+  )
+  return found?.count ?? 0
 }
 
 /** One proposal. Throws `proposal_not_found`. */
@@ -37,7 +62,10 @@ export const getProposal = async (context: ShowContext, id: string): Promise<Sho
   showProposal(await readProposal(context.tx, id), context)
 
 /** Notes in the audit that a person had the diff with that hash before them; once for each person and hash. */
-export const recordSeen = async (tx: TenantTx, { id, hash }: ShownProposal): Promise<void> => {
+export const recordSeen = async (
+  tx: TenantTx,
+  { id, hash }: Pick<ShownProposal, 'id' | 'hash'>,
+): Promise<void> => {
   const before = await rows<{ id: string }>(
     tx,
     sql`select id from core.audit_events where kind = 'proposal.seen' and record_id = ${id}::uuid

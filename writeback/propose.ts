@@ -31,6 +31,8 @@ export interface ProposeOptions {
   readonly conversationId: string | null
   /** The same key gives the same proposal; the same key for other changes is refused. */
   readonly idempotencyKey?: string
+  /** Name of the call that asks, where it may be made twice: the second time its proposal is answered as it is. */
+  readonly onceAs?: string | undefined
   /** What the member said in the conversation, in their own words: what they named themselves is theirs. */
   readonly said?: readonly string[]
   /** `none`: for what a person approved as a whole, such as an import, whose proposals are told apart by their keys. */
@@ -45,13 +47,17 @@ export interface Proposed {
 
 /**
  * Records changes as a pending proposal; writes nothing else. Throws `denied` for those who may not propose or have that done, errors that teach for
- * changes that do not hold, `no_change`, and `too_many_open` past 30 open ones in a conversation.
+ * changes that do not hold, `no_change`, and `too_many_open` past 30 open ones in a conversation. What the same member has
+ * open already, from whatever conversation, is answered and not made again.
  */
 export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Proposed> => {
   const { actor, workspace, now, conversationId } = options
   const role = await assertStanding(tx, actor, 'propose')
   const asked = readInput(options.input)
-  await holdConversation(tx, actor, conversationId)
+  await holdProposers(tx, actor, conversationId)
+  const { onceAs } = options
+  const made = onceAs === undefined ? undefined : await byKey(tx, onceKey(conversationId, onceAs))
+  if (made) return { proposal: made, created: false }
   const plan: Plan = {
     reason: await cleanReason(tx, asked.reason),
     changes: await diffChanges(asked.changes, {
@@ -73,13 +79,11 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
       fix: 'Use a new key for new changes.',
     })
   }
-  const open = options.openLimit === 'none' ? [] : await openOnes(tx, conversationId, now)
-  const same = open.find((one) => planFingerprint(planOf(one)) === fingerprint)
-  if (same) return { proposal: same, created: false }
-  if (open.length >= MAX_OPEN) {
-    throw userError('too_many_open', `There are ${MAX_OPEN} open proposals in this conversation.`, {
-      fix: 'A person decides about some of them first.',
-    })
+  if (options.openLimit !== 'none') {
+    const alike = await openAlike(tx, plan, options)
+    const same = alike.find((one) => planFingerprint(planOf(one)) === fingerprint)
+    if (same) return { proposal: same, created: false }
+    if ((await countOpen(tx, options)) >= MAX_OPEN) throw tooManyOpen()
   }
   const id = newId()
   const { via } = actor
@@ -90,7 +94,12 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
     plan,
     origin,
     options,
-    idempotencyKey: key === undefined ? `auto:${id}` : givenKey(conversationId, key),
+    idempotencyKey:
+      key !== undefined
+        ? givenKey(conversationId, key)
+        : onceAs !== undefined
+          ? onceKey(conversationId, onceAs)
+          : `auto:${id}`,
   })
   await noteEvent(tx, 'proposed', id, {
     hash: planHash(plan),
@@ -115,34 +124,70 @@ const cleanReason = async (tx: TenantTx, reason: string | undefined): Promise<st
   return text === '' ? null : text
 }
 
-/** One proposer at a time in a conversation, so that limit and duplicates are judged on what is there. */
-const holdConversation = async (
+/**
+ * One proposal at a time of a member, and in a conversation, so that limit and duplicates are judged on what is there.
+ * Always in this order, so that no two wait for each other.
+ */
+const holdProposers = async (
   tx: TenantTx,
-  { tenantId }: Actor,
+  { tenantId, memberId }: Actor,
   conversationId: string | null,
 ): Promise<void> => {
-  const key = `${tenantId}/${conversationId ?? ''}`
-  await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${key}, 7))`)
+  for (const held of [`member ${memberId ?? ''}`, `conversation ${conversationId ?? ''}`]) {
+    const key = `${tenantId}/${held}`
+    await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${key}, 7))`)
+  }
 }
 
 const givenKey = (conversationId: string | null, key: string): string =>
   `given:${hashOf([conversationId, key.toWellFormed()])}`
+
+const onceKey = (conversationId: string | null, name: string): string =>
+  `once:${hashOf([conversationId, name])}`
 
 const byKey = async (tx: TenantTx, key: string): Promise<StoredProposal | undefined> => {
   const [found] = await selectProposals(tx, sql`where p.idempotency_key = ${key} and p.deleted_at is null`)
   return found
 }
 
-const openOnes = (
+const tooManyOpen = () =>
+  userError('too_many_open', `There are ${MAX_OPEN} open proposals in this conversation.`, {
+    fix: 'A person decides about some of them first, in the inbox.',
+  })
+
+const isOpen = ({ now }: ProposeOptions) =>
+  sql`p.state = 'pending' and p.deleted_at is null and p.expires_at > ${now.toISOString()}::timestamptz`
+
+/** Open ones of the same member, from any conversation, that begin with the same change. */
+const openAlike = (
   tx: TenantTx,
-  conversationId: string | null,
-  now: Date,
-): Promise<readonly StoredProposal[]> =>
-  selectProposals(
+  { changes }: Plan,
+  options: ProposeOptions,
+): Promise<readonly StoredProposal[]> => {
+  const { op, entity, id, fields } = changes[0]!
+  const same =
+    op === 'create'
+      ? sql`p.changes->0->'fields' = ${JSON.stringify(fields)}::jsonb`
+      : sql`p.changes->0->>'id' = ${id}`
+  return selectProposals(
     tx,
-    sql`where p.state = 'pending' and p.deleted_at is null and p.expires_at > ${now.toISOString()}::timestamptz
-      and p.conversation_id is not distinct from ${conversationId}::uuid order by p.created_at limit ${MAX_OPEN}`,
+    sql`where ${isOpen(options)} and p.proposed_by is not distinct from ${options.actor.memberId}::uuid
+      and jsonb_array_length(p.changes) = ${changes.length} and p.changes->0->>'op' = ${op} and p.changes->0->>'entity' = ${entity}
+      and ${same} order by p.created_at`,
   )
+}
+
+/** How many wait in the conversation; outside of one, how many of the member's. */
+const countOpen = async (tx: TenantTx, options: ProposeOptions): Promise<number> => {
+  const { actor, conversationId } = options
+  const [found] = await rows<{ open: number }>(
+    tx,
+    sql`select count(*)::int as open from workflow.proposals p where ${isOpen(options)}
+      and p.conversation_id is not distinct from ${conversationId}::uuid
+      and (p.conversation_id is not null or p.proposed_by is not distinct from ${actor.memberId}::uuid)`,
+  )
+  return found!.open
+}
 
 const insert = async (
   tx: TenantTx,

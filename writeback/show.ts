@@ -15,6 +15,7 @@ import { planHash } from './plan.ts'
 import { titleOf } from './references.ts'
 import { planOf } from './store.ts'
 import type { LeftOut, StoredProposal } from './store.ts'
+import { visibleLabel } from './visible-label.ts'
 
 /** A record with its present name, for screens of our own; tools hide `title` under the label of its entity. */
 export interface NamedRecord {
@@ -84,7 +85,7 @@ export interface ShownProposal {
   readonly executedAt: string | null
   readonly undoneAt: string | null
   readonly failure: string | null
-  /** Where the words of each field come from, as of when it was proposed. */
+  /** Where the words of each field come from, as of when it was proposed; of mail that the reader may not see, no more than that. */
   readonly label: ProposalLabel
   readonly approval: ShownApproval
   readonly leftOut: readonly LeftOut[]
@@ -257,7 +258,7 @@ export const showProposal = async (
     executedAt: proposal.executedAt,
     undoneAt: proposal.undoneAt,
     failure: proposal.failure,
-    label: proposal.origin,
+    label: await visibleLabel(tx, proposal.origin),
     approval: { reasons: yes.reasons, needed: yes.needed, given },
     leftOut: proposal.leftOut,
     undonePlaces: proposal.undonePlaces,

@@ -20,7 +20,7 @@ const NAMES = Object.keys(KINDS) as Kind[]
 const LONGEST = 5000
 
 /** Deterministic numbers in [0, 1) (mulberry32). */
-const randomFrom = (seed: number) => {
+export const randomFrom = (seed: number) => {
   let state = seed
   return (): number => {
     state = (state + 0x6d2b79f5) | 0
@@ -57,7 +57,8 @@ export const runShown = async (
   const { database, owner, now, tenant } = team
   for (let turn = 0; turn < count; turn += 1) {
     const kind = NAMES[turn % NAMES.length]!
-    const notes = textOf(kind, random)
+    // Unlike the one before, however short.
+    const notes = `${turn} ${textOf(kind, random)}`
     const { proposal } = await team.propose([
       { op: 'update', entity: 'deals', record: `deals:${team.ids.deal}`, set: { notes } },
     ])

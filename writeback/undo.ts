@@ -139,13 +139,21 @@ const badPlace = () =>
     fix: 'Look at the proposal again and name one that it shows as written.',
   })
 
-/** A merge and what the record that stays took over go back together. */
+const rowsOf = ({ id, merged_into: into, moved = [] }: InverseItem): readonly string[] => [
+  id,
+  ...(into === undefined ? [] : [into]),
+  ...moved.map((row) => row.id),
+]
+
+/** Changes that touched a row in common go back together: each alone would take the other for a later edit. */
 const withPartners = (items: readonly InverseItem[], places: ReadonlySet<number>): ReadonlySet<number> => {
   const all = new Set(places)
-  for (const [place, { op, merged_into: into }] of items.entries()) {
-    if (op !== 'merge') continue
-    const other = items.findIndex(({ id, op: partner }) => id === into && partner === 'update')
-    if (other >= 0 && (all.has(place) || all.has(other))) all.add(place).add(other)
+  const touched = new Set<string>()
+  for (let before = -1; before < all.size;) {
+    before = all.size
+    for (const place of all) for (const id of rowsOf(items[place]!)) touched.add(id)
+    for (const [place, item] of items.entries())
+      if (rowsOf(item).some((id) => touched.has(id))) all.add(place)
   }
   return all
 }
@@ -159,7 +167,8 @@ const placesToUndo = (
   for (const place of undonePlaces) left.delete(place)
   if (asked === undefined) return left
   if (asked.length === 0 || asked.some((place) => !left.has(place))) throw badPlace()
-  return withPartners(items, new Set(asked))
+  const all = withPartners(items, new Set(asked))
+  return new Set([...all].filter((place) => left.has(place)))
 }
 
 const notExecuted = (state: string) =>
@@ -168,7 +177,8 @@ const notExecuted = (state: string) =>
   })
 
 /**
- * Takes an executed proposal back in one transaction, or some of its changes: it stays executed until the last is back.
+ * Takes an executed proposal back in one transaction, or some of its changes, with those that touched the same rows: it
+ * stays executed until the last is back.
  * New records are archived, changed ones get their old values. Throws `denied` for those who may not decide,
  * `not_executed`, `bad_place`, and `conflict` when a record was touched since: a later edit is never overwritten, and
  * then nothing is taken back.

@@ -125,8 +125,13 @@ export const unfoundedFigures = (sentence: string, ground: Ground): Figure[] => 
     const before = text.slice(0, figure.start)
     if (figure.kind === 'date') {
       const count = figure.offset?.count
+      // A day of the week, as a text that was read says it: "Open house on Sunday".
+      const isQuoted =
+        figure.readings.every(({ day, month, year }) => (day ?? month ?? year) === undefined) &&
+        figure.readings.length > 0 &&
+        ground.texts.some((known) => known.includes(figure.text.toLowerCase()))
       const isSpan = count !== undefined && numbers.some(({ value }) => value === count)
-      if (!dateHolds(figure, dates, ground) && !isSpan) open.push(figure)
+      if (!dateHolds(figure, dates, ground) && !isSpan && !isQuoted) open.push(figure)
     } else if (
       numberHolds(
         figure,

@@ -2,11 +2,17 @@ import { createAnthropic } from '@ai-sdk/anthropic'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { Config } from '../../config.ts'
 import { bug, userError } from '../../domain/errors.ts'
+import type { Budget, Price } from '../budget.ts'
 import type { ChatModel } from './model.ts'
 
 export type ModelSettings = Pick<
   Config,
   'TACT_MODEL' | 'ANTHROPIC_API_KEY' | 'ANTHROPIC_URL' | 'OPENAI_COMPATIBLE_KEY'
+>
+type AllModelSettings = ModelSettings & Pick<Config, 'TACT_FALLBACK_MODEL' | 'TACT_MODEL_PRICE'>
+type BudgetSettings = Pick<
+  Config,
+  'TACT_TURN_REQUESTS' | 'TACT_TURN_TOKENS' | 'TACT_TURN_SECONDS' | 'TACT_TURN_DOLLARS' | 'TACT_MODEL_PRICE'
 >
 
 /** Told before each request to a model that is not on this machine, with the exact body; what it throws stops the request. */
@@ -36,7 +42,7 @@ const anthropic = (id: string, settings: ModelSettings, beforeSend: BeforeSend):
     fetch: recordingFetch(`anthropic:${id}`, beforeSend),
     ...(settings.ANTHROPIC_URL ? { baseURL: settings.ANTHROPIC_URL } : {}),
   })
-  return { name: `anthropic:${id}`, local: false, language: provider(id) }
+  return { name: `anthropic:${id}`, local: false, language: provider(id), keepsPrompts: true }
 }
 
 const compatible = (address: string, settings: ModelSettings, beforeSend: BeforeSend): ChatModel => {
@@ -50,6 +56,7 @@ const compatible = (address: string, settings: ModelSettings, beforeSend: Before
   const provider = createOpenAICompatible({
     name: 'compatible',
     baseURL: base,
+    includeUsage: true,
     ...(local ? {} : { fetch: recordingFetch(`openai-compatible:${id}`, beforeSend) }),
     ...(settings.OPENAI_COMPATIBLE_KEY ? { apiKey: settings.OPENAI_COMPATIBLE_KEY } : {}),
   })
@@ -78,4 +85,49 @@ export const selectModel = (
   throw userError('bad_model', 'TACT_MODEL does not name a model that Tact knows.', {
     validOptions: ['offline', 'anthropic:<model>', 'openai-compatible:<url>#<model>'],
   })
+}
+
+const MILLION = 1_000_000
+
+const priceOf = (setting: string | undefined): Price | undefined => {
+  if (setting === undefined) return undefined
+  const [input = 0, output = 0, cachedInput = input] = setting
+    .split('/')
+    .map((dollars) => Math.round(Number(dollars) * MILLION))
+  return { input, output, cachedInput }
+}
+
+const FREE: Price = { input: 0, output: 0, cachedInput: 0 }
+
+/**
+ * The model for answers with its price, and the one that takes its place when it fails (none where both are the same).
+ * Throws as `selectModel` does, for either.
+ */
+export const selectModels = (
+  settings: AllModelSettings,
+  offline: () => ChatModel,
+  beforeSend: BeforeSend,
+): { readonly model: ChatModel; readonly fallback?: ChatModel } => {
+  const { TACT_MODEL: first = 'offline', TACT_FALLBACK_MODEL: second } = settings
+  const free = (): ChatModel => ({ ...offline(), price: FREE })
+  const priced = { price: first === 'offline' ? FREE : priceOf(settings.TACT_MODEL_PRICE) }
+  const model = { ...selectModel(settings, offline, beforeSend), ...priced }
+  if (first === 'offline' || second === 'none' || second === first) return { model }
+  return { model, fallback: selectModel({ ...settings, TACT_MODEL: second }, free, beforeSend) }
+}
+
+/** What one answer may use. Throws a user error for a bound in dollars without a price. */
+export const budgetOf = (settings: BudgetSettings): Budget => {
+  const { TACT_TURN_DOLLARS: dollars, TACT_MODEL_PRICE: price } = settings
+  if (dollars !== undefined && price === undefined) {
+    throw userError('no_price', 'TACT_TURN_DOLLARS is set, but no price of the model is known.', {
+      fix: 'Set TACT_MODEL_PRICE, such as 3/15/0.3, or leave TACT_TURN_DOLLARS out.',
+    })
+  }
+  return {
+    requests: settings.TACT_TURN_REQUESTS,
+    tokens: settings.TACT_TURN_TOKENS,
+    seconds: settings.TACT_TURN_SECONDS,
+    ...(dollars === undefined ? {} : { microdollars: Math.round(dollars * MILLION) }),
+  }
 }

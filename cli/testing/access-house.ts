@@ -36,7 +36,7 @@ export interface Persona {
   readonly actor: Actor
   readonly cookie: string
   readonly token: string
-  /** A token's persona comes by MCP over HTTP alone. */
+  /** A token's persona comes by MCP over HTTP and the API alone. */
   readonly tokenOnly?: true
 }
 
@@ -220,6 +220,29 @@ export const openAccessHouse = async (engine: EngineName) => {
     return { done: answer.status === 303 || answer.status === 200, said: `http ${answer.status}` }
   }
 
+  /** One request to the API, with the persona's token or session. */
+  const api = async (
+    who: Persona,
+    by: 'token' | 'session',
+    path: string,
+    body?: object,
+  ): Promise<Answer & { readonly body: Readonly<Record<string, unknown>> }> => {
+    const credential: Record<string, string> =
+      by === 'token' ? { authorization: `Bearer ${who.token}` } : { cookie: who.cookie, Origin: service.url }
+    if (by === 'session' && body !== undefined) {
+      const answer = await fetch(`${service.url}/api/session`, { headers: credential })
+      const { csrf } = (await answer.json()) as { readonly csrf?: string }
+      credential['X-CSRF-Token'] = csrf ?? 'none'
+    }
+    const answer = await fetch(service.url + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { ...credential, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const said = (await answer.json()) as Readonly<Record<string, unknown>>
+    return { done: answer.ok, said: answer.ok ? 'ok' : String(said['code']), body: said }
+  }
+
   const answerOf = (result: {
     readonly isError?: boolean | undefined
     readonly content: unknown
@@ -332,6 +355,7 @@ export const openAccessHouse = async (engine: EngineName) => {
     cli,
     get,
     post,
+    api,
     tools: { 'MCP over HTTP': overHttp, 'MCP over stdio': overStdio, toolbox: inProcess },
     close: async () => {
       await service.close()

@@ -63,6 +63,11 @@ const plausible = (ids: readonly string[], deals: readonly string[]): readonly u
   ids[0],
 ]
 
+/** Sequences are faster than any program may be. */
+export const UNLIMITED = { perAddress: 1_000_000_000, changes: 1_000_000_000 }
+
+const UNLIMITED_FORMS = { failedSignInsAMinute: 1_000_000_000, formsAMinute: 1_000_000_000 }
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export const pathsOf = (open: readonly string[]): readonly string[] => [
@@ -74,12 +79,51 @@ export const pathsOf = (open: readonly string[]): readonly string[] => [
   ...open.flatMap((id) =>
     ['', '/approve', '/reject', '/undo'].map((action) => `/inbox/proposals/${id}${action}`),
   ),
-  ...['approve', 'reject', 'undo', 'items', 'standing', 'webhooks'].map((action) => `/inbox/${action}`),
+  ...['bulk', 'standing', 'webhooks', 'decode', 'settings/fiscal-year', 'members', 'access/slack-codes'].map(
+    (action) => `/inbox/${action}`,
+  ),
+  ...open.flatMap((id) => [
+    `/inbox/proposals/${id}/edit`,
+    `/inbox/standing/${id}/revoke`,
+    `/inbox/webhooks/${id}/remove`,
+    `/inbox/mailboxes/${id}/visibility`,
+  ]),
+  '/api/openapi.json',
+  '/api/session',
   '/api/proposals',
   ...open.flatMap((id) =>
     ['', '/approve', '/reject', '/undo'].map((action) => `/api/proposals/${id}${action}`),
   ),
+  ...open.flatMap((id) =>
+    ['', '/approve', '/reject', '/undo'].map((action) => `/api/crm/imports/${id}${action}`),
+  ),
 ]
+
+/** What a token may read of them. */
+export const isReadable = (path: string, method: string): boolean =>
+  method === 'GET' && /^\/(healthz|api\/(openapi\.json|session|proposals(\/[0-9a-f-]{36})?))$/.test(path)
+
+const md5Of = async (database: House['database'], actor: Actor, table: string): Promise<string | null> => {
+  const [row] = await asTenant(database, { ...actor, via: 'system' }, (tx) =>
+    rows<{ sum: string | null }>(
+      tx,
+      sql`select md5(string_agg(t::text, '|' order by t.id)) as sum from ${sql.raw(table)} t`,
+    ),
+  )
+  return row?.sum ?? null
+}
+
+/** A fingerprint of every table of a workspace but the traces that calls leave of themselves, and those left out. */
+export const watchRecords = async (
+  database: House['database'],
+  actor: Actor,
+  leftOut: readonly string[] = [],
+): Promise<string> => {
+  const hash = createHash('sha256')
+  const watched = [...catalog.values()].filter(({ name }) => !OWN_TRACES.has(name) && !leftOut.includes(name))
+  for (const { name, sqlName } of watched) hash.update(`${name} ${await md5Of(database, actor, sqlName)}\n`)
+  return hash.digest('hex')
+}
 
 /** A fixed sequence of pseudo-random numbers, so that a failure can be run again. */
 export const sequence = (seed: number) => () => {
@@ -132,6 +176,8 @@ export const openCage = async (house: House, actor: Actor, seed: number): Promis
   const service = await serve(house, {
     config: { ...config, TACT_MCP_PER_MINUTE: 1_000_000 },
     run: async () => 1,
+    apiLimits: UNLIMITED,
+    inboxLimits: UNLIMITED_FORMS,
   })
   const { token } = await asTenant(database, actor, (tx) =>
     createAccessToken(tx, { memberId: actor.memberId!, name: 'agent', scopes: ['crm'], expiresAt: null }),
@@ -163,31 +209,39 @@ export const openCage = async (house: House, actor: Actor, seed: number): Promis
       return { tool: tool.name, text: JSON.stringify(result) }
     },
     request: async (path = pick(pathsOf(open)), method = pick(METHODS)) => {
+      const fields = {
+        hash: 'x',
+        csrf: token,
+        token,
+        items: '1',
+        place: '0',
+        pick: `${open[0]!} x`,
+        kind: 'stage',
+      }
+      const isApi = path.startsWith('/api/')
+      // The same token as a cookie alone, as a browser would send it.
+      const asBrowser = !isApi && random() < 0.5
       const response = await fetch(new URL(path, service.url), {
         method,
         redirect: 'manual',
         headers: {
-          authorization: `Bearer ${token}`,
-          cookie: `tact_session=${token}; tact=${token}`,
-          'content-type': 'application/x-www-form-urlencoded',
+          ...(asBrowser ? { origin: new URL(service.url).origin } : { authorization: `Bearer ${token}` }),
+          cookie: `tact_inbox=${token}; tact_session=${token}; tact=${token}`,
+          'x-csrf-token': token,
+          'content-type': isApi ? 'application/json' : 'application/x-www-form-urlencoded',
         },
-        ...(method === 'GET' ? {} : { body: `hash=x&csrf=${token}&token=${token}` }),
+        ...(method === 'GET'
+          ? {}
+          : { body: isApi ? JSON.stringify({ hash: 'x' }) : new URLSearchParams(fields).toString() }),
       })
       return { status: response.status, text: await response.text() }
     },
     watch: async () => {
-      const hash = createHash('sha256')
-      for (const { name, sqlName } of [...catalog.values()].filter((one) => !OWN_TRACES.has(one.name))) {
-        const [row] = await read<{ sum: string | null }>(
-          sql`select md5(string_agg(t::text, '|' order by t.id)) as sum from ${sql.raw(sqlName)} t`,
-        )
-        hash.update(`${name} ${row?.sum}\n`)
-      }
       const states = await read<{ state: string; diff_hash: string; changes: string }>(
         sql`select state, diff_hash, changes::text as changes from workflow.proposals where id = any(${sql.param([...open])}::uuid[]) order by id`,
       )
       return [
-        hash.digest('hex'),
+        await watchRecords(database, actor),
         ...states.map(({ state, diff_hash, changes }) => `${state} ${diff_hash} ${changes}`),
       ]
     },

@@ -1,4 +1,4 @@
-import { boolean, integer, jsonb, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core'
 import { CHANNELS } from '../../domain/actor.ts'
 import { happened, instant, pointer } from './columns.ts'
 import { col, entity } from './define.ts'
@@ -10,7 +10,8 @@ export const agentRuns = entity({
   name: 'agent_runs',
   one: 'agent run',
   schema: 'workflow',
-  about: 'Turns of the agent: which model, how long, how many tokens and calls. No text.',
+  about:
+    'Turns of the agent: which model, how long, how many tokens and calls, what it cost. While one runs, its steps (with handles), so that it can go on after a crash.',
   internal: true,
   columns: {
     conversation_id: pointer('conversation_id', 'conversations'),
@@ -24,6 +25,19 @@ export const agentRuns = entity({
     input_tokens: col(integer('input_tokens')),
     output_tokens: col(integer('output_tokens')),
     failure: col(text('failure')),
+    /** Its requests in the ledger of what left. */
+    answer_id: col(uuid('answer_id')),
+    /** The model that failed before this one took its place. */
+    instead_of: col(text('instead_of')),
+    requests: col(integer('requests')),
+    /** Of the input tokens, those that the provider had kept. */
+    cached_tokens: col(integer('cached_tokens')),
+    /** Millionths of a dollar; null where no price is set. */
+    cost_microdollars: col(bigint('cost_microdollars', { mode: 'number' })),
+    /** What happened so far, while it runs; null once it ended. */
+    steps: col(jsonb('steps').$type<unknown>()),
+    /** Until then some process is at it. */
+    leased_until: instant('leased_until'),
   },
 })
 

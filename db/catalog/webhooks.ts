@@ -1,4 +1,5 @@
 import { text } from 'drizzle-orm/pg-core'
+import { bytes } from './core.ts'
 import { col, entity } from './define.ts'
 
 export const webhooks = entity({
@@ -9,8 +10,8 @@ export const webhooks = entity({
   internal: true,
   columns: {
     url: col(text('url').notNull()),
-    /** Signs what is sent; shown once. */
-    secret: col(text('secret').notNull()),
+    /** Signs what is sent; shown once, and sealed (db/secrets.ts). */
+    secret: col(bytes('secret').notNull()),
   },
   unique: [['url']],
 })

@@ -7,6 +7,9 @@ import { readQuestions, runEgress } from '../suites/egress.ts'
 import { readCanaries } from '../suites/egress-questions.ts'
 import { QUESTIONS } from '../suites/questions.ts'
 
+/** Of the twelve requests that a turn may make: the question's own come first. */
+const LOOKS = 9
+
 const CANARIES = join(DATA, 'evals', 'canaries.json')
 
 /** `npm run eval -- egress [--requests 100000] [--seed 1] [--engine postgres]`: exits 1 at a leak or a failed turn. */
@@ -28,7 +31,7 @@ export const egress = async (): Promise<number> => {
       canaries,
       seed: Number(options.seed),
       onStep: (step) => void process.stderr.write(`${step}\n`),
-      ...(options.requests === undefined ? {} : { requests: Number(options.requests) }),
+      ...(options.requests === undefined ? {} : { requests: Number(options.requests), looks: LOOKS }),
     })
     if (options.json) out(JSON.stringify(report, null, 2))
     else {

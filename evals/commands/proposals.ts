@@ -1,5 +1,5 @@
 import { options, out } from '../options.ts'
-import { runRaces, runShownProposals } from '../suites/proposals.ts'
+import { runRaces, runShownProposals, runUndone } from '../suites/proposals.ts'
 import type { ProposalsReport } from '../suites/proposals.ts'
 import { onEngines } from './on-engines.ts'
 
@@ -36,3 +36,7 @@ export const races = async (): Promise<number> => print(await onEngines((url) =>
 /** `npm run eval -- shown --count 10000`: what is shown hashes to what runs. */
 export const shown = async (): Promise<number> =>
   print(await onEngines((url) => runShownProposals({ ...given(url), seed: Number(options.seed) })))
+
+/** `npm run eval -- round-trips --count 2000`: every operation and kind carried out and taken back. */
+export const roundTrips = async (): Promise<number> =>
+  print(await onEngines((url) => runUndone({ ...given(url), seed: Number(options.seed) })))

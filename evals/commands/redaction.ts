@@ -27,11 +27,16 @@ export const redaction = async (): Promise<number> => {
     byKnowledge,
     byForm,
     partly,
+    asRead,
   } of report.sets) {
     const parts = Object.entries(byKnowledge).map(([kind, one]) => `${kind} ${one.leaked}/${one.mentions}`)
     out(
       `${detector.padEnd(20)} ${set.padEnd(22)} leak ${percent(leak)} of ${mentions}, over-redaction ${percent(overRedaction)}, ${megabytesPerSecond.toFixed(2)} MB/s; ${parts.join(', ')}${learnedFrom ? ' (learned from)' : ''}`,
     )
+    if (detector === 'tact')
+      out(
+        `  after our reading of the leaks: ${asRead.leaked} of ${asRead.mentions} names, ${percent(asRead.leaked / Math.max(1, asRead.mentions))}; ${asRead.unread} of them not read`,
+      )
     if (!options.verbose) continue
     const forms = Object.entries(byForm).map(([form, one]) => `${form} ${one.leaked}/${one.mentions}`)
     out(`  by form: ${forms.join(', ')}; hidden in part ${partly}`)

@@ -16,6 +16,7 @@ export const repair = async (): Promise<number> => {
     databases,
     seed: Number(options.seed),
     set: setOf(),
+    every: Number(options.every),
   })
   if (options.json) {
     out(JSON.stringify(report, null, 2))

@@ -11,6 +11,7 @@ import { isCommonWord } from '../../redaction/common-words.ts'
 import { DEMO_OF } from '../demo-house.ts'
 import { plantCanaries, questionsAbout } from './egress-questions.ts'
 import type { Known } from './egress-questions.ts'
+import { curious } from './curious-model.ts'
 import { scanWhatIsNew } from './scan-new.ts'
 
 export interface EgressQuestion {
@@ -36,6 +37,8 @@ export interface EgressOptions {
   readonly requests?: number
   /** Decides which questions are made. */
   readonly seed?: number
+  /** How often the stand-in looks further in one turn, of twelve requests at most; it does not when absent. */
+  readonly looks?: number
   /** Secrets to plant and to look for. */
   readonly canaries?: readonly Known[]
   /** Told after each workspace how far it has come. */
@@ -104,12 +107,13 @@ interface Lane {
   readonly scan: ReturnType<typeof createLeakScanner>
   /** The next question; undefined when enough have been asked. */
   readonly next: () => EgressQuestion | undefined
+  readonly looks: number
   readonly tally: Tally
 }
 
-const runLane = async ({ house, desk, planner, known, scan, next, tally }: Lane): Promise<void> => {
+const runLane = async ({ house, desk, planner, known, scan, next, looks, tally }: Lane): Promise<void> => {
   for (let question = next(); question !== undefined;) {
-    const fake = await startFakeAnthropic(answerLike(planner))
+    const fake = await startFakeAnthropic(curious(answerLike(planner), looks))
     const cloud = furnish(
       {
         ...house.config,
@@ -142,14 +146,15 @@ const runLane = async ({ house, desk, planner, known, scan, next, tally }: Lane)
  * Asks every question with a cloud model that is a recording stand-in for Anthropic's API, and looks in each request,
  * headers and body, for every name, address, phone number, company and deal of the workspace, and for every canary.
  * Canaries are planted in private notes, and those that detectors must know in the mail. With `requests`, goes on with
- * variations and questions made of what the workspaces know until there are as many.
+ * variations and questions made of what the workspaces know until there are as many; with `looks`, the stand-in looks
+ * at what it was shown before it answers, so that a question makes many requests.
  */
 export const runEgress = async (
   house: House,
   questions: readonly EgressQuestion[],
   options: EgressOptions = {},
 ): Promise<EgressReport> => {
-  const { canaries = [], seed = 1 } = options
+  const { canaries = [], seed = 1, looks = 0 } = options
   const tally: Tally = { total: 0, requests: 0, bytes: 0, values: 0, failed: 0, leaks: [] }
   const verticals = Object.entries(DEMO_OF).filter(([vertical]) =>
     questions.some((one) => one.vertical === vertical),
@@ -169,7 +174,7 @@ export const runEgress = async (
     const upcoming = [...asked]
     const next = (): EgressQuestion | undefined =>
       upcoming.shift() ?? (tally.requests < goal ? more() : undefined)
-    const lane = { house, desk, planner: () => planner, known, scan, next, tally }
+    const lane = { house, desk, planner: () => planner, known, scan, next, looks, tally }
     await Promise.all(Array.from({ length: LANES }, () => runLane(lane)))
     options.onStep?.(`${tally.requests} requests, ${tally.leaks.length} leaks`)
   }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openHouse } from '../../cli/compose.ts'
 import { loadConfig } from '../../config.ts'
+import type { Database } from '../../db/connect.ts'
+import { TEST_SECRET_KEY } from '../../db/testing-key.ts'
 import { createMember } from '../../db/members.ts'
 import { asTenant } from '../../db/tenant.ts'
 import { createWorkspace } from '../../db/workspace.ts'
@@ -12,6 +14,7 @@ import { makeTeam } from '../../writeback/testing.ts'
 import type { Team } from '../../writeback/testing.ts'
 import { RACES, runRace } from '../../writeback/testing-races.ts'
 import type { Race } from '../../writeback/testing-races.ts'
+import { runRoundTrips } from '../../writeback/testing-round-trips.ts'
 import { runShown } from '../../writeback/testing-shown.ts'
 
 export interface ProposalsReport {
@@ -28,53 +31,61 @@ export interface ProposalsOptions {
   readonly postgresUrl?: string
 }
 
-/** A sales team in a workspace of its own, on Postgres or on the embedded engine in a folder of its own. */
-const withTeam = async <R>(
-  { postgresUrl }: ProposalsOptions,
-  run: (team: Team, engine: string) => Promise<R>,
+/** Sales teams, each in a workspace of its own, on Postgres or on the embedded engine in a folder of its own. */
+export const withTeams = async <R>(
+  { postgresUrl }: Pick<ProposalsOptions, 'postgresUrl'>,
+  run: (house: { readonly database: Database; readonly makeTeam: () => Promise<Team> }) => Promise<R>,
 ): Promise<R> => {
   const home = mkdtempSync(join(tmpdir(), 'tact-races-'))
   const house = await openHouse(
     loadConfig({
       TACT_HOME: home,
+      TACT_SECRET_KEY: TEST_SECRET_KEY,
       TACT_LOG: 'error',
       ...(postgresUrl === undefined ? {} : { DATABASE_URL: postgresUrl }),
     }),
   )
   const { database } = house
   try {
-    const team = await makeTeam({
-      database,
-      addTenant: async (options = {}) => {
-        const slug = `races-${newId().slice(-12)}`
-        const workspace = await createWorkspace(database, { name: slug, slug, ...options })
-        const system = { tenantId: workspace.id, memberId: null, via: 'system' } as const
-        const members = await asTenant(database, system, async (tx) => {
-          const made = []
-          for (const role of ROLES) {
-            const email = `${role}@team.example`
-            made.push(await createMember(tx, { email, givenName: role, familyName: 'Tester', role }))
+    const addTeam = () =>
+      makeTeam({
+        database,
+        addTenant: async (options = {}) => {
+          const slug = `races-${newId().slice(-12)}`
+          const workspace = await createWorkspace(database, { name: slug, slug, ...options })
+          const system = { tenantId: workspace.id, memberId: null, via: 'system' } as const
+          const members = await asTenant(database, system, async (tx) => {
+            const made = []
+            for (const role of ROLES) {
+              const email = `${role}@team.example`
+              made.push(await createMember(tx, { email, givenName: role, familyName: 'Tester', role }))
+            }
+            return made
+          })
+          return {
+            workspace,
+            members,
+            actor: (role = 'owner') => ({
+              tenantId: workspace.id,
+              memberId: members[ROLES.indexOf(role)]!.id,
+              role,
+              via: 'cli',
+            }),
           }
-          return made
-        })
-        return {
-          workspace,
-          members,
-          actor: (role = 'owner') => ({
-            tenantId: workspace.id,
-            memberId: members[ROLES.indexOf(role)]!.id,
-            role,
-            via: 'cli',
-          }),
-        }
-      },
-    })
-    return await run(team, database.engine)
+        },
+      })
+    return await run({ database, makeTeam: addTeam })
   } finally {
     await house.close()
     rmSync(home, { recursive: true, force: true })
   }
 }
+
+/** One such team. */
+const withTeam = <R>(
+  options: ProposalsOptions,
+  run: (team: Team, engine: string) => Promise<R>,
+): Promise<R> => withTeams(options, async ({ database, makeTeam: add }) => run(await add(), database.engine))
 
 const secondsSince = (start: number): number => Math.round((performance.now() - start) / 1000)
 
@@ -102,4 +113,12 @@ export const runShownProposals = (
     const start = performance.now()
     const { kinds, faults } = await runShown(team, options)
     return { engine, count: options.count, seconds: secondsSince(start), ends: { shown: kinds }, faults }
+  })
+
+/** So many random changes of every kind, carried out and taken back. */
+export const runUndone = (options: ProposalsOptions & { readonly seed: number }): Promise<ProposalsReport> =>
+  withTeams(options, async ({ database, makeTeam: add }) => {
+    const start = performance.now()
+    const { ends, faults } = await runRoundTrips(add, options)
+    return { engine: database.engine, count: options.count, seconds: secondsSince(start), ends, faults }
   })

@@ -8,6 +8,8 @@ import { MENTION_FORMS, mentionForm } from './mention-form.ts'
 import type { MentionForm } from './mention-form.ts'
 import { classifier, peopleInGold, peopleInHeaders } from './redaction-known.ts'
 import type { KnownName, Knowledge } from './redaction-known.ts'
+import { createReading, readVerdicts } from './leak-verdicts.ts'
+import type { Verdict } from './leak-verdicts.ts'
 import { presidioPeer } from './presidio.ts'
 import { makeNationalIds } from './national-ids.ts'
 import { loadPeers } from './redaction-peers.ts'
@@ -58,6 +60,11 @@ export interface SetScore {
   /** Leaked mentions of which a part is hidden. */
   readonly partly: number
   readonly byKnowledge: Readonly<Record<Knowledge, { readonly mentions: number; readonly leaked: number }>>
+  /**
+   * The same after our reading of what leaks (leak-verdicts.ts): marks that name nobody left out; `unread` of the leaks
+   * nobody has read, which count as names.
+   */
+  readonly asRead: Count & { readonly unread: number }
 }
 
 export interface RedactionReport {
@@ -140,8 +147,16 @@ export const judge = (
     detector,
     set,
     people,
-  }: { readonly detector: string; readonly set: string; readonly people: readonly KnownName[] },
+    verdicts = new Map(),
+  }: {
+    readonly detector: string
+    readonly set: string
+    readonly people: readonly KnownName[]
+    /** What readers say of marks; none are read when absent. */
+    readonly verdicts?: ReadonlyMap<string, Verdict>
+  },
 ): SetScore => {
+  const reading = createReading(verdicts)
   const classOf = classifier(people)
   const byKnowledge = {
     exact: { mentions: 0, leaked: 0 },
@@ -180,17 +195,17 @@ export const judge = (
       const form = byForm[mentionForm(text.slice(start, end))]
       entry.mentions += 1
       form.mentions += 1
-      let shown = 0
-      let hidden = 0
-      for (let at = start; at < end; at += 1) {
-        if (letters[at] === 0) continue
-        if (covered[at] === 0) shown += 1
-        else hidden += 1
+      const count = (stretch: { readonly start: number; readonly end: number }, state: 0 | 1): number => {
+        let sum = 0
+        for (let at = stretch.start; at < stretch.end; at += 1)
+          if (letters[at] === 1 && covered[at] === state) sum += 1
+        return sum
       }
-      if (shown === 0) continue
+      reading.add(text, { start, end }, (stretch) => count(stretch, 0) > 0)
+      if (count({ start, end }, 0) === 0) continue
       entry.leaked += 1
       form.leaked += 1
-      if (hidden > 0) partly += 1
+      if (count({ start, end }, 1) > 0) partly += 1
     }
   }
   const all = Object.values(byKnowledge)
@@ -211,6 +226,7 @@ export const judge = (
     byKnowledge,
     byForm,
     partly,
+    asRead: reading.count,
   }
 }
 
@@ -260,6 +276,7 @@ export const runRedaction = async ({
     ...(peers === undefined ? [] : await loadPeers(peers)),
     ...(presidio === undefined ? [] : [presidioPeer(presidio)]),
   ]
+  const verdicts = readVerdicts()
   const sets: SetScore[] = []
   const values: RedactionReport['values'][number][] = []
   const scoreMarked = (set: string, documents: readonly MarkedText[]): void => {
@@ -286,7 +303,7 @@ export const runRedaction = async ({
     const ours = ourDetector(people)
     ours('Warm Start')
     if (files.length > 0) scoreMarked(set, documents)
-    sets.push(judge(documents, ours, { detector: 'tact', set, people }))
+    sets.push(judge(documents, ours, { detector: 'tact', set, people, verdicts }))
     for (const peer of others) sets.push(await judgePeer(documents, peer, { set, people }))
   }
   if (files.length === 0) {
@@ -331,6 +348,11 @@ const pool = (detector: string, sets: readonly SetScore[]): SetScore => {
     megabytesPerSecond: sum((one) => one.megabytesPerSecond) / Math.max(1, sets.length),
     byForm,
     partly: sum((one) => one.partly),
+    asRead: {
+      mentions: sum((one) => one.asRead.mentions),
+      leaked: sum((one) => one.asRead.leaked),
+      unread: sum((one) => one.asRead.unread),
+    },
     byKnowledge: { exact: knowledge('exact'), alias: knowledge('alias'), unknown: knowledge('unknown') },
   }
 }

@@ -160,7 +160,10 @@ const checkMath = (op: string, l: Typed, r: Typed): void => {
   for (const one of [l, r])
     checkTakes(one, (type) => isNumber(type) || isTime(type), {
       what: `The operator ${op}`,
-      fix: (name) => (one.type === 'text' ? `Write ${name}::numeric.` : `Write ${name}::int.`),
+      fix: (name) => {
+        if (one.type !== 'text') return `Write ${name}::int.`
+        return op === '+' ? `Write || to join texts, or ${name}::numeric.` : `Write ${name}::numeric.`
+      },
     })
   const days = [l, r].find(({ type }) => type === 'timestamp')
   const number = [l, r].find(({ type }) => isNumber(type))

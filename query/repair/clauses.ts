@@ -14,7 +14,7 @@ export const CLAUSES = [
   'offset',
   'fetch',
 ] as const
-export type Clause = (typeof CLAUSES)[number]
+type Clause = (typeof CLAUSES)[number]
 
 /** Where a SELECT stands among the pieces, and where each of its clauses begins with its word; `end` is exclusive. */
 export interface Block {
@@ -60,7 +60,7 @@ export const blocksOf = (pieces: readonly Piece[]): readonly Block[] => {
 export const blockAround = (pieces: readonly Piece[], at: number): Block | undefined =>
   blocksOf(pieces).findLast((block) => block.start <= at && at < block.end)
 
-export interface Span {
+interface Span {
   /** The first piece behind the words of the clause. */
   readonly from: number
   /** Exclusive. */
@@ -143,7 +143,7 @@ export const spacedFirst = (pieces: readonly Piece[]): readonly Piece[] =>
   pieces.map((piece, at) => (at === 0 ? { ...piece, spaced: true } : piece))
 
 /** An item of a SELECT list: what is computed, and the name it has. */
-export interface ListItem {
+interface ListItem {
   readonly pieces: readonly Piece[]
   readonly label: Piece | undefined
 }

@@ -301,7 +301,9 @@ export const TYPE_NAMES: Readonly<Record<string, string>> = {
 const inWords = (template: string): string =>
   template
     .replaceAll('$$', 'a, b')
-    .replaceAll(/\$(\d)/g, (_, number: string) => 'abcdefghi'[Number(number) - 1] ?? 'x')
+    .replaceAll(/\$(\d)/g, (_, number: string) =>
+      template.includes('$2') ? ('abcdefghi'[Number(number) - 1] ?? 'x') : 'x',
+    )
     .replaceAll(/'\{(?:format|minutes) \d\}'/g, "'YYYY-MM'")
     .replaceAll(/\{unit \d\}/g, 'month')
 

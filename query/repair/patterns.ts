@@ -5,7 +5,7 @@ import type { Piece } from './pieces.ts'
  * What other dialects write, and what is written here: `$n1` a number, `$w1` a name, `$o1` an operand, `$g1` what stands
  * in the brackets around it. Words match in any case.
  */
-export const PATTERNS: readonly (readonly [from: string, to: string])[] = [
+const PATTERNS: readonly (readonly [from: string, to: string])[] = [
   ['limit $n1 , $n2', 'LIMIT $n2 OFFSET $n1'],
   ['fetch $n1 rows only', 'LIMIT $n1'],
   ['fetch $n1 rows only', 'LIMIT $n1'],

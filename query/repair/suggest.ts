@@ -69,11 +69,6 @@ const isFurther = (next: Failed, before: Failed): boolean => {
   return next.pieces.length - next.stoppedAt < before.pieces.length - before.stoppedAt
 }
 
-export interface Suggestion {
-  readonly pieces: readonly Piece[]
-  readonly sql: string
-}
-
 /** What a text fails with; true where it compiles; undefined where there is no more to spend. */
 type Tried = (pieces: readonly Piece[], most: number) => Failed | true | undefined
 
@@ -93,7 +88,7 @@ const mended = (
           const outcome = tried(pieces, most)
           if (outcome === true) return pieces
           if (outcome === undefined) return undefined
-          if (outcome && isFurther(outcome, failed)) next.push(outcome)
+          if (isFurther(outcome, failed)) next.push(outcome)
         }
     open = next
       .toSorted((a, b) => Number(a.refusal.code === 'syntax') - Number(b.refusal.code === 'syntax'))

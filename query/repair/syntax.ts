@@ -32,6 +32,7 @@ const WORDS = [
   'right join',
   'full join',
   'cross join',
+  'outer join',
   'on',
   'and',
   'or',

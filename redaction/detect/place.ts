@@ -1,7 +1,7 @@
 import type { Span } from '../types.ts'
 import { createWordIndex, createWordList, createWordMarks, readWords } from '../words.ts'
 import type { WordList } from '../words.ts'
-import { detected } from './recogniser.ts'
+import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
 
 const list = (text: string): string[] => text.split(' ')
@@ -158,7 +158,8 @@ const anchorsIn = (part: string): number => {
       if (isCapitalAt(part, end) && isCapitalAt(part, end + 1)) bits |= 1 << BRITISH
       const before = part.charCodeAt(start - 1) === 0x20 ? start - 2 : -1
       const last = part.charCodeAt(part.charCodeAt(before) === 0x2e ? before - 1 : before)
-      if (STREET_LAST.has(last)) for (const bit of STREETS) bits |= 1 << bit
+      if (STREET_LAST.has(last) && ENDS_AS_STREET.test(part.slice(Math.max(0, start - LONGEST_END), start)))
+        for (const bit of STREETS) bits |= 1 << bit
       continue
     }
     bits |= WORDS_OF_ANCHORS.of(words.first[at]!, words.second[at]!)
@@ -167,6 +168,9 @@ const anchorsIn = (part: string): number => {
 }
 
 const SUFFIX_BEFORE_NUMBER = new RegExp(`\\p{L}{2}(?:${either(SUFFIXES)})\\.?$`, 'iu')
+/** What stands right before the number of a street. */
+const ENDS_AS_STREET = new RegExp(`(?:${either(SUFFIXES)})\\.? $`, 'iu')
+const LONGEST_END = 16
 const AROUND = 96
 
 /** What may stand between an address and its unit or the rest of it. */
@@ -287,16 +291,17 @@ export const recognisePlace: Recogniser = (text, { taken, words }) => {
     const anchors = anchorsIn(part)
     for (const [at, pattern] of ANCHORS.entries()) {
       if ((anchors & (1 << at)) === 0) continue
-      for (const match of part.matchAll(pattern)) {
-        const end = from + match.index + match[0].length
+      for (const hit of hitsIn(part, [{ start: 0, end: part.length }], pattern)) {
+        const end = from + hit.end
         // `3 deals in place` is no street: small letters need the rest of an address behind them.
-        const plain = at === 0 && !/\p{Lu}\S*$/u.test(match[0])
-        if (!plain || tailOf(text, end) > end) take(from + match.index, end)
+        const plain = at === 0 && !/\p{Lu}\S*$/u.test(hit.text)
+        if (!plain || tailOf(text, end) > end) take(from + hit.start, end)
       }
     }
-    for (const match of (anchors & (1 << ANCHORS.length)) === 0 ? [] : part.matchAll(LOOSE)) {
-      const end = from + match.index + match[0].length
-      if (tailOf(text, end) > end) take(from + match.index, end)
+    if ((anchors & (1 << ANCHORS.length)) === 0) continue
+    for (const hit of hitsIn(part, [{ start: 0, end: part.length }], LOOSE)) {
+      const end = from + hit.end
+      if (tailOf(text, end) > end) take(from + hit.start, end)
     }
   }
   return joined(found)

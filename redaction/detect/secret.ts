@@ -1,4 +1,5 @@
 import type { Span } from '../types.ts'
+import { readUnits } from '../units.ts'
 import { createWordIndex } from '../words.ts'
 import { detected, hitsIn } from './recogniser.ts'
 import type { Recogniser } from './recogniser.ts'
@@ -18,7 +19,7 @@ const AFTER_LABEL =
   /(?:pass(?:word|wd|wort|code|phrase)|kennwort|pwd|senha|contraseña|clave|mot de passe|mdp|(?:client|api|access|shared)?[ _-]?(?:secret|token)|(?:api|access|secret|private)[ _-]?key|apikey|bearer|credentials|\bpin)\b(?:[ _-]?(?:key|code|id))?["']?\s{0,2}(?:(?:is|was|ist|lautet|est|es|é)(?:\s*:)?|[:=]|(?<=bearer)|=>)\s{0,3}(["'`]?)([^\s"'`<>,;]{4,128})/giu
 const SHORTEST_TOKEN = 20
 
-const TOKEN_UNITS = new Uint8Array(128)
+const TOKEN_UNITS = new Uint8Array(65_536)
 for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+/=.-')
   TOKEN_UNITS[character.charCodeAt(0)] = 1
 
@@ -42,25 +43,21 @@ const isRandom = (token: string): boolean => {
   return turns >= longest.length / 5 && entropyOf(longest) >= 3.6
 }
 
-const isTokenUnit = (text: string, at: number): boolean => {
-  const unit = text.charCodeAt(at)
-  return unit < 128 && TOKEN_UNITS[unit] === 1
-}
-
 /** Runs of token characters, found by looking at every twentieth place: shorter ones are of no interest. */
 const tokens = (text: string): Span[] => {
   const found: Span[] = []
+  const units = readUnits(text)
   let from = 0
   while (from + SHORTEST_TOKEN <= text.length) {
     const probe = from + SHORTEST_TOKEN - 1
     let start = probe + 1
-    while (start > from && isTokenUnit(text, start - 1)) start -= 1
+    while (start > from && TOKEN_UNITS[units[start - 1]!] === 1) start -= 1
     if (start > from) {
       from = start
       continue
     }
     let end = probe + 1
-    while (end < text.length && isTokenUnit(text, end)) end += 1
+    while (end < text.length && TOKEN_UNITS[units[end]!] === 1) end += 1
     const raw = text.slice(start, end)
     const lead = /^[./=+-]+|^\w{1,24}=/u.exec(raw)?.[0].length ?? 0
     const token = raw.slice(lead).replace(/[.=-]+$/u, '')

@@ -64,13 +64,13 @@ const bareHost = (text: string, dot: number): readonly [number, number] | undefi
   if (from > 0 && /[\p{L}\p{N}@_/]/u.test(text.charAt(from - 1))) return undefined
   const end = text.charCodeAt(to - 1) === 0x2e ? to - 1 : to
   if (/[\p{L}\p{N}]/u.test(text.charAt(to))) return undefined
+  const path = end === to && text.charCodeAt(to) === 0x2f && /[\p{L}\p{N}]/u.test(text.charAt(to + 1))
+  const ending = text.slice(text.lastIndexOf('.', end - 1) + 1, end).toLowerCase()
+  if (!ENDINGS.has(ending) && !(path && /^[a-z]{2,12}$/u.test(ending))) return undefined
   const labels = text.slice(from, end).split('.')
-  const ending = labels.at(-1)!.toLowerCase()
   if (labels.length < 2 || labels.some((label) => !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/iu.test(label))) {
     return undefined
   }
-  const path = end === to && text.charCodeAt(to) === 0x2f && /[\p{L}\p{N}]/u.test(text.charAt(to + 1))
-  if (!ENDINGS.has(ending) && !(path && /^[a-z]{2,12}$/u.test(ending))) return undefined
   AFTER_HOST.lastIndex = end
   return [from, end + (AFTER_HOST.exec(text)?.[0].length ?? 0)]
 }

@@ -1,3 +1,4 @@
+import { readUnits } from '../units.ts'
 import type { WordIndex, WordList } from '../words.ts'
 import type { NumberWindow, Window } from './recogniser.ts'
 
@@ -20,6 +21,7 @@ const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
  */
 export const numberWindows = (text: string, words: WordList): NumberWindow[] => {
   const windows: Window[] = []
+  const units = readUnits(text)
   let digits = 0
   let from = 0
   let to = 0
@@ -33,7 +35,7 @@ export const numberWindows = (text: string, words: WordList): NumberWindow[] => 
   }
   for (let at = 0; at < words.count; at += 1) {
     const start = words.start[at]!
-    if (!isDigit(text.charCodeAt(start))) continue
+    if (!isDigit(units[start]!)) continue
     const end = words.end[at]!
     if (digits === 0 || start - to > GAP) {
       close()
@@ -44,19 +46,23 @@ export const numberWindows = (text: string, words: WordList): NumberWindow[] => 
     to = end
   }
   close()
-  return windows.map((window) => describe(text, window))
+  return windows.map((window) => describe(units, window))
 }
 
-const isLetter = (unit: number): boolean => unit > 127 || ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a)
-
-/** What patterns of numbers allow between two digits: letters, and ` \t.-/+()` and their like. */
-const BETWEEN = new Uint8Array(128)
-for (const character of ' \t.-/+()') BETWEEN[character.charCodeAt(0)] = 1
-
-const mayStandBetween = (unit: number): boolean => isLetter(unit) || BETWEEN[unit] === 1
+const OTHER = 0
+/** What patterns of numbers allow between two digits beside letters. */
+const JOINER = 1
+const LETTER = 2
+const DIGIT = 3
+const SORTS = new Uint8Array(65_536).fill(LETTER, 128)
+for (const character of ' \t.-/+()') SORTS[character.charCodeAt(0)] = JOINER
+for (let unit = 0; unit < 128; unit += 1) {
+  if (isDigit(unit)) SORTS[unit] = DIGIT
+  else if ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a) SORTS[unit] = LETTER
+}
 
 /** One look at the digits of a window, so that patterns which need more than there are need not be tried. */
-const describe = (text: string, { start, end }: Window): NumberWindow => {
+const describe = (units: Uint16Array, { start, end }: Window): NumberWindow => {
   let close = 0
   let near = 0
   let mostClose = 0
@@ -67,12 +73,11 @@ const describe = (text: string, { start, end }: Window): NumberWindow => {
   let lettered = false
   let last = -9
   for (let at = start; at < end; at += 1) {
-    const unit = text.charCodeAt(at)
-    const digit = isDigit(unit)
-    together = digit || isLetter(unit) ? together + 1 : 0
+    const sort = SORTS[units[at]!]!
+    together = sort >= LETTER ? together + 1 : 0
     if (together > mostTogether) mostTogether = together
-    if (!digit) {
-      if (!mayStandBetween(unit)) last = -9
+    if (sort !== DIGIT) {
+      if (sort === OTHER) last = -9
       continue
     }
     const gap = at - last - 1
@@ -80,8 +85,8 @@ const describe = (text: string, { start, end }: Window): NumberWindow => {
     near = gap <= NEAR ? near + 1 : 1
     if (close > mostClose) mostClose = close
     if (near > mostNear) mostNear = near
-    if (gap === 1 && text.charCodeAt(at - 1) === 0x2e) dotted += 1
-    if (gap === 0 && at - start > 2 && isLetter(text.charCodeAt(at - 2)) && isLetter(text.charCodeAt(at - 3)))
+    if (gap === 1 && units[at - 1] === 0x2e) dotted += 1
+    if (gap === 0 && at - start > 2 && SORTS[units[at - 2]!] === LETTER && SORTS[units[at - 3]!] === LETTER)
       lettered = true
     last = at
   }

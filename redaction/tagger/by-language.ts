@@ -2,7 +2,7 @@ import { KNOWN } from './document.ts'
 import type { Document } from './document.ts'
 import { LANGUAGE } from './lexicon.ts'
 import { GAP } from './read-tokens.ts'
-import type { Token } from './read-tokens.ts'
+import type { TokenList } from './read-tokens.ts'
 import { SHAPE } from './word-facts.ts'
 
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/u))
@@ -34,34 +34,40 @@ const NOBODY: ReadonlySet<string> = new Set()
 const BY_TITLE = 0.95
 const NEIGHBOUR = 0.5
 
-const isCapital = ({ shape }: Token): boolean =>
+const isCapital = (shape: number): boolean =>
   shape === SHAPE.capital || shape === SHAPE.capitals || shape === SHAPE.prefixed
 
 /** Beside a word that is all but surely a name, as in Claudia Winter. */
-const standsByName = (tokens: readonly Token[], certainty: Float32Array, at: number): boolean =>
-  (tokens[at]!.gap === GAP.blank && (certainty[at - 1] ?? 0) > NEIGHBOUR) ||
-  (tokens[at + 1]?.gap === GAP.blank && certainty[at + 1]! > NEIGHBOUR)
+const standsByName = ({ count, gap }: TokenList, certainty: Float32Array, at: number): boolean =>
+  (gap[at] === GAP.blank && (certainty[at - 1] ?? 0) > NEIGHBOUR) ||
+  (at + 1 < count && gap[at + 1] === GAP.blank && certainty[at + 1]! > NEIGHBOUR)
 
 /**
  * What German and Portuguese say surer than weights that learned from English: after a title stands a name, here and
  * wherever the word stands again; common words of their business mail are none, nor is what stands before `KG`.
  */
-export const readByLanguage = ({ tokens, known, language }: Document, certainty: Float32Array): void => {
+export const readByLanguage = (
+  { tokens, folded, known, language }: Document,
+  certainty: Float32Array,
+): void => {
   if (language === LANGUAGE.english) return
+  const { count, gap, shape } = tokens
   const none = NO_NAME[language] ?? NOBODY
   const titles = TITLES[language] ?? NOBODY
   const named = new Set<string>()
-  for (const [at, token] of tokens.entries()) {
-    if (none.has(token.folded) && !standsByName(tokens, certainty, at)) certainty[at] = 0
-    const before = tokens[at - 1]
-    if (!before) continue
-    if (COMPANY_END.has(token.folded) && token.gap === GAP.blank && known[at - 1] === KNOWN.nothing)
+  for (let at = 0; at < count; at += 1) {
+    const word = folded(at)
+    if (none.has(word) && !standsByName(tokens, certainty, at)) certainty[at] = 0
+    if (at === 0) continue
+    if (COMPANY_END.has(word) && gap[at] === GAP.blank && known[at - 1] === KNOWN.nothing)
       certainty[at - 1] = 0
-    const isTitled = titles.has(before.folded) && (token.gap === GAP.blank || token.gap === GAP.stop)
-    if (isTitled && isCapital(token)) named.add(token.folded)
+    const isTitled = titles.has(folded(at - 1)) && (gap[at] === GAP.blank || gap[at] === GAP.stop)
+    if (isTitled && isCapital(shape[at]!)) named.add(word)
   }
   if (named.size === 0) return
-  for (const [at, token] of tokens.entries())
-    if (named.has(token.folded) && isCapital(token) && !none.has(token.folded))
+  for (let at = 0; at < count; at += 1) {
+    const word = folded(at)
+    if (named.has(word) && isCapital(shape[at]!) && !none.has(word))
       certainty[at] = Math.max(certainty[at]!, BY_TITLE)
+  }
 }

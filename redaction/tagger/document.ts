@@ -1,9 +1,9 @@
 import { englishOf, givenOf, LANGUAGE } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
-import { GAP, readTokens } from './read-tokens.ts'
-import type { Token } from './read-tokens.ts'
-import { SHAPE } from './word-facts.ts'
-import type { FoldedWord, WordFacts } from './word-facts.ts'
+import { NOTE } from './notes.ts'
+import { createTokenList, GAP, readTokens } from './read-tokens.ts'
+import type { TokenList } from './read-tokens.ts'
+import { SHAPE, wordBookOf } from './word-facts.ts'
 
 /** What a line is for. */
 export const LINE = { other: 0, people: 1, subject: 2, date: 3, oneWord: 4, twoWords: 5, short: 6 } as const
@@ -38,11 +38,13 @@ export interface Explained {
 
 /** A text read once, with what the whole of it says about its words. */
 export interface Document {
-  readonly tokens: readonly Token[]
+  readonly tokens: TokenList
+  /** The words of the book without case and accents, by their numbers there. */
+  readonly words: readonly string[]
+  /** A token's word without case and accents. */
+  readonly folded: (at: number) => string
   readonly lines: readonly Line[]
   readonly lineOf: Uint32Array
-  /** By token, what is known of its word by itself. */
-  readonly facts: readonly WordFacts[]
   /** By token, one of KNOWN. */
   readonly known: Uint8Array
   /** By token, the number of its word: the same for the same word in any case, from 0 without gaps. */
@@ -51,10 +53,10 @@ export interface Document {
   readonly small: Uint8Array
   /** By word, how often it stands with a capital. */
   readonly capital: Uint32Array
-  /** Words that the addresses in the text are made of: 2 as a part between dots, 1 as the end of one. */
-  readonly inAddresses: (folded: string) => number
+  /** Whether addresses in the text are made of a token's word: 2 as a part between dots, 1 as the end of one. */
+  readonly inAddresses: (at: number) => number
   /** Whether an address in the text is at a domain of this label. */
-  readonly inDomains: (folded: string) => boolean
+  readonly inDomains: (at: number) => boolean
   /** 0 English or unclear, 1 German, 2 Portuguese or Spanish. */
   readonly language: number
 }
@@ -64,100 +66,68 @@ const PEOPLE =
 const SUBJECT = /^(?:subject|re|fw|fwd|betreff|assunto|asunto|location|file|filename|folder|origin)$/u
 const DATES =
   /^(?:date|sent|received|datum|gesendet|data|enviado|time|when|phone|fax|message|mime|content|x)$/u
-const CLOSING =
-  /^(?:thanks|thank|regards|best|sincerely|cheers|love|yours|later|thx|kind|warm|many|respectfully|cordially|gruss|grusse|viele|mit|obrigado|obrigada|abraco|abracos|atenciosamente|saludos|talk|see|take|hope|bye)$/u
-
-const GERMAN = new Set(
-  'der die das und ist nicht ein eine mit von den dem des auch sich auf fur im zu wird als bei sind wir sie ich'.split(
-    ' ',
-  ),
-)
-const ROMANCE = new Set(
-  'de que o os do da em um uma para com nao por mais dos das como foi el los las una del y sua seu pelo'.split(
-    ' ',
-  ),
-)
-
-/** Words of greetings and header lines that stand right before names. */
-const NEVER: ReadonlySet<string> = new Set(
-  'hi hello hey dear thanks thank regards the and or to from cc bcc subject re fw fwd sent von betreff liebe lieber guten hallo sehr geehrte geehrter assunto prezado prezada caro cara caros'.split(
-    ' ',
-  ),
-)
-
-/** What is noted of a word by itself, in bits. */
-const NOTE = { german: 1, romance: 2, closing: 4, never: 8 } as const
-
-const notesOf = (word: FoldedWord): number => {
-  if (word.flags < 0) {
-    const { folded } = word
-    word.flags =
-      (GERMAN.has(folded) ? NOTE.german : ROMANCE.has(folded) ? NOTE.romance : 0) |
-      (CLOSING.test(folded) ? NOTE.closing : 0) |
-      (NEVER.has(folded) ? NOTE.never : 0)
-  }
-  return word.flags
-}
-
-const languageOf = (facts: readonly WordFacts[]): number => {
+const languageOf = ({ count, notes }: TokenList): number => {
   let german = 0
   let romance = 0
-  for (let at = 0; at < facts.length; at += 1) {
-    const notes = notesOf(facts[at]!.word)
-    german += notes & NOTE.german
-    romance += notes & NOTE.romance
+  for (let at = 0; at < count; at += 1) {
+    german += notes[at]! & NOTE.german
+    romance += notes[at]! & NOTE.romance
   }
-  if (german > facts.length / 10) return LANGUAGE.german
-  return romance / 2 > facts.length / 8 ? LANGUAGE.romance : LANGUAGE.english
+  if (german > count / 10) return LANGUAGE.german
+  return romance / 2 > count / 8 ? LANGUAGE.romance : LANGUAGE.english
 }
 
-const lineKind = (tokens: readonly Token[], from: number, count: number): number => {
-  const first = tokens[from]!
-  const next = tokens[from + 1]
-  const colon = next !== undefined && (next.gap === GAP.colon || next.gap === GAP.colon + GAP.lineAfter)
-  if (colon && PEOPLE.test(first.folded)) return LINE.people
-  // X-From:, and the way some archives write it: X -From:
-  const third = tokens[from + 2]
-  if (first.folded === 'x' && next && PEOPLE.test(next.folded) && third?.gap === GAP.colon) return LINE.people
-  if (colon && SUBJECT.test(first.folded)) return LINE.subject
-  if (colon && DATES.test(first.folded)) return LINE.date
+type Folded = (at: number) => string
+
+const lineKind = ({ gap, count: last }: TokenList, folded: Folded, from: number, count: number): number => {
+  const isAfterColon =
+    from + 1 < last && (gap[from + 1] === GAP.colon || gap[from + 1] === GAP.colon + GAP.lineAfter)
+  if (isAfterColon || (from + 2 < last && gap[from + 2] === GAP.colon)) {
+    const first = folded(from)
+    if (isAfterColon && PEOPLE.test(first)) return LINE.people
+    // X-From:, and the way some archives write it: X -From:
+    if (first === 'x' && gap[from + 2] === GAP.colon && from + 2 < last && PEOPLE.test(folded(from + 1)))
+      return LINE.people
+    if (isAfterColon && SUBJECT.test(first)) return LINE.subject
+    if (isAfterColon && DATES.test(first)) return LINE.date
+  }
   if (count === 1) return LINE.oneWord
   if (count <= 2) return LINE.twoWords
   return count <= 4 ? LINE.short : LINE.other
 }
 
-const readLines = (tokens: readonly Token[], facts: readonly WordFacts[], lineOf: Uint32Array): Line[] => {
+const readLines = (tokens: TokenList, folded: Folded, lineOf: Uint32Array): Line[] => {
   const lines: Line[] = []
-  for (let from = 0; from < tokens.length;) {
+  const { line, gap: gaps, notes } = tokens
+  let before: Line | undefined
+  for (let from = 0; from < tokens.count;) {
     let to = from
-    while (to < tokens.length && tokens[to]!.line === tokens[from]!.line) to += 1
+    while (to < tokens.count && line[to] === line[from]) to += 1
     const count = to - from
-    const before = lines.at(-1)
-    let kind = lineKind(tokens, from, count)
-    const gap = tokens[from]!.gap
+    let kind = lineKind(tokens, folded, from, count)
+    const gap = gaps[from]!
     const goesOn =
       gap === GAP.comma + GAP.lineAfter ||
       gap === GAP.semicolon + GAP.lineAfter ||
       gap === GAP.close + GAP.lineAfter
     if (before?.kind === LINE.people && goesOn && kind !== LINE.subject && kind !== LINE.date)
       kind = LINE.people
-    const closing =
-      before !== undefined && before.count <= 4 && (notesOf(facts[before.from]!.word) & NOTE.closing) !== 0
+    const afterClosing =
+      before !== undefined && before.count <= 4 && (notes[before.from]! & NOTE.closing) !== 0
     lineOf.fill(lines.length, from, to)
-    lines.push({ from, count, kind, afterClosing: closing })
+    before = { from, count, kind, afterClosing }
+    lines.push(before)
     from = to
   }
   return lines
 }
 
-interface AddressWords {
-  readonly inAddresses: (folded: string) => number
-  readonly inDomains: (folded: string) => boolean
-}
+type AddressWords = Pick<Document, 'inAddresses' | 'inDomains'>
 
+const ASKED = 128
 const NO_ADDRESSES: AddressWords = { inAddresses: () => 0, inDomains: () => false }
 
-const addressWords = (text: string): AddressWords => {
+const addressWords = (text: string, folded: Folded, wordOf: Uint32Array, words: number): AddressWords => {
   if (!text.includes('@')) return NO_ADDRESSES
   const labels = new Set<string>()
   const parts = new Set<string>()
@@ -175,9 +145,20 @@ const addressWords = (text: string): AddressWords => {
       }
     }
   }
+  /** By word, ASKED once it has been asked for. */
+  const marks = new Uint8Array(words)
+  const marksOf = (at: number): number => {
+    const number = wordOf[at]!
+    if (marks[number] === 0) {
+      const word = folded(at)
+      const inParts = parts.has(word) ? 2 : word.length > 3 && ends.has(word) ? 1 : 0
+      marks[number] = ASKED | inParts | (labels.has(word) ? 4 : 0)
+    }
+    return marks[number]!
+  }
   return {
-    inAddresses: (folded) => (parts.has(folded) ? 2 : folded.length > 3 && ends.has(folded) ? 1 : 0),
-    inDomains: (folded) => labels.has(folded),
+    inAddresses: (at) => marksOf(at) & 3,
+    inDomains: (at) => (marksOf(at) & 4) !== 0,
   }
 }
 
@@ -186,80 +167,105 @@ const GERMAN_NOUN = /.{2}(?:ung|ungen|heit|keit|schaft|tion|tionen|ismus|abteilu
 /** How common an English word that is as common as these. */
 const AS_ENGLISH = 2
 
-/** A common word of the text's language is read as a common English word would be in an English text. */
-const inLanguage = (token: Token, language: number, lexicon: Lexicon): Token => {
-  if (token.shape >= SHAPE.number || englishOf(token.kind) > 0) return token
-  const isWord =
-    lexicon.isWordOf(language, token.folded) ||
-    (language === LANGUAGE.german && GERMAN_NOUN.test(token.folded) && givenOf(token.kind) === 0)
-  return isWord ? { ...token, kind: token.kind | AS_ENGLISH } : token
+/** Common words of the text's language are read as common English words would be in an English text. */
+const readInLanguage = (
+  { count, shape, kind }: TokenList,
+  folded: Folded,
+  language: number,
+  lexicon: Lexicon,
+): void => {
+  for (let at = 0; at < count; at += 1) {
+    if (shape[at]! >= SHAPE.number || englishOf(kind[at]!) > 0) continue
+    const word = folded(at)
+    const isWord =
+      lexicon.isWordOf(language, word) ||
+      (language === LANGUAGE.german && GERMAN_NOUN.test(word) && givenOf(kind[at]!) === 0)
+    if (isWord) kind[at]! |= AS_ENGLISH
+  }
 }
 
-const knownOf = (tokens: readonly Token[], explained: readonly Explained[]): Uint8Array => {
-  const known = new Uint8Array(tokens.length)
+const knownOf = ({ count, start, end }: TokenList, explained: readonly Explained[]): Uint8Array => {
+  const known = new Uint8Array(count)
   if (explained.length === 0) return known
   const sorted = explained.toSorted((a, b) => a.start - b.start)
   let next = 0
-  for (let at = 0; at < tokens.length && next < sorted.length; at += 1) {
-    const { start, end } = tokens[at]!
-    while (next < sorted.length && sorted[next]!.end <= start) next += 1
+  for (let at = 0; at < count && next < sorted.length; at += 1) {
+    while (next < sorted.length && sorted[next]!.end <= start[at]!) next += 1
     const span = sorted[next]
-    if (span && span.start < end) known[at] = span.known ?? KNOWN.other
+    if (span && span.start < end[at]!) known[at] = span.known ?? KNOWN.other
   }
   return known
 }
 
 let documents = 0
+/** By word of any book, which document numbered it last, and how. */
+let numbered = new Uint32Array(1 << 12)
+let numbers = new Uint32Array(1 << 12)
 
 /** Numbers the words of a document as they come. */
-const numberWords = (
-  facts: readonly WordFacts[],
-): { readonly wordOf: Uint32Array; readonly count: number } => {
+const numberWords = ({
+  count,
+  word,
+}: TokenList): { readonly wordOf: Uint32Array; readonly count: number } => {
   documents += 1
-  const wordOf = new Uint32Array(facts.length)
-  let count = 0
-  for (let at = 0; at < facts.length; at += 1) {
-    const { word } = facts[at]!
-    if (word.document !== documents) {
-      word.document = documents
-      word.number = count
-      count += 1
+  const wordOf = new Uint32Array(count)
+  let different = 0
+  for (let at = 0; at < count; at += 1) {
+    const number = word[at]!
+    if (number >= numbered.length) {
+      const size = 2 ** Math.ceil(Math.log2(number + 1))
+      const [before, after] = [numbered, numbers]
+      numbered = new Uint32Array(size)
+      numbers = new Uint32Array(size)
+      numbered.set(before)
+      numbers.set(after)
     }
-    wordOf[at] = word.number
+    if (numbered[number] !== documents) {
+      numbered[number] = documents
+      numbers[number] = different
+      different += 1
+    }
+    wordOf[at] = numbers[number]!
   }
-  return { wordOf, count }
+  return { wordOf, count: different }
 }
 
-/** Reads a text for the tagger; `explained` without overlaps. */
+/**
+ * Reads a text for the tagger; `explained` without overlaps. The document holds until the next text is read into the
+ * same list.
+ */
 export const readDocument = (
   text: string,
   lexicon: Lexicon,
   explained: readonly Explained[] = [],
+  list: TokenList = createTokenList(),
 ): Document => {
-  const { tokens: read, facts } = readTokens(text, lexicon)
-  const language = languageOf(facts)
-  const tokens =
-    language === LANGUAGE.english ? read : read.map((token) => inLanguage(token, language, lexicon))
-  const lineOf = new Uint32Array(tokens.length)
-  const lines = readLines(tokens, facts, lineOf)
-  const { wordOf, count } = numberWords(facts)
+  const tokens = readTokens(text, lexicon, list)
+  const words = wordBookOf(lexicon).folded
+  const folded = (at: number): string => words[tokens.word[at]!]!
+  const language = languageOf(tokens)
+  if (language !== LANGUAGE.english) readInLanguage(tokens, folded, language, lexicon)
+  const lineOf = new Uint32Array(tokens.count)
+  const lines = readLines(tokens, folded, lineOf)
+  const { wordOf, count } = numberWords(tokens)
   const small = new Uint8Array(count)
   const capital = new Uint32Array(count)
-  for (let at = 0; at < tokens.length; at += 1) {
-    const { shape } = tokens[at]!
+  for (let at = 0; at < tokens.count; at += 1) {
+    const shape = tokens.shape[at]!
     if (shape === SHAPE.small) small[wordOf[at]!] = 1
     else if (shape < SHAPE.number) capital[wordOf[at]!]! += 1
   }
   return {
     tokens,
+    words,
+    folded,
     lines,
     lineOf,
-    facts,
     wordOf,
     known: knownOf(tokens, explained),
     small,
     capital,
-    ...addressWords(text),
+    ...addressWords(text, folded, wordOf, count),
     language,
   }
 }
@@ -281,26 +287,29 @@ for (const gap of [
 const separates = (gap: number): boolean => SEPARATES[gap] === 1
 
 /** Whether the word stands in an item of two or three words of a list, beside or as a given name. */
-const isListed = ({ tokens }: Document, at: number): boolean => {
+const isListed = ({ tokens: { count, gap, kind } }: Document, at: number): boolean => {
   let from = at
-  while (from > 0 && at - from < 3 && !separates(tokens[from]!.gap)) from -= 1
+  while (from > 0 && at - from < 3 && !separates(gap[from]!)) from -= 1
   let to = at + 1
-  while (to < tokens.length && to - from < 4 && !separates(tokens[to]!.gap)) to += 1
+  while (to < count && to - from < 4 && !separates(gap[to]!)) to += 1
   if (to - from > 3 || to - from < 2) return false
-  return givenOf(tokens[from]!.kind) > 0 && englishOf(tokens[from]!.kind) !== 1
+  return givenOf(kind[from]!) > 0 && englishOf(kind[from]!) !== 1
 }
 
 /** Whether a token may be part of a name at all. */
 export const isCandidate = (document: Document, at: number): boolean => {
-  const { shape, kind, folded } = document.tokens[at]!
-  if (shape >= SHAPE.number || (notesOf(document.facts[at]!.word) & NOTE.never) !== 0) return false
+  const { tokens } = document
+  const shape = tokens.shape[at]!
+  if (shape >= SHAPE.number || (tokens.notes[at]! & NOTE.never) !== 0) return false
   if (shape !== SHAPE.small) return true
-  if (folded.length < 2) return false
-  const english = englishOf(kind)
-  if (english === 0 && givenOf(kind) > 0) return true
+  const length = tokens.length[at]!
+  if (length < 2) return false
+  const given = givenOf(tokens.kind[at]!)
+  const english = englishOf(tokens.kind[at]!)
+  if (english === 0 && given > 0) return true
   const line = document.lines[document.lineOf[at]!]!
-  if (line.kind === LINE.people) return folded.length > 2 && english !== 1
+  if (line.kind === LINE.people) return length > 2 && english !== 1
   if (english !== 1 && isListed(document, at)) return true
-  if (line.count === 1) return english === 0 || givenOf(kind) > 0
-  return line.count <= 3 && (english === 0 || (english === 3 && givenOf(kind) > 0))
+  if (line.count === 1) return english === 0 || given > 0
+  return line.count <= 3 && (english === 0 || (english === 3 && given > 0))
 }

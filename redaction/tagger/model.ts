@@ -2,14 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isCandidate } from './document.ts'
 import type { Document } from './document.ts'
-import { addDecisions, collectFeatures, createFeatureList, FEATURE_SPACE } from './features.ts'
+import { FEATURE_SPACE } from './features.ts'
 import type { FirstReading } from './features.ts'
-
-/** Two readings' weights, one a feature. */
-export interface Weights {
-  readonly first: Float32Array
-  readonly second: Float32Array
-}
+import { summerOf } from './sums.ts'
+import type { Summer, Weights } from './sums.ts'
 
 /** Weights as they are shipped: whole numbers from -127 to 127 in base64, and what one is worth. */
 export interface PackedWeights {
@@ -38,30 +34,6 @@ export const unpackWeights = ({ step, first, second }: PackedWeights): Weights =
 /** In hundredths: below this a first reading counts as none. */
 const SETTLED = 3
 
-const list = createFeatureList()
-
-const sumOf = (weights: Float32Array): number => {
-  const { ids, count } = list
-  let sum = 0
-  for (let at = 0; at < count; at += 1) sum += weights[ids[at]!]!
-  return sum
-}
-
-const pairs = new WeakMap<Weights, Float32Array>()
-
-/** Both readings' weights of a feature side by side. */
-const pairsOf = (weights: Weights): Float32Array => {
-  const known = pairs.get(weights)
-  if (known) return known
-  const made = new Float32Array(FEATURE_SPACE * 2)
-  for (let id = 0; id < FEATURE_SPACE; id += 1) {
-    made[id * 2] = weights.first[id]!
-    made[id * 2 + 1] = weights.second[id]!
-  }
-  pairs.set(weights, made)
-  return made
-}
-
 const certaintyOf = (sum: number): number => 1 / (1 + Math.exp(-sum))
 
 interface Sums {
@@ -71,11 +43,10 @@ interface Sums {
   readonly shared: readonly number[]
 }
 
-/** Reads every word that may be part of a name; `weights` as `pairsOf` makes them. */
-const readOnce = (document: Document, weights: Float32Array): Sums => {
+/** Reads every word that may be part of a name. */
+const readOnce = (document: Document, summer: Summer): Sums => {
   const { wordOf } = document
-  const { ids } = list
-  const certainty = new Uint8Array(document.tokens.length)
+  const certainty = new Uint8Array(document.tokens.count)
   const best = new Uint8Array(document.small.length)
   const mean = new Float64Array(best.length)
   const times = new Uint32Array(best.length)
@@ -83,19 +54,11 @@ const readOnce = (document: Document, weights: Float32Array): Sums => {
   const shared: number[] = []
   for (let at = 0; at < certainty.length; at += 1) {
     if (!isCandidate(document, at)) continue
-    collectFeatures(document, at, list)
-    const { count } = list
-    let first = 0
-    let second = 0
-    for (let feature = 0; feature < count; feature += 1) {
-      const id = ids[feature]! * 2
-      first += weights[id]!
-      second += weights[id + 1]!
-    }
-    const sure = Math.round(certaintyOf(first) * 100)
+    summer.sum(document, at)
+    const sure = Math.round(certaintyOf(summer.first) * 100)
     certainty[at] = sure
     candidates.push(at)
-    shared.push(second)
+    shared.push(summer.second)
     const word = wordOf[at]!
     if (sure > best[word]!) best[word] = sure
     mean[word]! += sure
@@ -107,7 +70,7 @@ const readOnce = (document: Document, weights: Float32Array): Sums => {
 
 /** How sure the first reading is of each word. */
 export const readFirst = (document: Document, weights: Float32Array): FirstReading =>
-  readOnce(document, pairsOf(firstAlone(weights))).reading
+  readOnce(document, summerOf(firstAlone(weights))).reading
 
 const alone = new WeakMap<Float32Array, Weights>()
 
@@ -126,14 +89,13 @@ const isSettled = ({ wordOf }: Document, at: number, { certainty, best }: FirstR
 
 /** How sure the tagger is that each token belongs to a person's name, from 0 to 1; 0 for what cannot. */
 export const readCertainty = (document: Document, weights: Weights): Float32Array => {
-  const { reading, candidates, shared } = readOnce(document, pairsOf(weights))
-  const certainty = new Float32Array(document.tokens.length)
+  const summer = summerOf(weights)
+  const { reading, candidates, shared } = readOnce(document, summer)
+  const certainty = new Float32Array(document.tokens.count)
   for (let index = 0; index < candidates.length; index += 1) {
     const at = candidates[index]!
     if (isSettled(document, at, reading)) continue
-    list.count = 0
-    addDecisions(document, at, reading, list)
-    certainty[at] = certaintyOf(shared[index]! + sumOf(weights.second))
+    certainty[at] = certaintyOf(shared[index]! + summer.decided(document, at, reading))
   }
   return certainty
 }

@@ -1,8 +1,7 @@
 import { readUnits } from '../units.ts'
 import type { Lexicon } from './lexicon.ts'
 import { takenIn } from './taken.ts'
-import { factBookOf, SHAPE } from './word-facts.ts'
-import type { WordFacts } from './word-facts.ts'
+import { SHAPE, wordBookOf } from './word-facts.ts'
 
 /** What stands between two words. */
 export const GAP = {
@@ -62,24 +61,56 @@ const GAP_OF_CHARACTER: Readonly<Record<string, number>> = {
   '’': GAP.apostrophe,
 }
 
-export interface Token {
-  readonly start: number
-  readonly end: number
-  /** Without case and accents. */
-  readonly folded: string
-  readonly shape: number
-  readonly kind: number
-  readonly cue: number
+/** The words and numbers of one text in parallel arrays, and what is known of each by itself. */
+export interface TokenList {
+  count: number
+  start: Uint32Array
+  end: Uint32Array
+  shape: Uint8Array
+  kind: Uint8Array
+  cue: Uint16Array
   /** Between this token and the one before. */
-  readonly gap: number
+  gap: Uint8Array
   /** Counted from 0. */
-  readonly line: number
+  line: Uint32Array
+  /** Its number in the book of words, as it is written. */
+  written: Uint32Array
+  /** Likewise, without case and accents. */
+  word: Uint32Array
+  /** What is noted of that word, in bits of NOTE, and how many units it has, 255 at most. */
+  notes: Uint8Array
+  length: Uint8Array
 }
 
-/** The words and numbers of a text, and what is known of each by itself. */
-export interface TokenList {
-  readonly tokens: Token[]
-  readonly facts: readonly WordFacts[]
+export const createTokenList = (capacity = 1_024): TokenList => ({
+  count: 0,
+  start: new Uint32Array(capacity),
+  end: new Uint32Array(capacity),
+  shape: new Uint8Array(capacity),
+  kind: new Uint8Array(capacity),
+  cue: new Uint16Array(capacity),
+  gap: new Uint8Array(capacity),
+  line: new Uint32Array(capacity),
+  written: new Uint32Array(capacity),
+  word: new Uint32Array(capacity),
+  notes: new Uint8Array(capacity),
+  length: new Uint8Array(capacity),
+})
+
+const grow = (list: TokenList): void => {
+  const next = createTokenList(list.start.length * 2)
+  next.start.set(list.start)
+  next.end.set(list.end)
+  next.shape.set(list.shape)
+  next.kind.set(list.kind)
+  next.cue.set(list.cue)
+  next.gap.set(list.gap)
+  next.line.set(list.line)
+  next.written.set(list.written)
+  next.word.set(list.word)
+  next.notes.set(list.notes)
+  next.length.set(list.length)
+  Object.assign(list, { ...next, count: list.count })
 }
 
 const GAPS = new Uint8Array(65_536).fill(GAP.other)
@@ -184,16 +215,15 @@ const withoutQuoting = (text: string): string =>
     ? text.replace(/=(?:20|A0)/gu, '   ').replaceAll('=09', '  \t')
     : text
 
-/** The words and numbers of a text, in order. */
-export const readTokens = (original: string, lexicon: Lexicon): TokenList => {
+/** Fills `list` with the words and numbers of a text, in order. */
+export const readTokens = (original: string, lexicon: Lexicon, list = createTokenList()): TokenList => {
   const text = withoutQuoting(original)
   const { length } = text
   const taken = takenIn(text)
   const units = readUnits(text)
-  const book = factBookOf(lexicon)
+  const book = wordBookOf(lexicon)
   book.begin()
-  const tokens: Token[] = []
-  const facts: WordFacts[] = []
+  list.count = 0
   let before = 0
   let line = 0
   let at = 0
@@ -211,23 +241,27 @@ export const readTokens = (original: string, lexicon: Lexicon): TokenList => {
         continue
       }
     }
-    const fact = book.find(units, at, end)
+    const { count } = list
+    if (count === list.start.length) grow(list)
+    const written = book.find(text, units, at, end)
     const isTaken = taken !== undefined && taken[at] === 1
     const gap = readGap(units, before, at)
     line += gap >>> 8
-    tokens.push({
-      start: at,
-      end,
-      folded: fact.word.folded,
-      shape: isTaken ? SHAPE.taken : fact.shape,
-      kind: isTaken ? fact.plainKind : fact.kind,
-      cue: fact.cue,
-      gap: tokens.length === 0 ? GAP.edge : gap & 255,
-      line,
-    })
-    facts.push(fact)
+    list.start[count] = at
+    list.end[count] = end
+    list.shape[count] = isTaken ? SHAPE.taken : book.shapeOf(written)
+    list.kind[count] = isTaken ? book.plainKindOf(written) : book.kindOf(written)
+    list.cue[count] = book.cueOf(written)
+    list.gap[count] = count === 0 ? GAP.edge : gap & 255
+    list.line[count] = line
+    list.written[count] = written
+    const word = book.wordOf(written)
+    list.word[count] = word
+    list.notes[count] = book.notesOf(word)
+    list.length[count] = book.lengthOf(word)
+    list.count = count + 1
     before = end
     at = end
   }
-  return { tokens, facts }
+  return list
 }

@@ -4,6 +4,7 @@ import type { Document } from './document.ts'
 import { TITLE } from './extend.ts'
 import { englishOf, familyOf, givenOf, isPlace, LANGUAGE } from './lexicon.ts'
 import { GAP } from './read-tokens.ts'
+import type { TokenList } from './read-tokens.ts'
 
 /** A name, in UTF-16 offsets. */
 export interface TaggedName extends Stretch {
@@ -14,21 +15,21 @@ export interface TaggedName extends Stretch {
 }
 
 /** Words that are one name: nothing but a blank, hyphen, apostrophe or the stop of an initial between them. */
-const joins = ({ tokens, language }: Document, at: number): boolean => {
-  const { gap } = tokens[at]!
+const joins = ({ tokens, folded, language }: Document, at: number): boolean => {
+  const gap = tokens.gap[at]!
   if (gap === GAP.blank || gap === GAP.hyphen || gap === GAP.apostrophe || gap === GAP.none) return true
-  const before = tokens[at - 1]!
+  if (gap !== GAP.stop && gap !== GAP.dot) return false
+  const units = tokens.end[at - 1]! - tokens.start[at - 1]!
   return (
-    (gap === GAP.stop || gap === GAP.dot) &&
-    (before.end - before.start === 1 ||
-      /^(?:mr|mrs|ms|dr|prof|st)$/u.test(before.folded) ||
-      (language === LANGUAGE.romance && /^(?:sr|sra|dra)$/u.test(before.folded)))
+    units === 1 ||
+    /^(?:mr|mrs|ms|dr|prof|st)$/u.test(folded(at - 1)) ||
+    (language === LANGUAGE.romance && /^(?:sr|sra|dra)$/u.test(folded(at - 1)))
   )
 }
 
 /** A family name on the next line belongs to the given name at the end of a line of several words. */
 const goesOn = ({ tokens, lines, lineOf }: Document, at: number): boolean =>
-  tokens[at]!.gap === GAP.line && lines[lineOf[at - 1]!]!.count > 2
+  tokens.gap[at] === GAP.line && lines[lineOf[at - 1]!]!.count > 2
 
 const overlaps = (one: Stretch, two: Stretch): boolean => one.start < two.end && two.start < one.end
 
@@ -50,9 +51,11 @@ const without = (text: string, stretch: Stretch, others: readonly Stretch[]): St
   })
 }
 
+const placeOf = ({ start, end }: TokenList, at: number): Stretch => ({ start: start[at]!, end: end[at]! })
+
 /** Whether a known word is longer than what is known of it: O'Neil, where Neil is known. */
 const isPartly = (token: Stretch, taken: readonly Stretch[]): boolean => {
-  const [first] = taken.filter((one) => overlaps(one, token))
+  const first = taken.find((one) => overlaps(one, token))
   return first !== undefined && first.start > token.start
 }
 
@@ -61,7 +64,7 @@ const isPartly = (token: Stretch, taken: readonly Stretch[]): boolean => {
  * as English or as a place and not as a name needs more, what they know as a given name less.
  */
 const demand = (document: Document, fresh: readonly number[]): number => {
-  const kinds = fresh.map((at) => document.tokens[at]!.kind)
+  const kinds = fresh.map((at) => document.tokens.kind[at]!)
   if (kinds.some((kind) => givenOf(kind) === 2)) return DEMAND.given
   if (kinds.every((kind) => englishOf(kind) > 0 && familyOf(kind) < 2)) return DEMAND.english
   if (kinds.every((kind) => isPlace(kind) && givenOf(kind) === 0)) return DEMAND.place
@@ -70,7 +73,7 @@ const demand = (document: Document, fresh: readonly number[]): number => {
 }
 
 const isPlainEnglish = ({ tokens }: Document, at: number): boolean => {
-  const { kind } = tokens[at]!
+  const kind = tokens.kind[at]!
   return englishOf(kind) > 0 && familyOf(kind) < 2 && givenOf(kind) === 0
 }
 
@@ -93,12 +96,12 @@ export const readNames = (
   certainty: Float32Array,
   { text, least, taken }: RunOptions,
 ): TaggedName[] => {
-  const { tokens, known } = document
+  const { tokens, folded, known } = document
   const isNew = (at: number): boolean => chosen[at] === 1 && known[at] === KNOWN.nothing
   const belongs = (at: number): boolean =>
     isNew(at) || known[at] === KNOWN.name || (known[at] === KNOWN.word && certainty[at]! >= least)
   const names: TaggedName[] = []
-  for (let from = 0; from < tokens.length;) {
+  for (let from = 0; from < tokens.count;) {
     if (!belongs(from)) {
       from += 1
       continue
@@ -107,22 +110,22 @@ export const readNames = (
     let sure = 0
     const fresh: number[] = []
     while (
-      to < tokens.length &&
+      to < tokens.count &&
       belongs(to) &&
       (to === from || joins(document, to) || (to === from + 1 && goesOn(document, to)))
     ) {
       sure = Math.max(sure, known[to] === KNOWN.name ? 1 : certainty[to]!)
-      if (known[to] === KNOWN.nothing || isPartly(tokens[to]!, taken)) fresh.push(to)
+      if (known[to] === KNOWN.nothing || isPartly(placeOf(tokens, to), taken)) fresh.push(to)
       to += 1
     }
     const words = to - from
     // A title or particle whose name others explained is no name.
-    const isTitle = words === 1 && TITLE.test(tokens[from]!.folded)
+    const isTitle = words === 1 && TITLE.test(folded(from))
     // A known name beside it proves nothing of a plain English word: "Call Dana Whitfield".
     const own = Math.max(0, ...fresh.map((at) => certainty[at]!))
     const proof = fresh.every((at) => isPlainEnglish(document, at)) ? own : sure
     if (fresh.length > 0 && proof >= least * demand(document, fresh) && !isTitle) {
-      const whole = { start: tokens[from]!.start, end: tokens[to - 1]!.end }
+      const whole = { start: tokens.start[from]!, end: tokens.end[to - 1]! }
       for (const part of without(text, whole, taken)) names.push({ ...part, sure: own, words })
     }
     from = Math.max(to, from + 1)

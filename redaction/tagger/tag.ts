@@ -1,4 +1,5 @@
 import { readByLanguage } from './by-language.ts'
+import { readByLayout } from './by-layout.ts'
 import { directoryPaths } from './directory.ts'
 import type { Stretch } from './directory.ts'
 import { KNOWN, readDocument } from './document.ts'
@@ -9,8 +10,8 @@ import { chooseWords } from './extend.ts'
 import { englishOf, familyOf, givenOf, isPlace, readLexicon } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
 import { readCertainty, readWeights } from './model.ts'
-import type { Weights } from './model.ts'
-import type { Token } from './read-tokens.ts'
+import type { Weights } from './sums.ts'
+import { createTokenList } from './read-tokens.ts'
 import { SHAPE } from './word-facts.ts'
 
 /** The lists and weights a tagger works with. */
@@ -44,23 +45,32 @@ export interface TagOptions {
 }
 
 /** Whether lists or addresses say that places, companies or things are called so, and no list that people are. */
-const isElsewise = (document: Document, { kind, folded, shape }: Token): boolean => {
-  if (document.inDomains(folded)) return givenOf(kind) < 2
+const isElsewise = (document: Document, at: number): boolean => {
+  const kind = document.tokens.kind[at]!
+  if (document.inDomains(at)) return givenOf(kind) < 2
   if (givenOf(kind) > 0 || familyOf(kind) > 2) return false
   if (isPlace(kind)) return true
-  return familyOf(kind) < 2 && (englishOf(kind) > 0 || shape === SHAPE.capitals)
+  return familyOf(kind) < 2 && (englishOf(kind) > 0 || document.tokens.shape[at] === SHAPE.capitals)
 }
 
-const doubtedWords = (document: Document, certainty: Float32Array, doubt: number): readonly Stretch[] =>
-  document.tokens.filter(
-    (token, at) => document.known[at] === KNOWN.word && certainty[at]! < doubt && isElsewise(document, token),
-  )
+const doubtedWords = (document: Document, certainty: Float32Array, doubt: number): readonly Stretch[] => {
+  const doubted: Stretch[] = []
+  const { count, start, end } = document.tokens
+  for (let at = 0; at < count; at += 1) {
+    if (document.known[at] === KNOWN.word && certainty[at]! < doubt && isElsewise(document, at))
+      doubted.push({ start: start[at]!, end: end[at]! })
+  }
+  return doubted
+}
 
 export interface Tagging {
   readonly names: TaggedName[]
   /** Explained words of KNOWN.word that the tagger takes for no name, by their place. */
   readonly doubted: readonly Stretch[]
 }
+
+/** Reading is never interrupted, so that all texts can share this list. */
+const tokenList = createTokenList(4_096)
 
 /**
  * Names of people in a text, known or not: one entry a name, by start. The lists and weights
@@ -71,9 +81,10 @@ export const tagNames = (
   { explained, least, doubt = 0, model, paths }: TagOptions,
 ): Tagging => {
   const { lexicon, weights } = model ?? load()
-  const document = readDocument(text, lexicon, explained)
+  const document = readDocument(text, lexicon, explained, tokenList)
   const certainty = readCertainty(document, weights)
   readByLanguage(document, certainty)
+  readByLayout(document, certainty, text)
   const chosen = chooseWords(document, certainty, least)
   const doubted = doubt === 0 ? [] : doubtedWords(document, certainty, doubt)
   if (!chosen.includes(1)) return { names: [], doubted }

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto'
 import { englishOf, foldForLexicon, givenOf } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
+import { notesOf } from './notes.ts'
 
 /** How a word is written. */
 export const SHAPE = {
@@ -20,35 +22,29 @@ export const SHAPE = {
   compound: 11,
 } as const
 
-/** A word without case and accents, however it is written; one object a word, so that readers may number and note it. */
-export interface FoldedWord {
-  readonly folded: string
-  /** What a reader notes of the word itself; -1 until it has. */
-  flags: number
-  /** Which document gave the word its number last. */
-  document: number
-  /** Its number there. */
-  number: number
-}
-
-/** All that can be said of a word as it is written, whatever stands around it. */
-export interface WordFacts {
-  readonly written: string
-  readonly word: FoldedWord
-  readonly shape: number
-  /** What lists say of it as it is written. */
-  readonly kind: number
-  /** What lists say of it where its shape does not count. */
-  readonly plainKind: number
-  readonly cue: number
-}
-
-/** The facts of words, by their units. */
-export interface FactBook {
-  /** To be called before a document is read: facts found since belong together. */
+/**
+ * What can be said of words as they are written, whatever stands around them: words that texts had before cost next to
+ * nothing again. By the number that `find` answers.
+ */
+export interface WordBook {
+  /** To be called before a document is read: numbers hold until the next call. */
   begin(): void
-  /** Those of the word that stands in `units` from `start` to `end`. */
-  find(units: Uint16Array, start: number, end: number): WordFacts
+  /** The number of the word that stands in `text` from `start` to `end`; `units` are those of the text. */
+  find(text: string, units: Uint16Array, start: number, end: number): number
+  shapeOf(written: number): number
+  /** What lists say of it as it is written. */
+  kindOf(written: number): number
+  /** What lists say of it where its shape does not count. */
+  plainKindOf(written: number): number
+  cueOf(written: number): number
+  /** The number of the word without case and accents. */
+  wordOf(written: number): number
+  /** Words without case and accents, by that number; another list once the book has begun anew. */
+  readonly folded: readonly string[]
+  /** Its units, 255 at most. */
+  lengthOf(word: number): number
+  /** What is noted of it, in bits of NOTE. */
+  notesOf(word: number): number
 }
 
 const shapeOf = (word: string): number => {
@@ -86,81 +82,134 @@ const isCompound = (word: string, lexicon: Lexicon): boolean => {
   return english > 0 && (english > 1 || parts.length > 2) && kinds.every((kind) => givenOf(kind) < 2)
 }
 
-/** So many words are kept from one document to the next, none that is longer, and this many within one. */
+/** So many words are kept from one document to the next. */
 const MOST_WORDS = 1 << 15
-const LONGEST_WORD = 32
-const MOST_AT_ALL = MOST_WORDS * 1.5
+/** Another in each process, so that no mail can bring a word that is taken for another one. */
+const SEEDS = [randomInt(2 ** 32 - 1), randomInt(2 ** 32 - 1)] as const
 
-const isAt = (word: string, units: Uint16Array, start: number): boolean => {
-  for (let at = 0; at < word.length; at += 1) if (word.charCodeAt(at) !== units[start + at]) return false
-  return true
-}
+/** The word in memory of its own, which does not hold the text that it was cut from. */
+const copyOf = (word: string): string => Buffer.from(word, 'utf16le').toString('utf16le')
 
-const createFactBook = (lexicon: Lexicon): FactBook => {
-  const slots = new Uint32Array(MOST_WORDS * 4)
-  const mask = slots.length - 1
-  /** From 1; 0 is an empty slot. */
-  let facts: WordFacts[] = []
-  const words = new Map<string, FoldedWord>()
+/** Cells of a slot: two hashes of the word as it is written, its number from 1, and one to spare. */
+const CELLS = 4
 
-  const wordOf = (folded: string): FoldedWord => {
-    const known = words.get(folded)
-    if (known) return known
-    const word = { folded, flags: -1, document: 0, number: 0 }
-    words.set(folded, word)
-    return word
+const createWordBook = (lexicon: Lexicon): WordBook => {
+  let slots = new Uint32Array(0)
+  let count = 0
+  /** Shape, kind and plain kind, from the lowest bits. */
+  let looks = new Uint32Array(0)
+  let cues = new Uint32Array(0)
+  let wordNumbers = new Uint32Array(0)
+  /** By word: notes and, above their eight bits, length. */
+  let notes = new Uint32Array(0)
+  let folded: string[] = []
+  const words = new Map<string, number>()
+
+  const clear = (): void => {
+    slots = new Uint32Array(MOST_WORDS * 2 * CELLS)
+    looks = new Uint32Array(MOST_WORDS)
+    cues = new Uint32Array(MOST_WORDS)
+    wordNumbers = new Uint32Array(MOST_WORDS)
+    notes = new Uint32Array(MOST_WORDS)
+    count = 0
+    folded = []
+    words.clear()
   }
 
-  const read = (written: string): WordFacts => {
-    const folded = foldForLexicon(written)
+  /** The cell of a word, or of the empty slot where it belongs. */
+  const place = (one: number, two: number): number => {
+    let at = (one & (slots.length / CELLS - 1)) * CELLS
+    while (slots[at + 2] !== 0 && (slots[at] !== one || slots[at + 1] !== two))
+      at = at + CELLS === slots.length ? 0 : at + CELLS
+    return at
+  }
+
+  const longer = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
+    const next = new Uint32Array(old.length * 2)
+    next.set(old)
+    return next
+  }
+
+  const grow = (): void => {
+    const old = slots
+    slots = new Uint32Array(old.length * 2)
+    for (let from = 0; from < old.length; from += CELLS) {
+      if (old[from + 2] !== 0) slots.set(old.subarray(from, from + CELLS), place(old[from]!, old[from + 1]!))
+    }
+    looks = longer(looks)
+    cues = longer(cues)
+    wordNumbers = longer(wordNumbers)
+    notes = longer(notes)
+  }
+
+  const wordOf = (text: string): number => {
+    const known = words.get(text)
+    if (known !== undefined) return known
+    words.set(text, folded.length)
+    notes[folded.length] = notesOf(text) | (Math.min(text.length, 255) << 8)
+    folded.push(text)
+    return folded.length - 1
+  }
+
+  const note = (written: string): void => {
+    const text = foldForLexicon(written)
     const basic = shapeOf(written)
     const shape =
       (basic === SHAPE.mixed || basic === SHAPE.smallMixed) && isCompound(written, lexicon)
         ? SHAPE.compound
         : basic
-    const plainKind = lexicon.kindOf(folded)
-    return {
-      written,
-      word: wordOf(folded),
-      shape,
-      // An initial and a family name in one word is no English word, whatever the family is called.
-      kind: shape === SHAPE.initialled ? lexicon.kindOf(folded.slice(1)) & ~3 : plainKind,
-      plainKind,
-      cue: lexicon.cueOf(folded),
-    }
+    const plainKind = lexicon.kindOf(text)
+    // An initial and a family name in one word is no English word, whatever the family is called.
+    const kind = shape === SHAPE.initialled ? lexicon.kindOf(text.slice(1)) & ~3 : plainKind
+    looks[count] = shape | (kind << 4) | (plainKind << 12)
+    cues[count] = lexicon.cueOf(text)
+    wordNumbers[count] = wordOf(text)
+    count += 1
   }
 
+  clear()
   return {
     begin() {
-      if (facts.length < MOST_WORDS && words.size < MOST_WORDS) return
-      slots.fill(0)
-      facts = []
-      words.clear()
+      if (count >= MOST_WORDS) clear()
     },
-    find(units, start, end) {
-      const length = end - start
-      let hash = length
-      for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ units[at]!, 0x01000193)
-      let slot = (hash ^ (hash >>> 15)) & mask
-      for (let index = slots[slot]!; index !== 0; index = slots[slot]!) {
-        const known = facts[index - 1]!
-        if (known.written.length === length && isAt(known.written, units, start)) return known
-        slot = (slot + 1) & mask
+    find(text, units, start, end) {
+      let one = SEEDS[0] ^ (end - start)
+      let two = SEEDS[1]
+      for (let at = start; at < end; at += 1) {
+        const unit = units[at]!
+        one = Math.imul(one ^ unit, 0x01000193)
+        two = Math.imul(two + unit, 0x5bd1e995) ^ (two >>> 13)
       }
-      const found = read(String.fromCharCode(...units.subarray(start, end)))
-      if (length > LONGEST_WORD || facts.length >= MOST_AT_ALL) return found
-      facts.push(found)
-      slots[slot] = facts.length
-      return found
+      one = (one ^ (one >>> 15)) >>> 0
+      two >>>= 0
+      const known = slots[place(one, two) + 2]!
+      if (known !== 0) return known - 1
+      if (count === looks.length) grow()
+      const at = place(one, two)
+      note(copyOf(text.slice(start, end)))
+      slots[at] = one
+      slots[at + 1] = two
+      slots[at + 2] = count
+      return count - 1
     },
+    shapeOf: (written) => looks[written]! & 15,
+    kindOf: (written) => (looks[written]! >>> 4) & 255,
+    plainKindOf: (written) => (looks[written]! >>> 12) & 255,
+    cueOf: (written) => cues[written]!,
+    wordOf: (written) => wordNumbers[written]!,
+    get folded() {
+      return folded
+    },
+    lengthOf: (word) => notes[word]! >>> 8,
+    notesOf: (word) => notes[word]! & 255,
   }
 }
 
-const books = new WeakMap<Lexicon, FactBook>()
+const books = new WeakMap<Lexicon, WordBook>()
 
-/** The book of a lexicon: words that texts had before cost nothing again. */
-export const factBookOf = (lexicon: Lexicon): FactBook => {
-  const known = books.get(lexicon) ?? createFactBook(lexicon)
+/** The book of a lexicon. */
+export const wordBookOf = (lexicon: Lexicon): WordBook => {
+  const known = books.get(lexicon) ?? createWordBook(lexicon)
   books.set(lexicon, known)
   return known
 }

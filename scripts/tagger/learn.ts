@@ -8,7 +8,7 @@ import {
 } from '../../redaction/tagger/features.ts'
 import type { Lexicon } from '../../redaction/tagger/lexicon.ts'
 import { readFirst } from '../../redaction/tagger/model.ts'
-import type { Weights } from '../../redaction/tagger/model.ts'
+import type { Weights } from '../../redaction/tagger/sums.ts'
 import type { MarkedText } from './sets.ts'
 
 /** Of a word that nobody knows to be a name or none: nothing is learned from it. */
@@ -36,8 +36,9 @@ export const lessonOf = (
 ): Lesson => {
   const document = readDocument(text, lexicon, explained)
   const people = spans.filter(({ type }) => type === 'PERSON').toSorted((a, b) => a.start - b.start)
-  const isName = Uint8Array.from(document.tokens, ({ start, end }) =>
-    people.some((span) => span.start < end && start < span.end) ? 1 : 0,
+  const { count, start, end } = document.tokens
+  const isName = Uint8Array.from({ length: count }, (_, at) =>
+    people.some((span) => span.start < end[at]! && start[at]! < span.end) ? 1 : 0,
   )
   return { document, isName, weight }
 }

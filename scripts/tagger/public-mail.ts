@@ -6,7 +6,7 @@ import { KNOWN, readDocument } from '../../redaction/tagger/document.ts'
 import { foldForLexicon, givenOf } from '../../redaction/tagger/lexicon.ts'
 import type { Lexicon } from '../../redaction/tagger/lexicon.ts'
 import { readCertainty } from '../../redaction/tagger/model.ts'
-import type { Weights } from '../../redaction/tagger/model.ts'
+import type { Weights } from '../../redaction/tagger/sums.ts'
 import { explainer } from './knowledge.ts'
 import type { Lesson } from './learn.ts'
 import { LEFT_OUT } from './learn.ts'
@@ -76,11 +76,14 @@ export const publicMailLessons = (lexicon: Lexicon, teacher: Weights, count: num
     const known = explainer(people)(text)
     const document = readDocument(text, lexicon, turn % 2 === 0 ? known : [])
     const certainty = readCertainty(readDocument(text, lexicon, known), teacher)
-    const isName = Uint8Array.from(document.tokens, ({ start, end }, at) => {
+    const { count: words, start, end } = document.tokens
+    const isName = Uint8Array.from({ length: words }, (_, at) => {
       const sure = certainty[at]!
       const named = known.some(
         (span) =>
-          (span.known === KNOWN.word || span.known === KNOWN.name) && span.start < end && start < span.end,
+          (span.known === KNOWN.word || span.known === KNOWN.name) &&
+          span.start < end[at]! &&
+          start[at]! < span.end,
       )
       if (sure >= SURE_NAME || (named && sure >= SURE_NONE)) return 1
       return sure < SURE_NONE && !named ? 0 : LEFT_OUT

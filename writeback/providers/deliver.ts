@@ -19,7 +19,8 @@ interface Claim {
   /** A process sent it, or was about to: it may have arrived. */
   readonly was_sending: boolean
   readonly url: string | null
-  readonly secret: string | null
+  /** Sealed. */
+  readonly secret: Uint8Array | null
 }
 
 export interface DeliverOptions {
@@ -118,14 +119,14 @@ export const deliverWebhooks = async (
     const held = await claim(database, options, tried)
     if (!held) break
     tried.push(held.id)
-    const { url, secret } = held
-    const provider =
-      url === null || secret === null
-        ? undefined
-        : providerOf({ url, secret, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
-    const sent: Sent = provider
-      ? await settle(provider, held)
-      : { outcome: 'refused', failure: 'webhook_removed' }
+    const { url, secret: sealed, payload } = held
+    const place = { tenantId: options.actor.tenantId, rowId: payload.webhook_id }
+    const secret = sealed === null ? undefined : database.secrets.unseal(place, sealed)
+    const timeout = timeoutMs === undefined ? {} : { timeoutMs }
+    const sent: Sent =
+      url === null || secret === undefined
+        ? { outcome: 'refused', failure: url === null ? 'webhook_removed' : 'key_unreadable' }
+        : await settle(providerOf({ url, secret, ...timeout }), held)
     done.push(await note(database, held, sent, options))
   }
   return done

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { catalog } from '../../db/catalog/all.ts'
+import { openSecrets } from '../../db/secrets.ts'
 import { sql } from '../../db/sql.ts'
 import { asTenant } from '../../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../../db/testing.ts'
@@ -142,6 +144,28 @@ describe.each(testEngines)('a webhook on %s', (engine) => {
     expect(await settle(1)).toEqual(['failed', 'failed', 'failed'])
     await change('nobody to tell')
     expect(await settle(1)).toHaveLength(3)
+  })
+
+  it('has its key in no row, and is told nothing under a key that cannot be read', async () => {
+    await change('sealed')
+    await deliver()
+    const forms = ['utf8', 'hex', 'base64'] as const
+    const written = forms.flatMap((form) => [
+      Buffer.from(hook.secret).toString(form),
+      Buffer.from(hook.secret, 'base64url').toString(form === 'utf8' ? 'hex' : form),
+    ])
+    for (const { name, sqlName } of catalog.values()) {
+      const [row] = await team.query<{ all: string | null }>(
+        sql`select string_agg(t::text, '|') as all from ${sql.raw(sqlName)} t`,
+      )
+      const found = written.filter((text) => row?.all?.includes(text))
+      expect([name, found]).toEqual([name, []])
+    }
+    await change('unreadable')
+    const elsewhere = { ...team.database, secrets: openSecrets({}) }
+    expect(await deliverWebhooks(elsewhere, { actor: system })).toMatchObject([
+      { state: 'failed', failure: 'key_unreadable' },
+    ])
   })
 
   it('waits where nobody listens', async () => {

@@ -35,9 +35,10 @@ export const addWebhook = async (
     const { role } = await assertMayDecide(tx, actor)
     assertMay(role, 'policy')
     const [id, secret, url] = [newId(), randomBytes(32).toString('base64url'), webhookUrl(text)]
+    const sealed = database.secrets.seal({ tenantId: actor.tenantId, rowId: id }, secret)
     await rows(
       tx,
-      sql`insert into workflow.webhooks (id, tenant_id, url, secret) values (${id}::uuid, core.current_tenant(), ${url}, ${secret})`,
+      sql`insert into workflow.webhooks (id, tenant_id, url, secret) values (${id}::uuid, core.current_tenant(), ${url}, ${sealed})`,
     )
     await appendAudit(tx, { kind: 'webhook.added', entity: 'webhooks', recordId: id, data: {} })
     return { id, secret }

@@ -6,11 +6,17 @@ export interface OfflineChatOptions {
   readonly vocabulary: Vocabulary
   readonly workspace: { readonly timezone: string }
   readonly now: Date
+  readonly staleDays?: number | undefined
 }
 
 /** The offline planner as a model of the agent: local, so it may see what a local model may see. */
-export const offlineChatModel = ({ vocabulary, workspace, now }: OfflineChatOptions): ChatModel => ({
+export const offlineChatModel = ({
+  vocabulary,
+  workspace,
+  now,
+  staleDays,
+}: OfflineChatOptions): ChatModel => ({
   name: 'offline',
   local: true,
-  language: offlineModel({ vocabulary, now, timezone: workspace.timezone }),
+  language: offlineModel({ vocabulary, now, timezone: workspace.timezone, staleDays }),
 })

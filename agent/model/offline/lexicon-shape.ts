@@ -6,7 +6,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'MEASURE',
     { fn: 'count' },
     'how many / number of / count of / count / how often / how many times / no of / volume of',
-    'the number',
+    'the number / total number|count of / overall number|count of / total number of different',
   ],
   [
     'MEASURE',
@@ -94,6 +94,12 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     { slot: 'amount', desc: false },
     'smallest / lowest / cheapest / least expensive / lowest priced / least valuable / lowest value',
     'most affordable / tiniest',
+  ],
+  [
+    'RANK',
+    { slot: 'closing', desc: false },
+    'due to close first / closing first / closes first / close first / closing soonest / closes soonest',
+    'close soonest / next to close / closing next / due to close next',
   ],
   [
     'RANK',

@@ -250,8 +250,7 @@ export const lower = (draft: Draft, setting: Setting): QueryInput | undefined =>
   const field = dateFieldOf(draft)
   if (field === undefined && draft.date !== 'moved') return undefined
   if (contradicts(draft)) return undefined
-  const isMisplaced =
-    draft.noneOf?.some((none) => none.entity === 'interactions') && draft.period && !draft.date
+  const isMisplaced = (draft.noneOf?.length ?? 0) > 0 && draft.period && !draft.date
   if (isMisplaced) return undefined
   for (const want of draft.wants) {
     const made = lowerWant(entity, want, setting)

@@ -21,6 +21,7 @@ export interface OfflineOptions {
   readonly vocabulary: Vocabulary
   readonly now: Date
   readonly timezone: string
+  readonly staleDays?: number | undefined
 }
 
 interface Reply {

@@ -176,6 +176,10 @@ const numberToken = (match: RegExpExecArray, start: number): Token => {
   }
 }
 
+const CURRENCY: ReadonlySet<string> = new Set(
+  'dollar dollars euro euros pound pounds bucks usd eur gbp'.split(' '),
+)
+
 /** `two hundred thousand`, `a hundred grand`: number words that multiply become one number. */
 const joinNumbers = (tokens: readonly Token[]): Token[] => {
   const joined: Token[] = []
@@ -200,6 +204,8 @@ const joinNumbers = (tokens: readonly Token[]): Token[] => {
         number: before.number * scale,
         isMoney: before.isMoney === true || scale >= 1000,
       }
+    } else if (before?.kind === 'number' && CURRENCY.has(token.word)) {
+      joined[joined.length - 1] = { ...before, end: token.end, isMoney: true }
     } else joined.push(token)
   }
   return joined

@@ -56,7 +56,7 @@ export type Period =
       readonly isFloating?: boolean
     }
   | { readonly kind: 'between'; readonly token: string; readonly to: string }
-  | { readonly kind: 'moment'; readonly token: string }
+  | { readonly kind: 'moment'; readonly token: string; readonly isFloating?: boolean }
 
 export interface Reference {
   readonly label: 'people' | 'companies' | 'deals' | 'members' | 'ambiguous' | 'value' | 'unknown'

@@ -179,6 +179,6 @@ describe('how a question was read', () => {
     expect(plan.kind === 'calls' && plan.readAs).toBe(
       'open deals, no interaction since 21 Oct 2026, oldest first',
     )
-    expect(plan.kind === 'calls' && plan.notes).toEqual(['no period said: thirty days taken'])
+    expect(plan.kind === 'calls' && plan.notes).toEqual(['no period said: 30 days taken'])
   })
 })

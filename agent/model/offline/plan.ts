@@ -5,6 +5,7 @@ import { parseChart } from './chart.ts'
 import { bestCovers } from './cover.ts'
 import type { Draft } from './draft.ts'
 import { nearestQuestions } from './family.ts'
+import { plainly } from './idioms.ts'
 import { continueDraft, correctionOf, isFollowUp, resolvePronouns } from './dialogue.ts'
 import type { DialogueState } from './dialogue.ts'
 import { lastContact, threads, timeline } from './frames/contact.ts'
@@ -33,9 +34,13 @@ export interface PlanInput {
   readonly vocabulary: Vocabulary
   readonly now: Date
   readonly timezone: string
+  readonly staleDays?: number | undefined
   /** Names of the tools that may be called. */
   readonly tools: ReadonlySet<string>
 }
+
+/** The first words of an answer to what could not be read. */
+export const UNREAD = 'I could not read the whole question, and I do not guess.'
 
 const MIN_SHARE = 0.8
 const MARGIN = 0.12
@@ -112,7 +117,14 @@ const inOrder = (call: PlannedCall): PlannedCall =>
     : call
 
 const CHANGES = new Set(
-  'schedule create add set update change make put log record remind assign reassign mark move tag label note cancel archive rename merge close reopen transfer link push bump complete approve reject undo'.split(
+  'schedule create add set update change make put log record remind assign reassign mark move tag label note cancel archive rename merge close reopen transfer link push bump reduce raise lower increase drop hand complete approve reject undo'.split(
+    ' ',
+  ),
+)
+
+/** What somebody is told to do: "have Hana call …". */
+const DEEDS = new Set(
+  'call phone ring email mail write send ask meet visit follow schedule prepare review check draft book arrange contact chase update talk speak sign'.split(
     ' ',
   ),
 )
@@ -128,7 +140,11 @@ const asksChange = (tokens: readonly Token[], text: string): boolean =>
       )
     const isOrder =
       ['tell', 'ask'].includes(words[0] ?? '') && (words[1] ?? '').startsWith('MEMBER_') && words[2] === 'to'
-    if (isOrder) return true
+    const isTold =
+      ['have', 'get', 'let', 'make'].includes(words[0] ?? '') &&
+      (words[1] ?? '').startsWith('MEMBER_') &&
+      DEEDS.has(words[2] ?? '')
+    if (isOrder || isTold) return true
     return (
       CHANGES.has(words[0] ?? '') &&
       !(words[0] === 'close' && /^(?:date|dates|rate)$/.test(words[1] ?? '')) &&
@@ -243,7 +259,7 @@ const decide = (understanding: Understanding, said: string, input: PlanInput): A
       },
     }
   }
-  return { plan: refuse('I could not read the whole question, and I do not guess.', said, input) }
+  return { plan: refuse(UNREAD, said, input) }
 }
 
 const ambiguousPlan = (understanding: Understanding): Plan | undefined =>
@@ -262,7 +278,7 @@ const onlyWrites = (all: Understanding): Understanding => ({
 
 /** Plans one turn, given the state that the turns before it left. */
 const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered => {
-  const { said } = turn
+  const said = plainly(turn.said)
   const reason = forbidden(said)
   if (reason) return { plan: refuse(reason, said, input) }
   const grammar = grammarOfWorkspace(input.vocabulary)

@@ -65,7 +65,8 @@ const bounded = (kind: 'since' | 'after' | 'before' | 'until', pattern: string):
       const inner = value as Period
       if (inner.kind === 'named')
         return { kind, token: inner.token, ...(inner.isFloating ? { isFloating: true } : {}) }
-      if (inner.kind === 'moment') return { kind, token: inner.token }
+      if (inner.kind === 'moment')
+        return { kind, token: inner.token, ...(inner.isFloating ? { isFloating: true } : {}) }
       if (inner.kind === 'ago' && kind !== 'until') return { kind, token: inner.token }
       return undefined
     },

@@ -211,6 +211,13 @@ const EVENT_RULES: readonly Rule[] = [
   ...compile('event', 'EVENT', 'VERB', (values) => event(values, false)),
   ...compile('event.not', 'EVENT', 'NEG I? VERB', (values) => event(values, true), 0.6),
   ...compile(
+    'event.not.have',
+    'EVENT',
+    'NEG have|be|get been|ever|even? VERB',
+    (values) => event(values, true),
+    1,
+  ),
+  ...compile(
     'event.not.yet',
     'EVENT',
     'NEG recently|even|yet|once VERB',

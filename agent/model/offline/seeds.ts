@@ -93,6 +93,9 @@ const BONUS: Readonly<Record<string, number>> = { UNANSWERED: 0.9, WAITING_US: 0
 /** Stages called by a word that says something else unless it is said to be a stage: "new deals", "active deals". */
 const MEANS_MORE = /^(?:new|open|active|live|created|added|current)$/i
 
+/** Country codes that are words of the language: meant only in capitals. */
+const IS_A_WORD = /^(?:us|it|in|no|is|at|be|my|me|so|am|to|as|do)$/i
+
 /** All rules for a workspace: the language's, its trade's, and its own words. */
 export const grammarFor = (vocabulary: Vocabulary): Grammar => {
   const lexical = [...LEXICON, ...SHAPE_LEXICON, ...PARTS, ...TRADES[vocabulary.vertical]].flatMap(
@@ -121,7 +124,12 @@ export const grammarFor = (vocabulary: Vocabulary): Grammar => {
     ),
     ...wordRules('tag', 'TAG', vocabulary.tags, single('tag')),
     ...wordRules('city', 'CITY', vocabulary.cities, single('city')),
-    ...wordRules('country', 'CITY', vocabulary.countries, single('country')),
+    ...wordRules(
+      'country',
+      'CITY',
+      vocabulary.countries.filter((code) => !IS_A_WORD.test(code)),
+      single('country'),
+    ),
     ...wordRules('industry', 'INDUSTRY', vocabulary.industries, single('industry')),
     ...wordRules(
       'standing',
@@ -244,8 +252,14 @@ export const seedsFor = (
   text: string,
   tokens: readonly Token[],
   grammar: Grammar,
-  setting: { readonly legend: Legend; readonly now: Date; readonly timezone: string },
+  setting: {
+    readonly legend: Legend
+    readonly now: Date
+    readonly timezone: string
+    readonly vocabulary: Vocabulary
+  },
 ): readonly Edge[] => {
+  const spelled = new Set(setting.vocabulary.countries.filter((code) => IS_A_WORD.test(code)))
   const edges: Edge[] = [
     ...calendarSeeds(tokens, setting.now, setting.timezone),
     ...dateSeeds(text, tokens, setting.now, setting.timezone),
@@ -259,6 +273,7 @@ export const seedsFor = (
     if (token.kind === 'number') add('NUM', { value: token.number, isMoney: token.isMoney === true })
     if (token.kind === 'handle') add('H', referenceOf(token.raw, setting.legend))
     if (token.kind === 'quote') add('QUOTE', token.raw)
+    if (spelled.has(token.raw)) add('CITY', [{ slot: 'country', op: '=', value: token.raw }])
     if (token.word === ',') add('OR_COMMA', true)
   }
   return edges

@@ -5,4 +5,6 @@ export interface Setting {
   readonly vocabulary: Vocabulary
   readonly now: Date
   readonly timezone: string
+  /** Days without contact that make something stale for the person asking; 30 without. */
+  readonly staleDays?: number | undefined
 }

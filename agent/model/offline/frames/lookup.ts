@@ -31,6 +31,7 @@ export const whoIs: Frame = (bag) => {
     first === 'lookup' ||
     first === 'look' ||
     first === 'pull' ||
+    first === 'bring' ||
     first === 'open' ||
     first === 'do' ||
     (first === 'what' && bag.tokens[1]?.stem === 'be') ||

@@ -55,6 +55,15 @@ const searchWords = (bag: Bag, cues: readonly Edge[], mail: Edge | undefined): s
   for (const at of [...wanted].sort((a, b) => a - b)) {
     const token = bag.tokens[at]!
     bag.taken.add(at)
+    // "sign-on" is one word.
+    if (
+      words.length > 0 &&
+      bag.text[token.start - 1] === '-' &&
+      bag.tokens[at - 1]?.end === token.start - 1
+    ) {
+      words.push(`${words.pop()!}-${token.raw}`)
+      continue
+    }
     if (isUsedAt(bag, at) || token.kind === 'mark' || token.word === "'s") continue
     if (DROPPED.has(token.word) && token.kind === 'word') continue
     words.push(token.kind === 'quote' ? `"${token.raw}"` : token.raw)
@@ -80,7 +89,7 @@ export const mailSearch: Frame = (bag, context) => {
   const isSearch = bag.tokens[0]?.word === 'search' || bag.tokens[0]?.word === 'look'
   const searched = bag.pieces.find(({ type, start, end }) => type === 'SEARCH' && end - start > 2)
   const mail = has(bag, 'MAIL') || searched !== undefined
-  const isTold = bag.tokens[0]?.word === 'tell' || bag.tokens[0]?.word === 'ask'
+  const isTold = ['tell', 'ask', 'bring', 'raise'].includes(bag.tokens[0]?.word ?? '')
   const saidEdge = bag.pieces.find(({ type, start }) => type === 'SAID' && !(isTold && start === 0))
   if (!mail && !saidEdge) return undefined
   const isCounted =
@@ -209,6 +218,7 @@ export const mailSearch: Frame = (bag, context) => {
     bag.tokens.some(
       (token, index) =>
         token.word === 'with' &&
+        bag.tokens[index + 1]?.kind !== 'handle' &&
         bag.tokens.slice(index + 1, index + 4).some(({ word }) => DOCUMENTS.has(word.replace(/s$/, ''))),
     )
   if (isDocument && (documentEmail || withDocument)) args['has_attachment'] = true

@@ -10,7 +10,7 @@ import { takeShape, withDefaults } from './query-shape.ts'
 
 const CONTACT = new Set(['talk', 'speak', 'meeting', 'call', 'viewing', 'email', 'heard', 'wrote'])
 const LIFECYCLE = new Set(['won', 'lost', 'closing', 'created', 'due'])
-const STALE_DAYS = 30
+const staleDays = (context: FrameContext): number => context.staleDays ?? 30
 
 const edit = (draft: Draft, change: Partial<Draft>): Draft => ({ ...draft, ...change })
 const note = (draft: Draft, text: string): Draft => ({ ...draft, notes: [...draft.notes, text] })
@@ -168,7 +168,7 @@ const takeNames = (bag: Bag, start: Draft): Draft => {
 const isUs = (bag: Bag, at: number): boolean =>
   saidBefore(bag, at, ['we', 'i', 'us', 'our', 'nobody', 'anyone', 'team', 'anybody', 'have', 'did'], 5)
 
-const takeEvents = (bag: Bag, start: Draft): Draft => {
+const takeEvents = (bag: Bag, start: Draft, context: FrameContext): Draft => {
   let draft = start
   const { entity } = draft
   for (const edge of bag.pieces) {
@@ -187,12 +187,12 @@ const takeEvents = (bag: Bag, start: Draft): Draft => {
         ...(period
           ? { period }
           : isStale || recently
-            ? { period: { kind: 'span', token: `-${STALE_DAYS}d` }, isDefault: true }
+            ? { period: { kind: 'span', token: `-${staleDays(context)}d` }, isDefault: true }
             : {}),
         ...(actor ? { member: actor.ref.handles[0]! } : {}),
       }
       draft = edit(draft, { event: use, ...(isNegated ? { order: [{ slot: 'last', desc: false }] } : {}) })
-      if (use.isDefault) draft = note(draft, `no period said: thirty days taken`)
+      if (use.isDefault) draft = note(draft, `no period said: ${staleDays(context)} days taken`)
       continue
     }
     if (entity === 'interactions' && CONTACT.has(event) && !isNegated) {
@@ -284,7 +284,7 @@ const takeDealNouns = (
   return { draft, measures }
 }
 
-const takePeriods = (bag: Bag, start: Draft): Draft => {
+const takePeriods = (bag: Bag, start: Draft, context: FrameContext): Draft => {
   let draft = start
   if (has(bag, 'VERSUS') || has(bag, 'TREND') || has(bag, 'MORE')) {
     const periods = bag.pieces.filter(
@@ -323,8 +323,8 @@ const takePeriods = (bag: Bag, start: Draft): Draft => {
   if (period) draft = edit(draft, { period })
   else if (!draft.compare && draft.entity === 'interactions' && take(bag, 'RECENTLY')) {
     draft = note(
-      edit(draft, { period: { kind: 'back', token: `-${STALE_DAYS}d` } }),
-      `"recently" taken as the last thirty days`,
+      edit(draft, { period: { kind: 'back', token: `-${staleDays(context)}d` } }),
+      `"recently" taken as the last ${staleDays(context)} days`,
     )
   }
   return draft
@@ -338,6 +338,8 @@ const isAhead = (period: Period | undefined): boolean =>
 const chooseDate = (given: Draft): Draft => {
   const draft = given
   if (draft.entity !== 'deals' || draft.date !== undefined || (!draft.period && !draft.compare)) return draft
+  // "Without … in the last month" is no question of when the deal was made.
+  if (draft.noneOf?.length) return draft
   const status = draft.wants.find(({ slot }) => slot === 'status')?.value
   if (status === 'won' || status === 'lost') return edit(draft, { date: 'closed' })
   if (isAhead(draft.period))
@@ -361,9 +363,9 @@ export const draftDelta = (bag: Bag, entity: string, context: FrameContext): Dra
   if (moved) draft = edit(draft, { date: 'moved', movedTo: moved[0]! })
   const nouns = takeDealNouns(bag, draft)
   draft = takeFilters(bag, nouns.draft, context)
-  draft = takeEvents(bag, draft)
+  draft = takeEvents(bag, draft, context)
   draft = takeNames(bag, draft)
-  draft = takePeriods(bag, draft)
+  draft = takePeriods(bag, draft, context)
   if (stuck && draft.period && (draft.period.kind === 'span' || draft.period.kind === 'back')) {
     draft = edit(draft, { period: { kind: 'older', token: draft.period.token } })
   }

@@ -47,10 +47,10 @@ const HEADS = ['ENTITY', 'MAIL', 'PIPE', 'REVENUE', 'CLOSINGS', 'WINS', 'LOSSES'
 const isOnlyDefault = ({ wants }: Draft): boolean =>
   wants.every(({ slot, value }) => slot === 'status' && value === 'open')
 
-/** One person by name, and a part they play besides: the word means something else ("their agent"). */
+/** One person by name, and a part they play or an owner besides: the words mean something else ("their agent"). */
 const isOneAndKind = ({ wants }: Draft): boolean =>
   wants.some(({ slot, op }) => slot === 'person' && op === '=') &&
-  wants.some(({ slot }) => slot === 'part' || slot === 'title')
+  wants.some(({ slot }) => slot === 'part' || slot === 'title' || slot === 'owner')
 
 /** A deal that nobody touches is one that is still open, unless a status or a stage was said. */
 const openWhenStale = (draft: Draft): Draft =>

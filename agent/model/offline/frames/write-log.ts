@@ -45,11 +45,17 @@ export const logInteraction = (bag: Bag, context: FrameContext, verb: number): R
     return undefined
   const note = noteAfter(bag)
   const until = note?.at ?? bag.tokens.length
+  const had = isNote
+    ? bag.tokens.findIndex(
+        (token, at) => at > verb && at < until && ['had', 'did', 'took', 'held'].includes(token.word),
+      )
+    : -1
   const kindToken = told
     ? undefined
-    : bag.tokens
+    : (bag.tokens.slice(had, had < 0 ? 0 : had + 4).find(({ word: said }) => kindOf(said) !== undefined) ??
+      bag.tokens
         .slice(verb + (isNote && !isOfSomething(bag, verb) ? 0 : 1), until)
-        .find(({ word: said }) => kindOf(said) !== undefined)
+        .find(({ word: said }) => kindOf(said) !== undefined))
   const kind = told ? (spoken === 'met' ? 'meeting' : 'call') : kindToken && kindOf(kindToken.word)
   if (!kind) return undefined
   const people: string[] = []

@@ -52,10 +52,14 @@ export const remind = (bag: Bag, context: FrameContext, verb: number): Reading |
     : bag.tokens.findIndex(
         ({ word }, index) => index >= verb && ['task', 'reminder', 'todo', 'follow'].includes(word),
       )
-  const to = bag.tokens.findIndex(
-    ({ word }, index) =>
-      index > noun && (word === 'to' || word === ':' || word === 'that' || word === 'about'),
-  )
+  // "Have Hana call …": the words of the task begin behind the name.
+  const isTold = ['have', 'get'].includes(stem) && !['to', ':'].includes(bag.tokens[verb + 2]?.word ?? 'to')
+  const to = isTold
+    ? verb + 1
+    : bag.tokens.findIndex(
+        ({ word }, index) =>
+          index > noun && (word === 'to' || word === ':' || word === 'that' || word === 'about'),
+      )
   const isFollowUp = bag.tokens[noun]?.word === 'follow'
   if (to < 0 && !isFollowUp) return undefined
   const named = references(bag, verb, bag.tokens.length)

@@ -139,7 +139,11 @@ const setField = (bag: Bag, context: FrameContext, verb: number): Reading | unde
       'push',
       'adjust',
       'rais',
+      'raise',
       'lower',
+      'drop',
+      'reduce',
+      'increase',
       'bump',
     ].includes(bag.tokens[verb]!.word)
   )
@@ -288,7 +292,12 @@ export const write: Frame = (bag, context) => {
     (to?.word === 'to' || to?.word === 'into') &&
     rest.length > 0 &&
     rest.length < 4
-  const bare = isBare ? moveTo(bag, context, 0) : undefined
+  const isStated =
+    /\b(?:is|are|has|have) now (?:at|in|on|moved to|gone to|reached)\b/iu.test(bag.text) &&
+    !/\?\s*$|^(?:what|which|who|whose|when|where|how|is|are|has|have|did|do|does|show|list)\b/iu.test(
+      bag.text,
+    )
+  const bare = isBare || isStated ? moveTo(bag, context, 0) : undefined
   if (bare) return bare
   return told(bag, context, { move: toldMove, assign: toldOwner })
 }
