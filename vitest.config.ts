@@ -1,15 +1,35 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+/** Files that change for good what the modules of a process hold. */
+const ALONE = ['tools/new-entity.test.ts']
+const CODE = fileURLToPath(new URL('node_modules/.cache/tact-tests-code', import.meta.url))
+
+const each = {
+  pool: 'forks' as const,
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+  // Processes that tests start keep what they compiled for the next.
+  env: { NO_COLOR: '1', NODE_COMPILE_CACHE: CODE },
+}
 
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['node_modules/**', 'dist/**'],
     globalSetup: ['scripts/test-servers.ts'],
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
     teardownTimeout: 30_000,
-    env: { NO_COLOR: '1' },
+    projects: [
+      {
+        test: {
+          ...each,
+          name: 'shared',
+          include: ['**/*.test.ts'],
+          exclude: ['node_modules/**', 'dist/**', ...ALONE],
+          // The files of one process share their modules, so that each need not load, compile and warm them anew.
+          isolate: false,
+        },
+      },
+      { test: { ...each, name: 'alone', include: ALONE } },
+    ],
   },
 })

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect } from '../db/connect.ts'
 import { actorFor } from '../db/members.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
+import { seedHome } from '../db/testing.ts'
 import { findWorkspace } from '../db/workspace.ts'
 import { makeDemo } from '../demo/make.ts'
 
@@ -82,6 +83,7 @@ const callUntilAnswered = async (
 }
 
 beforeAll(async () => {
+  await seedHome(home)
   const { document } = makeDemo('cobalt')
   const history = ['interactions', 'interaction_people', 'tasks', 'task_people']
   const kept = Object.entries(document.records).filter(([entity]) => !history.includes(entity))
@@ -131,9 +133,10 @@ test('two stdio clients and a running owner share one directory; an owner killed
   for (const client of clients) await client.close()
   owner.removeAllListeners('exit')
   owner.kill('SIGKILL')
-  await new Promise((resolve) => setTimeout(resolve, 500))
 
-  const database = await connect({ TACT_HOME: home, DATABASE_URL: undefined, TACT_QUERY_TIMEOUT_MS: 20_000 })
+  // Whoever owned the directory last is on its way out.
+  const settings = { TACT_HOME: home, DATABASE_URL: undefined, TACT_QUERY_TIMEOUT_MS: 20_000 }
+  const database = await vi.waitFor(() => connect(settings), { timeout: 30_000, interval: 100 })
   const workspace = await findWorkspace(database, 'cobalt')
   const actor = await actorFor(database, workspace!, undefined, 'system')
   const [counts] = await asTenant(database, actor, async (tx) => {

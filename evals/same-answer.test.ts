@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openHouse, takeDesk, type House } from '../cli/compose.ts'
 import { runConversationTurn } from '../cli/conversation.ts'
 import { loadConfig } from '../config.ts'
+import { seedHome } from '../db/testing.ts'
 import { importDocument } from '../db/workspace-document.ts'
 import type { TurnEnd } from '../domain/events.ts'
 import { newId } from '../domain/ids.ts'
@@ -64,6 +65,7 @@ describe('the same question over the same records', () => {
     ]) {
       const home = mkdtempSync(join(tmpdir(), 'tact-same-'))
       homes.push(home)
+      await seedHome(home)
       const house = await openHouse(loadConfig({ TACT_HOME: home }))
       houses.push(house)
       await importDocument(house.database, documentIn(order))

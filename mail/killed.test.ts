@@ -7,10 +7,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { connect } from '../db/connect.ts'
 import type { Database } from '../db/connect.ts'
 import { createMember } from '../db/members.ts'
-import { migrate } from '../db/migrate.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
-import { openTestDatabase, testEngines } from '../db/testing.ts'
+import { openTestDatabase, seedHome, testEngines } from '../db/testing.ts'
 import { createWorkspace } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
 import { importMail } from './import.ts'
@@ -77,8 +76,8 @@ describe('an import that is killed twice on its way and run again loses no messa
       DATABASE_URL: undefined,
       TACT_QUERY_TIMEOUT_MS: 60_000,
     }
+    await seedHome(config.TACT_HOME)
     const first = await connect(config)
-    await migrate(first)
     const actor = await addActor(first)
     await first.close()
     const task = { home: config.TACT_HOME, databaseUrl: null, actor, path }

@@ -12,7 +12,7 @@ import { addInteractions, wrongRollUps } from './roll-ups.ts'
 import { scannedWhole } from './scans.ts'
 
 /** The least that makes every table of the large ones large. */
-const SIZES = { people: 10_000, companies: 500, deals: 5000, interactions: 20_000, mails: 10_000 }
+const SIZES = { people: 4000, companies: 200, deals: 2000, interactions: 8000, mails: 4000 }
 
 describe.each(testEngines)('how what people ask is read on %s', (engine) => {
   let opened: TestDatabase

@@ -19,7 +19,7 @@ const LARGE = [
   'meetings',
   'relationships',
 ]
-const LARGE_ROWS = 5000
+const LARGE_ROWS = 2000
 
 interface Scanned {
   readonly name: string

@@ -7,9 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { connect } from '../../db/connect.ts'
 import type { Database } from '../../db/connect.ts'
 import { createMember } from '../../db/members.ts'
-import { migrate } from '../../db/migrate.ts'
 import { asTenant } from '../../db/tenant.ts'
-import { openTestDatabase, testEngines } from '../../db/testing.ts'
+import { openTestDatabase, seedHome, testEngines } from '../../db/testing.ts'
 import { createWorkspace } from '../../db/workspace.ts'
 import type { Workspace } from '../../db/workspace.ts'
 import type { Actor } from '../../domain/actor.ts'
@@ -93,8 +92,8 @@ describe('an import that is killed twice on its way and run again brings every r
       DATABASE_URL: undefined,
       TACT_QUERY_TIMEOUT_MS: 60_000,
     }
+    await seedHome(config.TACT_HOME)
     const first = await connect(config)
-    await migrate(first)
     const killed = await settle(first, 'killed')
     await first.close()
     const task = { home: config.TACT_HOME, databaseUrl: null, actor: killed.actor, path }
