@@ -402,11 +402,8 @@ describe.each(testEngines)('the inbox over HTTP on %s', (engine) => {
     const cookie = await signIn()
     const csrf = csrfIn(await pageOf('/inbox', cookie))
     await team.query(sql`update crm.deals set stage_id = ${team.ids.won} where id = ${team.ids.deal}`)
-    const answer = await form(
-      `/inbox/proposals/${proposal.id}/approve`,
-      { csrf, hash: proposal.diffHash },
-      { cookie },
-    )
+    const yes = `/inbox/proposals/${proposal.id}/approve`
+    const answer = await form(yes, { csrf, hash: proposal.diffHash }, { cookie })
     expect(answer.status).toBe(409)
     expect(await answer.text()).toContain('deals.stage')
     expect(await stateOf(proposal.id)).toBe('conflicted')

@@ -161,7 +161,8 @@ const undoItems = async (
   const waiting = order.map(({ place }) => place)
   // A record that another of its own changes points to goes back after that one: as often as there are changes.
   for (let round = 0; waiting.length > 0 && round < changes.length; round += 1) {
-    for (const place of [...waiting]) {
+    const left = waiting.slice()
+    for (const place of left) {
       const { undonePlaces } = await asTenant(database, decider, (tx) => readProposal(tx, id))
       const done = undonePlaces.includes(place)
         ? 'done'
