@@ -136,9 +136,7 @@ export async function* runConversationTurn(
       run === undefined
         ? undefined
         : (steps) =>
-            asTenant(house.database, actor, (tx) =>
-              keepRun(tx, run, storable(steps) as readonly unknown[]),
-            ),
+            asTenant(house.database, actor, (tx) => keepRun(tx, run, storable(steps) as readonly unknown[])),
     listedHosts: (hosts) =>
       asTenant(house.database, actor, (tx) => listedHosts(tx, hosts), { readOnly: true }),
     sourcesOf: (handles) => privacy.sourcesOf(handles),
