@@ -120,6 +120,10 @@ describe('what is refused comes with the nearest text that compiles', () => {
     expect(writtenOutOf(rewrite!, sent)).toContain(`p.name = 'PERSON_12340'`)
     expect(publicError(refusalOf(sent)!, sent).rewrite).toContain('select name')
     expect(publicError(refusalOf(sent)!, undefined)).not.toHaveProperty('rewrite')
+    const odd = `select nmae from people where name like 'SECRET_KEY 1%' and name <> 'http://x.example' and name <> 'Won it'`
+    expect(publicError(refusalOf(odd)!, odd).rewrite).toBe(
+      `select name from people where name like '…' and name <> '…' and name <> 'Won it'`,
+    )
   })
 
   test('rewrites that repeat their arguments do not grow without bound', () => {

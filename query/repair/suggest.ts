@@ -1,6 +1,7 @@
 import { TactError } from '../../domain/errors.ts'
 import type { PublicError, Rewrite } from '../../domain/errors.ts'
 import type { Expr } from '../relational/ast.ts'
+import { isPlain } from '../relational/refuse.ts'
 import type { Schema } from '../relational/schema.ts'
 import type { TypeAbout } from '../relational/value-types.ts'
 import { fromOtherDialects, withoutSchemas } from './dialect.ts'
@@ -169,10 +170,32 @@ export const writtenOutOf = ({ parts }: Rewrite, sent: string): string | undefin
   return textOfPieces(pieces).sql
 }
 
+/** Texts that are repeated: handles, dates, plain words; no links, no long ones. */
+const REPEATED = /^'(?:%?[A-Z]+_\d{5,7}[fl]?%?|[\p{L}\d %.,:+-]{0,40})'$/u
+
+/**
+ * The pieces of a text as an error may repeat them: other texts than plain ones as `'…'` for the asker to fill in, words as
+ * the database reads them. Undefined where a name in quotes is no plain one.
+ */
+const repeatable = (sent: string): string | undefined => {
+  const pieces = piecesOf(sent).map((piece) => {
+    if (piece.kind === 'text') return REPEATED.test(piece.text) ? piece : { ...piece, text: `'…'` }
+    if (piece.kind !== 'quoted')
+      return piece.kind === 'word' ? { ...piece, text: piece.text.toLowerCase() } : piece
+    return isPlain(piece.text.slice(1, -1)) || REPEATED.test(`'${piece.text.slice(1, -1)}'`)
+      ? piece
+      : undefined
+  })
+  return pieces.includes(undefined)
+    ? undefined
+    : textOfPieces(pieces.filter((piece) => piece !== undefined)).sql
+}
+
 /** What a surface shows of an error, with the text that could be sent in place of `sent`. */
 export const publicError = (error: TactError, sent: unknown): PublicError => {
   const { rewrite } = error.details
-  const text = rewrite && typeof sent === 'string' ? writtenOutOf(rewrite, sent) : undefined
+  const asked = rewrite && typeof sent === 'string' ? repeatable(sent) : undefined
+  const text = rewrite && asked !== undefined ? writtenOutOf(rewrite, asked) : undefined
   return text === undefined ? error.toPublic() : { ...error.toPublic(), rewrite: text }
 }
 
