@@ -104,7 +104,8 @@ for (const [way, before, after] of ways) {
     print(`| ${way} | ${what} | ${code} | ${words.trim().replaceAll(/\s+/g, ' ').slice(0, 300)} |`)
   }
   if (way === 'stdio' && strict.code === 0) {
-    const { tools } = JSON.parse(strict.out) as { readonly tools: readonly object[] }
+    const { result } = JSON.parse(strict.out) as { readonly result: { readonly tools: readonly object[] } }
+    const { tools } = result
     print(
       `| ${way} | tools/list | | ${tools.length} tools, ${encode(JSON.stringify({ tools })).length} tokens (o200k) |`,
     )

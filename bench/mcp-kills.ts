@@ -214,7 +214,7 @@ for (let kill = 0; kill < KILLS; kill += 1) {
     await sleep(1_500)
   }
   let pid = ownerPid()
-  for (let waited = 0; pid === undefined && waited < 100; waited += 1) {
+  for (let waited = 0; pid === undefined && waited < 600; waited += 1) {
     await sleep(100)
     pid = ownerPid()
   }
