@@ -43,23 +43,25 @@ describe.each(testEngines)('making the index of mail anew on %s', (engine) => {
     )
 
   test('answers stay whole while it goes on, and mail that comes, changes or goes meanwhile is as it is', async () => {
-    const state = { over: false }
-    const rebuilt = rebuildIndex({ database: harness.database, actor: system, segmentSize: 20 }).finally(
-      () => (state.over = true),
-    )
-    let searches = 0
+    const state = { searches: 0, over: false }
+    const rebuildAgain = async () => {
+      for (;;) {
+        const done = await rebuildIndex({ database: harness.database, actor: system, segmentSize: 20 })
+        if (state.searches > 3) return done
+      }
+    }
+    const rebuilt = rebuildAgain().finally(() => (state.over = true))
     while (!state.over) {
       const found = await search('wombat')
       expect([found.total, found.exact]).toEqual([COUNT, true])
-      searches += 1
-      if (searches === 2) {
+      state.searches += 1
+      if (state.searches === 2) {
         await addMails(harness, tenant, [{ body: 'wombat that came late' }])
         await write(sql`update intel.mail_messages set body_text = 'wombat quokka' where id = ${ids[3]}`)
         await write(sql`update intel.mail_messages set deleted_at = now() where id = ${ids[5]}`)
       }
     }
     expect((await rebuilt).segments).toBeGreaterThanOrEqual(COUNT / 20)
-    expect(searches).toBeGreaterThan(3)
     for (let round = 0; round < 2; round += 1) {
       expect((await search('wombat')).total).toBe(COUNT)
       expect((await search('quokka')).hits.map(({ id }) => id)).toEqual([ids[3]])

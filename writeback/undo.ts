@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { catalog, entityOf } from '../db/catalog/all.ts'
+import type { Entity } from '../db/catalog/all.ts'
 import type { Database } from '../db/connect.ts'
 import { markProposal } from '../db/proposal-mark.ts'
 import { sql } from '../db/sql.ts'
@@ -86,25 +87,27 @@ const isAsLeft = (row: RecordRow, item: InverseItem, putBack: PutBack): boolean 
   return back?.now === row.version && back.as === item.version_after
 }
 
-/** Who else may point to a record and be none of its later users, and what this run put back before. */
-interface Own {
-  readonly ids: ReadonlySet<string>
-  readonly putBack: PutBack
-}
+const changedRecord = (entity: Entity) => changedSince(`The ${entity.one} was changed by somebody since.`)
 
-const undoItem = async (tx: TenantTx, item: InverseItem, { ids, putBack }: Own): Promise<void> => {
+/** Holds the record until the end, so that whatever changes from here on is our own doing. Throws `conflict`. */
+const holdAsLeft = async (tx: TenantTx, item: InverseItem, putBack: PutBack): Promise<void> => {
   const entity = entityOf(item.entity)
   const row = await lockRow(tx, entity, item.id)
-  if (!row || !isAsLeft(row, item, putBack)) {
-    throw changedSince(`The ${entity.one} was changed by somebody since.`)
-  }
+  if (!row || !isAsLeft(row, item, putBack)) throw changedRecord(entity)
+}
+
+/** `own` may point to a record and be none of its later users. The record must be held as it was left. */
+const undoItem = async (tx: TenantTx, item: InverseItem, own: ReadonlySet<string>): Promise<void> => {
+  const entity = entityOf(item.entity)
+  const row = await lockRow(tx, entity, item.id)
+  if (!row) throw changedRecord(entity)
   if (item.op === 'merge' && item.merged_into !== undefined) {
     await undoMerge(tx, entity, { loser: item.id, winner: item.merged_into }, item.moved ?? [])
     return
   }
   await undoLinks(tx, item)
   if (item.op === 'create') {
-    if (await isInUse(tx, item.entity, item.id, ids)) {
+    if (await isInUse(tx, item.entity, item.id, own)) {
       throw changedSince(`Other records point to the new ${entity.one} by now.`)
     }
     await updateRow(tx, entity, row, { deleted_at: new Date().toISOString() })
@@ -202,7 +205,8 @@ export const undo = async (
       ...gone.flatMap(({ links }) => links.map((link) => link.join_id)),
     ])
     await markProposal(tx, proposal.id)
-    for (const item of chosen.toReversed()) await undoItem(tx, item, { ids, putBack })
+    for (const item of chosen) await holdAsLeft(tx, item, putBack)
+    for (const item of chosen.toReversed()) await undoItem(tx, item, ids)
     const { id, diffHash: hash } = proposal
     if (back.size === items.length) {
       const at = now.toISOString()

@@ -40,8 +40,8 @@ const SETS = ['union', 'intersect', 'except', 'minus']
 /** Every SELECT of a text, the outer ones first. */
 export const blocksOf = (pieces: readonly Piece[]): readonly Block[] => {
   const depths = depthsOf(pieces)
-  return pieces.flatMap((piece, start): readonly Block[] => {
-    if (!isWord(piece, 'select')) return []
+  return pieces.flatMap((_, start): readonly Block[] => {
+    if (isClause(pieces, start) !== 'select') return []
     const depth = depths[start]!
     const clauses: { name: Clause; at: number }[] = []
     let end = start
