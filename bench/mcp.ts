@@ -88,9 +88,9 @@ await house.close()
 const OURS_ONLY = `tenant_id = '${workspace.id}' and deleted_at is null`
 const QUESTIONS: readonly Question[] = [
   {
-    what: 'deals by status, counted',
-    ours: 'select status, count(*) as deals from deals group by status order by status',
-    plain: `select status, count(*) as deals from crm.deals where ${OURS_ONLY} group by status order by status`,
+    what: 'companies by city, counted',
+    ours: 'select city, count(*) as companies from companies group by city order by city',
+    plain: `select city, count(*) as companies from crm.companies where ${OURS_ONLY} group by city order by city`,
   },
   {
     what: '20 companies with their names',

@@ -40,10 +40,13 @@ const valueOf = (text: string, span: FoundSpan): string => span.value ?? text.sl
 
 const standsForRecord = (span: FoundSpan): boolean => isRecordLabel(span.label) && span.records.length === 1
 
+/** The latest record first, in whatever order the dictionary came to know them. */
 const listed = (span: FoundSpan): readonly HandleNeed[] =>
   span.records.length > MOST_CANDIDATES
     ? []
-    : span.records.map((record, at) => ({ record, label: recordLabel(span, at) }))
+    : span.records
+        .map((record, at) => ({ record, label: recordLabel(span, at) }))
+        .toSorted((a, b) => (a.record.id < b.record.id ? 1 : -1))
 
 /** The label of the record behind a name, or of the owner of a value. */
 const recordLabel = (span: FoundSpan, at: number): HandleNeed['label'] => {

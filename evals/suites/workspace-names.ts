@@ -20,6 +20,6 @@ export const namesOfWorkspace = (house: House, desk: Desk): Promise<readonly Rec
   asTenant(house.database, desk.actor, async (tx) => {
     const { rows } = await runText(tx, NAMES, [])
     return (rows as [RecordName['is'], string, string][])
-      .toReversed()
+      .toSorted(([, a], [, b]) => (a < b ? 1 : -1))
       .flatMap(([is, id, name]) => (name === '' ? [] : [{ uri: `${is}:${id}`, is, name }]))
   })
