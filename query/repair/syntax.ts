@@ -1,4 +1,5 @@
 import { editDistance } from '../../domain/nearest.ts'
+import { KEYWORDS } from '../parse-sql/keywords.ts'
 import { CLAUSES, blockAround } from './clauses.ts'
 import {
   asQuoted,
@@ -15,68 +16,13 @@ import type { Piece } from './pieces.ts'
 import type { Fix } from './state.ts'
 import { joinsBetween, tablesOf } from './tables.ts'
 
-const WORDS = [
-  'select',
-  'distinct',
-  'from',
-  'where',
-  'group by',
-  'order by',
-  'partition by',
-  'having',
-  'limit',
-  'offset',
-  'join',
-  'inner join',
-  'left join',
-  'right join',
-  'full join',
-  'cross join',
-  'outer join',
-  'on',
-  'and',
-  'or',
-  'not',
-  'in',
-  'not in',
-  'is null',
-  'is not null',
-  'between',
-  'not between',
-  'like',
-  'ilike',
-  'not like',
-  'case',
-  'when',
-  'then',
-  'else',
-  'end',
-  'union',
-  'union all',
-  'intersect',
-  'except',
-  'with',
-  'as',
-  'asc',
-  'desc',
-  'exists',
-  'over',
-  'filter',
-  'interval',
-  'nulls last',
-  'nulls first',
-  'true',
-  'false',
-  'null',
-] as const
-
 const plain = (word: string): string => word.replaceAll(/[\s_]/g, '').toLowerCase()
 
 /** Keywords that a word may have been meant as, likeliest first. */
 const keywordsNear = (word: string): readonly string[] => {
   const asked = plain(word)
-  if (asked.length < 2 || asked.length > 24 || WORDS.some((one) => one === word.toLowerCase())) return []
-  return WORDS.map((one) => {
+  if (asked.length < 2 || asked.length > 24 || KEYWORDS.some((one) => one === word.toLowerCase())) return []
+  return KEYWORDS.map((one) => {
     const distance = editDistance(asked, plain(one))
     const most = plain(one).length > 5 ? 2 : plain(one).length > 2 ? 1 : 0
     // `descending`, `endcase`
