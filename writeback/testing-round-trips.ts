@@ -163,10 +163,11 @@ const undoItems = async (
   for (let round = 0; waiting.length > 0 && round < changes.length; round += 1) {
     const left = waiting.slice()
     for (const place of left) {
-      const { undonePlaces } = await asTenant(database, decider, (tx) => readProposal(tx, id))
-      const done = undonePlaces.includes(place)
-        ? 'done'
-        : await attempt(undo(database, { proposalId: id, decider, now, places: [place] }))
+      const { state, undonePlaces } = await asTenant(database, decider, (tx) => readProposal(tx, id))
+      const done =
+        state === 'undone' || undonePlaces.includes(place)
+          ? 'done'
+          : await attempt(undo(database, { proposalId: id, decider, now, places: [place] }))
       if (done === 'done') waiting.splice(waiting.indexOf(place), 1)
       else if (done !== 'conflict') faults.push(`an item answered ${done}`)
     }
