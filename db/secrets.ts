@@ -1,13 +1,12 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { userError } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
+import { sealText, unsealText } from '../domain/sealed.ts'
 
 const KEY_BYTES = 32
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
 const FILE = 'secret.key'
 
 /** Where a secret is kept: no other row or workspace can open it. */
@@ -58,23 +57,7 @@ export const openSecrets = ({
     return Buffer.from(hkdfSync('sha256', master, 'tact secrets', tenantId, KEY_BYTES))
   }
   return {
-    seal({ tenantId, rowId }, text) {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', keyFor(tenantId), nonce).setAAD(Buffer.from(rowId))
-      return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
-    },
-    unseal({ tenantId, rowId }, sealed) {
-      if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined
-      const key = keyFor(tenantId)
-      try {
-        const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES))
-          .setAAD(Buffer.from(rowId))
-          .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
-        const body = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES)
-        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
-      } catch {
-        return undefined
-      }
-    },
+    seal: ({ tenantId, rowId }, text) => sealText(keyFor(tenantId), rowId, text),
+    unseal: ({ tenantId, rowId }, sealed) => unsealText(keyFor(tenantId), rowId, sealed),
   }
 }

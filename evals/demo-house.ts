@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { openHouse, type House } from '../cli/compose.ts'
 import { prepareDemo } from '../cli/demo-prepare.ts'
+import { silentIo } from '../cli/testing/silent-io.ts'
 import { loadConfig } from '../config.ts'
 
 export interface DemoHouse {
@@ -25,17 +25,7 @@ export const openDemoHouse = async (options: { readonly postgresUrl?: string } =
       ...(options.postgresUrl === undefined ? {} : { DATABASE_URL: options.postgresUrl }),
     }),
   )
-  const quiet = {
-    stdin: new PassThrough(),
-    out: () => {},
-    err: () => {},
-    fancy: false,
-    interactive: false,
-    columns: 100,
-    cwd: home,
-    signal: new AbortController().signal,
-  }
-  await prepareDemo(house, quiet)
+  await prepareDemo(house, silentIo(home))
   return {
     house,
     close: async () => {

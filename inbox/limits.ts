@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { sendMessage } from './reply.ts'
 
-const MINUTE_MS = 60_000
+/** Counts begin anew each minute; what is left stands in the RateLimit headers. */
+export const EACH_MINUTE = { windowMs: 60_000, standardHeaders: 'draft-8', legacyHeaders: false } as const
+
+/** Whoever only reads changes nothing, and is not counted. */
+export const isReading = ({ method }: Pick<Request, 'method'>): boolean =>
+  method === 'GET' || method === 'HEAD'
 
 export interface InboxLimits {
   /** Sign-ins that fail, from one address. */
@@ -20,23 +25,19 @@ const tooMany: RequestHandler = (_request, response) =>
 /** Ways in, by address of the network: only tries that fail count. */
 export const limitSignIns = ({ failedSignInsAMinute }: InboxLimits): RequestHandler =>
   rateLimit({
-    windowMs: MINUTE_MS,
+    ...EACH_MINUTE,
     limit: failedSignInsAMinute,
     skipSuccessfulRequests: true,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
     handler: tooMany,
   })
 
 /** Decisions and other forms, by session; without one, by address. */
 export const limitForms = ({ formsAMinute }: InboxLimits): RequestHandler =>
   rateLimit({
-    windowMs: MINUTE_MS,
+    ...EACH_MINUTE,
     limit: formsAMinute,
-    skip: ({ method }) => method === 'GET' || method === 'HEAD',
+    skip: isReading,
     keyGenerator: ({ headers: { cookie }, ip = '' }) =>
       cookie === undefined ? ipKeyGenerator(ip) : createHash('sha256').update(cookie).digest('hex'),
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
     handler: tooMany,
   })

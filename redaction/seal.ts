@@ -1,8 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createHmac, hkdfSync } from 'node:crypto'
 import type { HandleLabel } from '../domain/handle.ts'
-
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
+import { sealText, unsealText } from '../domain/sealed.ts'
 
 /** Keys of one conversation, each for one use, derived from its key. */
 export interface ConversationKeys {
@@ -20,15 +18,11 @@ export const deriveKeys = (conversationKey: Uint8Array): ConversationKeys => ({
   sameness: derive(conversationKey, 'handle sameness'),
 })
 
-const associated = (number: string, label: HandleLabel): Buffer => Buffer.from(`${label}\0${number}`)
+const bound = (number: string, label: HandleLabel): string => `${label}\0${number}`
 
-/** AES-256-GCM; nonce, ciphertext and tag in one array. The row's number and label are authenticated with it. */
-export const seal = (key: Uint8Array, number: string, label: HandleLabel, value: string): Uint8Array => {
-  const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associated(number, label))
-  const body = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()])
-  return new Uint8Array(Buffer.concat([nonce, body, cipher.getAuthTag()]))
-}
+/** A value under the key of values, bound to the number and label of its row. */
+export const seal = (key: Uint8Array, number: string, label: HandleLabel, value: string): Uint8Array =>
+  new Uint8Array(sealText(key, bound(number, label), value))
 
 /** Opens what `seal` made; undefined when the key, the row or the bytes are not the ones it was made with. */
 export const unseal = (
@@ -36,18 +30,7 @@ export const unseal = (
   number: string,
   label: HandleLabel,
   sealed: Uint8Array,
-): string | undefined => {
-  if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES))
-      .setAAD(associated(number, label))
-      .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
-    const body = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES)
-    return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
-  } catch {
-    return undefined
-  }
-}
+): string | undefined => unsealText(key, bound(number, label), sealed)
 
 /** The same value under different spellings: case of addresses, blanks in card numbers, punctuation of phones. */
 const canonical = (label: HandleLabel, value: string): string => {

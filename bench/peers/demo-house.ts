@@ -1,20 +1,11 @@
-import { PassThrough } from 'node:stream'
 import { openHouse, type House } from '../../cli/compose.ts'
 import { prepareDemo } from '../../cli/demo-prepare.ts'
+import { silentIo } from '../../cli/testing/silent-io.ts'
 import { loadConfig } from '../../config.ts'
 
 /** The house of these settings, with the three demo workspaces in it. */
 export const openWithDemo = async (environment: Readonly<Record<string, string>>): Promise<House> => {
   const house = await openHouse(loadConfig(environment))
-  await prepareDemo(house, {
-    stdin: new PassThrough(),
-    out: () => {},
-    err: () => {},
-    fancy: false,
-    interactive: false,
-    columns: 100,
-    cwd: house.config.TACT_HOME,
-    signal: new AbortController().signal,
-  })
+  await prepareDemo(house, silentIo(house.config.TACT_HOME))
   return house
 }

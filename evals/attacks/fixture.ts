@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Io } from '../../cli/io.ts'
+import { silentIo } from '../../cli/testing/silent-io.ts'
 import { openHouse, takeDesk } from '../../cli/compose.ts'
 import type { Desk, House } from '../../cli/compose.ts'
 import { runCommandLine } from '../../cli/program.ts'
@@ -53,16 +53,7 @@ const fileTraces = (): string =>
     .filter((name) => /^(pwn|tact_attack)/.test(name))
     .join()
 
-export const silentIo = (): Io => ({
-  stdin: new PassThrough(),
-  out: () => {},
-  err: () => {},
-  fancy: false,
-  interactive: false,
-  columns: 120,
-  cwd: tmpdir(),
-  signal: new AbortController().signal,
-})
+export const attackIo = (): Io => ({ ...silentIo(tmpdir()), columns: 120 })
 
 const fill = async (house: House): Promise<void> => {
   const make = async (slug: string, name: string) => {

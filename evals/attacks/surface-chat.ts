@@ -5,7 +5,7 @@ import { runConversationTurn } from '../../cli/conversation.ts'
 import { openConversation } from '../../db/conversations.ts'
 import { asTenant } from '../../db/tenant.ts'
 import { newId } from '../../domain/ids.ts'
-import { silentIo } from './fixture.ts'
+import { attackIo } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
 import { toolArguments } from './surface.ts'
 import type { Surface } from './surface.ts'
@@ -45,7 +45,7 @@ export const chatSurface = async ({ house, desk }: Fixture): Promise<Surface> =>
     ANTHROPIC_API_KEY: 'key',
     ANTHROPIC_URL: fake.url,
   }
-  const { signal } = silentIo()
+  const { signal } = attackIo()
   const actor = modelSide(desk.actor)
   return {
     ask: async (attack) => {

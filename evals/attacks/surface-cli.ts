@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { runCommandLine } from '../../cli/program.ts'
 import type { Attack } from './attack.ts'
-import { OURS, silentIo } from './fixture.ts'
+import { OURS, attackIo } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
 import type { Surface } from './surface.ts'
 import { outcomeOfTool } from './tool-outcome.ts'
@@ -23,7 +23,7 @@ const lineOf = ({ sql, ast }: Attack): readonly string[] => [
 export const cliSurface = async ({ house, environment }: Fixture): Promise<Surface> => ({
   ask: async (attack) => {
     let text = ''
-    const io = { ...silentIo(), out: (more: string) => void (text += more) }
+    const io = { ...attackIo(), out: (more: string) => void (text += more) }
     const config = { ...house.config, ...environment, TACT_PORT: 0 }
     const exit = await runCommandLine(lineOf(attack), { config, io, house })
     return outcomeOfTool({ failed: exit !== 0, text })

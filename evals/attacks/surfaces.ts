@@ -1,5 +1,5 @@
 import { newId } from '../../domain/ids.ts'
-import { silentIo } from './fixture.ts'
+import { attackIo } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
 import { toolArguments } from './surface.ts'
 import type { Surface } from './surface.ts'
@@ -17,7 +17,7 @@ const toolboxSurface = async ({ house, desk }: Fixture): Promise<Surface> => {
   const { id: conversationId } = await asTenant(house.database, actor, (tx) =>
     openConversation(tx, { channel: 'chat', externalKey: newId(), memberId: actor.memberId }),
   )
-  const { signal } = silentIo()
+  const { signal } = attackIo()
   return {
     ask: async (attack) => {
       const outcome = await house.toolbox.call('query_crm', toolArguments(attack), {

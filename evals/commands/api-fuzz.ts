@@ -1,9 +1,6 @@
-import { actorFor } from '../../db/members.ts'
-import { findWorkspace } from '../../db/workspace.ts'
-import { openApiFuzz } from '../../cli/testing/api-fuzz.ts'
 import type { FuzzCaller } from '../../cli/testing/api-fuzz.ts'
-import { openDemoHouse } from '../demo-house.ts'
 import { options, out } from '../options.ts'
+import { openApiFuzzHouse } from '../suites/api-fuzz-house.ts'
 import { onEngines } from './on-engines.ts'
 
 /** Every record is looked at after so many requests of a program. */
@@ -19,14 +16,7 @@ interface FuzzReport {
 }
 
 const runFuzz = async (postgresUrl: string | undefined): Promise<FuzzReport> => {
-  const { house, close } = await openDemoHouse(postgresUrl === undefined ? {} : { postgresUrl })
-  const [here, there] = await Promise.all(
-    ['cobalt', 'larkspur'].map((slug) => findWorkspace(house.database, slug)),
-  )
-  if (!here || !there) throw new Error('the demo has no workspaces cobalt and larkspur')
-  const actor = await actorFor(house.database, here, 'jenna@cobalt.example', 'cli')
-  const other = await actorFor(house.database, there, undefined, 'cli')
-  const fuzz = await openApiFuzz(house, { actor, other, seed: Number(options.seed) })
+  const { fuzz, engine, close } = await openApiFuzzHouse(postgresUrl, Number(options.seed))
   const count = Number(options.count)
   const faults: string[] = []
   const statuses: Record<string, number> = {}
@@ -46,8 +36,6 @@ const runFuzz = async (postgresUrl: string | undefined): Promise<FuzzReport> => 
     before = now
   }
   const seconds = Math.round((performance.now() - start) / 1000)
-  await fuzz.close()
-  const { engine } = house.database
   await close()
   return { engine, requests: count, seconds, statuses, operations: operations.size, faults }
 }

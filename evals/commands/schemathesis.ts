@@ -1,8 +1,5 @@
-import { openApiFuzz } from '../../cli/testing/api-fuzz.ts'
-import { actorFor } from '../../db/members.ts'
-import { findWorkspace } from '../../db/workspace.ts'
-import { openDemoHouse } from '../demo-house.ts'
 import { options, out } from '../options.ts'
+import { openApiFuzzHouse } from '../suites/api-fuzz-house.ts'
 import { findSchemathesis, runSchemathesis } from '../suites/schemathesis.ts'
 import { onEngines } from './on-engines.ts'
 
@@ -21,16 +18,8 @@ export const schemathesis = async (): Promise<number> => {
   }
   const examples = options.count === '100000' ? EXAMPLES : Number(options.count)
   const { reports, leftOut } = await onEngines(async (postgresUrl) => {
-    const { house, close } = await openDemoHouse(postgresUrl === undefined ? {} : { postgresUrl })
-    const [here, there] = await Promise.all(
-      ['cobalt', 'larkspur'].map((slug) => findWorkspace(house.database, slug)),
-    )
-    if (!here || !there) throw new Error('the demo has no workspaces cobalt and larkspur')
-    const actor = await actorFor(house.database, here, 'jenna@cobalt.example', 'cli')
-    const other = await actorFor(house.database, there, undefined, 'cli')
     const seed = Number(options.seed)
-    const fuzz = await openApiFuzz(house, { actor, other, seed })
-    const { engine } = house.database
+    const { fuzz, engine, close } = await openApiFuzzHouse(postgresUrl, seed)
     let isGood = true
     for (const caller of ['agent', 'person'] as const) {
       const before = await fuzz.watch()
@@ -41,7 +30,6 @@ export const schemathesis = async (): Promise<number> => {
       out(`${engine}, ${caller}: exit ${code}${changed ? ', AND A RECORD CHANGED' : ''}\n${text}`)
       isGood &&= code === 0 && !changed
     }
-    await fuzz.close()
     await close()
     return isGood
   })

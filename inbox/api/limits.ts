@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { EACH_MINUTE, isReading } from '../limits.ts'
 import { callerOf } from './caller.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -13,8 +14,6 @@ export interface ApiLimits {
 
 export const API_LIMITS: ApiLimits = { perAddress: 1_200, changes: 120 }
 
-const WINDOW_MS = 60_000
-
 const tooMany = (): HttpProblem =>
   new HttpProblem(429, {
     code: 'too_many_requests',
@@ -24,10 +23,8 @@ const tooMany = (): HttpProblem =>
 
 const limiter = (limit: number, keyOf: (request: Request) => string): RequestHandler =>
   rateLimit({
-    windowMs: WINDOW_MS,
+    ...EACH_MINUTE,
     limit,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
     // What a client claims of itself is not believed, and not worth a warning.
     validate: { xForwardedForHeader: false, forwardedHeader: false },
     keyGenerator: keyOf,
@@ -40,6 +37,5 @@ export const limitAddresses = ({ perAddress }: ApiLimits): RequestHandler =>
 
 export const limitChanges = ({ changes }: ApiLimits): RequestHandler => {
   const limited = limiter(changes, (request) => callerOf(request).conversationId)
-  return (request, response, next) =>
-    request.method === 'GET' || request.method === 'HEAD' ? next() : limited(request, response, next)
+  return (request, response, next) => (isReading(request) ? next() : limited(request, response, next))
 }
