@@ -1,9 +1,7 @@
 import type { z } from 'zod'
 import type { Database } from '../db/connect.ts'
-import { sql } from '../db/sql.ts'
-import { standingOf } from '../db/standing.ts'
-import { asTenant, rows } from '../db/tenant.ts'
-import { nowOf, ownWorkspace } from '../db/workspace.ts'
+import { asTenant, onceAsTenant } from '../db/tenant.ts'
+import { nowOf, readSurroundings, SURROUNDINGS } from '../db/workspace.ts'
 import { asTactError, notFound, type PublicError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { didYouMean } from '../domain/nearest.ts'
@@ -12,7 +10,7 @@ import { Secret } from '../domain/pii.ts'
 import { log } from '../log.ts'
 import { publicError } from '../query/repair/suggest.ts'
 import { envelope, type Tool, type ToolContext } from './define.ts'
-import type { Privacy } from './privacy/privacy.ts'
+import type { EnteredConversation, Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
 import { storable } from './support/storable.ts'
@@ -47,36 +45,64 @@ const unknownTool = (name: string, tools: ReadonlyMap<string, Tool>) =>
     ),
   })
 
-/** The one door: who is it, restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing else runs a tool. */
+const RECORD = {
+  name: 'record_tool_call',
+  text: `insert into workflow.tool_calls (id, tenant_id, conversation_id, tool, via, member_id, arguments, ok, error_code, duration_ms)
+    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10)`,
+}
+
+/** What is known of a call while it runs, and kept however it ends. */
+interface Course {
+  /** Undefined until it is known that the caller may be answered. */
+  session: PrivacySession | undefined
+  /** What is too large for us to walk is not kept. */
+  kept: unknown
+}
+
+/**
+ * The one door: who is it, restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing
+ * else runs a tool. One transaction reads all there is to read, the caller's rights first; one more keeps the record.
+ */
 export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: ToolboxParts): Toolbox => {
-  /** The caller with the role their member has at this moment: connections outlive roles. Throws `denied`. */
-  const standingNow = async (caller: Caller): Promise<Caller> => {
-    const role = await asTenant(database, caller.actor, (tx) => standingOf(tx, caller.actor), {
-      readOnly: true,
-    })
-    return { ...caller, actor: { ...caller.actor, role } }
+  const restore = async (
+    rawArguments: unknown,
+    entered: EnteredConversation,
+    course: Course,
+  ): Promise<unknown> => {
+    withinBounds(rawArguments)
+    course.kept = rawArguments
+    return entered.restoreArguments(rawArguments ?? {})
   }
 
   const runTool = async (
     tool: Tool,
     rawArguments: unknown,
     caller: Caller,
-    session: PrivacySession,
+    course: Course,
   ): Promise<Extract<ToolOutcome, { ok: true }>> => {
-    const { actor, conversationId, signal, onceAs } = caller
-    assertMay(actor.role, tool.risk)
-    const restored = await session.restoreArguments(rawArguments ?? {})
-    const input = readInput(tool, restored)
-    const said = tool.risk === 'propose' ? await saidIn(database, caller, session) : []
-    const answer = await asTenant(
+    const { actor, conversationId, signal, onceAs, policy } = caller
+    const entered = await privacy.enter(actor, conversationId, policy === undefined ? {} : { policy })
+    const restoring = restore(rawArguments, entered, course)
+    // What is wrong with the arguments is said to those alone who may call.
+    await Promise.allSettled([restoring])
+    const isReading = tool.risk === 'read'
+    const said = isReading ? [] : await saidIn(database, caller, entered)
+    const { answer, session } = await asTenant(
       database,
       actor,
-      async (tx) => {
-        // What is in force for this caller, which is what it is told.
-        const workspace = { ...(await ownWorkspace(tx)), policy: session.policy }
+      async (tx, first) => {
+        // The role that their member has at this moment: connections outlive roles.
+        const { role, workspace } = readSurroundings(first, actor)
+        const opened = isReading
+          ? await entered.within(tx, workspace.policy)
+          : entered.session(workspace.policy)
+        course.session = opened
+        assertMay(role, tool.risk)
+        const input = readInput(tool, await restoring)
         const context: ToolContext = {
-          actor,
-          workspace,
+          actor: { ...actor, role },
+          // What is in force for this caller, which is what it is told.
+          workspace: { ...workspace, policy: opened.policy },
           now: nowOf(workspace),
           tx,
           conversationId,
@@ -84,32 +110,35 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
           said,
           onceAs,
         }
-        return tool.run(input, context)
+        return { answer: await tool.run(input, context), session: opened }
       },
-      { readOnly: tool.risk === 'read', timeoutMs: queryTimeoutMs, signal },
+      { readOnly: isReading, timeoutMs: queryTimeoutMs, signal, first: SURROUNDINGS },
     )
     const hidden = await session.hideResult(answer)
     const result = envelope(tool.data).parse(hidden) as ToolResult
-    const proposalId = tool.risk === 'propose' ? proposalIn(answer) : undefined
+    const proposalId = isReading ? undefined : proposalIn(answer)
     return { ok: true, result, ...(proposalId ? { proposalId } : {}) }
   }
 
   const record = async (
     tool: string,
-    rawArguments: unknown,
     { actor, conversationId }: Caller,
-    session: PrivacySession,
+    { kept, session }: Course & { readonly session: PrivacySession },
     ended: { readonly error: PublicError | undefined; readonly durationMs: number },
   ): Promise<void> => {
-    const safe = JSON.stringify(storable(await session.hideResult(rawArguments ?? {})))
-    await asTenant(database, actor, (tx) =>
-      rows(
-        tx,
-        sql`insert into workflow.tool_calls (id, tenant_id, conversation_id, tool, via, member_id, arguments, ok, error_code, duration_ms)
-          values (${newId()}, ${actor.tenantId}, ${conversationId}, ${tool}, ${actor.via}, ${actor.memberId}, ${safe}::jsonb,
-            ${ended.error === undefined}, ${ended.error?.code ?? null}, ${Math.round(ended.durationMs)})`,
-      ),
-    )
+    const safe = JSON.stringify(storable(await session.hideResult(kept ?? {})))
+    await onceAsTenant(database, actor, RECORD, [
+      newId(),
+      actor.tenantId,
+      conversationId,
+      tool,
+      actor.via,
+      actor.memberId,
+      safe,
+      ended.error === undefined,
+      ended.error?.code ?? null,
+      Math.round(ended.durationMs),
+    ])
   }
 
   return {
@@ -118,20 +147,10 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       const startedMs = performance.now()
       const tool = tools.get(name)
       if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic(), kind: 'not-found' }
-      let session: PrivacySession | undefined
+      const course: Course = { session: undefined, kept: '[too large]' }
       let outcome: ToolOutcome
-      // Kept in the record of calls; what is too large for us to walk is not.
-      let kept: unknown = '[too large]'
       try {
-        const standing = await standingNow(caller)
-        session = await privacy.open(
-          caller.actor,
-          caller.conversationId,
-          caller.policy === undefined ? {} : { policy: caller.policy },
-        )
-        withinBounds(rawArguments)
-        kept = rawArguments
-        outcome = await runTool(tool, rawArguments, standing, session)
+        outcome = await runTool(tool, rawArguments, caller, course)
       } catch (thrown) {
         const error = asTactError(thrown)
         if (error.kind === 'bug')
@@ -139,12 +158,15 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
         outcome = { ok: false, error: publicError(error, sqlIn(rawArguments)), kind: error.kind }
       }
       const durationMs = performance.now() - startedMs
+      const { session } = course
       try {
         if (session)
-          await record(name, kept, caller, session, {
-            error: outcome.ok ? undefined : outcome.error,
-            durationMs,
-          })
+          await record(
+            name,
+            caller,
+            { ...course, session },
+            { error: outcome.ok ? undefined : outcome.error, durationMs },
+          )
       } catch (thrown) {
         log.error('tool_call_not_recorded', { tool: name, error: asTactError(thrown).code })
         return { ok: false, error: asTactError(thrown).toPublic() }
