@@ -34,7 +34,8 @@ const ATTACHES = 200
 /** What a well-behaved client does when it is told to try again, or finds nobody: for so long. */
 const PATIENCE_MS = 60_000
 const WORKSPACE = 'cobalt'
-const MAIN = join(import.meta.dirname, '..', 'cli', 'main.ts')
+/** What hosts start. */
+const MAIN = join(import.meta.dirname, '..', 'bin', 'tact.js')
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const home = mkdtempSync(join(tmpdir(), 'tact-kills-'))
