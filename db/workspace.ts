@@ -75,7 +75,8 @@ export const ownWorkspace = async (tx: TenantTx): Promise<Workspace> => {
 
 /** The workspace and member of a transaction, to go along with its begin (`first` of `asTenant`). */
 export const SURROUNDINGS = `select t.id, t.slug, t.name, t.vertical, t.timezone, t.currency, t.country,
-    t.fiscal_year_month, t.privacy_policy, t.clock_at, m.role, m.disabled_at is not null as disabled
+    t.fiscal_year_month, t.privacy_policy, t.clock_at, m.role, m.disabled_at is not null as disabled,
+    pg_current_snapshot()::text as snapshot
   from core.tenants t left join core.members m
     on m.id = nullif(current_setting('app.member_id'), '')::uuid and m.deleted_at is null`
 
@@ -83,17 +84,22 @@ interface SurroundingsRow extends Omit<WorkspaceRow, 'clock_at'> {
   readonly clock_at: string | null
   readonly role: Role | null
   readonly disabled: boolean
+  readonly snapshot: string
 }
 
-/** What `SURROUNDINGS` found: where we are, and the role that the actor has there now. Throws as `standingOf` does. */
+/**
+ * What `SURROUNDINGS` found: where we are, the role that the actor has there now, and which transactions are seen
+ * (`pg_current_snapshot()` as text). Throws as `standingOf` does.
+ */
 export const readSurroundings = (
   found: readonly object[],
   actor: Actor,
-): { readonly workspace: Workspace; readonly role: Role } => {
+): { readonly workspace: Workspace; readonly role: Role; readonly snapshot: string } => {
   const [row] = found as readonly SurroundingsRow[]
   if (!row) throw notFound('no_workspace', 'This workspace is gone.')
-  const { role, disabled, clock_at: clock } = row
+  const { role, disabled, clock_at: clock, snapshot } = row
   return {
+    snapshot,
     role: standingIn(actor, role === null ? undefined : { role, disabled }),
     workspace: workspaceOf({ ...row, clock_at: clock === null ? null : new Date(clock) }),
   }

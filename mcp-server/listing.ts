@@ -6,8 +6,8 @@ import { compactSchema } from './compact-schema.ts'
 import { formatProperty } from './response-format.ts'
 
 const inputSchemaOf = (tool: Tool): ListedTool['inputSchema'] => {
-  const schema = compactSchema(z.toJSONSchema(tool.input, { io: 'input' }))
-  return { ...schema, properties: { ...(schema['properties'] as object), ...formatProperty(tool.name) } }
+  const schema: ListedTool['inputSchema'] = compactSchema(z.toJSONSchema(tool.input, { io: 'input' }))
+  return { ...schema, properties: { ...schema.properties, ...formatProperty(tool.name) } }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Tool as ListedTool } from '@modelcontextprotocol/server'
 import type { PublicError } from '../domain/errors.ts'
 import type { ToolResult } from '../tools/toolbox.ts'
 
@@ -11,7 +12,7 @@ const KEY = 'response_format'
 const CHOOSING: ReadonlySet<string> = new Set(['search_people', 'get_record', 'query_crm', 'search_email'])
 
 /** The argument as it is listed; none for a tool whose answers are short anyway. */
-export const formatProperty = (tool: string): Readonly<Record<string, object>> =>
+export const formatProperty = (tool: string): NonNullable<ListedTool['inputSchema']['properties']> =>
   CHOOSING.has(tool) ? { [KEY]: { type: 'string', enum: [...RESPONSE_FORMATS] } } : {}
 
 const isFormat = (value: unknown): value is ResponseFormat =>

@@ -48,7 +48,7 @@ const unknownTool = (name: string, tools: ReadonlyMap<string, Tool>) =>
 const RECORD = {
   name: 'record_tool_call',
   text: `insert into workflow.tool_calls (id, tenant_id, conversation_id, tool, via, member_id, arguments, ok, error_code, duration_ms)
-    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10)`,
+    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10) returning pg_current_xact_id()::text as xid`,
 }
 
 /** What is known of a call while it runs, and kept however it ends. */
@@ -92,9 +92,9 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       actor,
       async (tx, first) => {
         // The role that their member has at this moment: connections outlive roles.
-        const { role, workspace } = readSurroundings(first, actor)
+        const { role, workspace, snapshot } = readSurroundings(first, actor)
         const opened = isReading
-          ? await entered.within(tx, workspace.policy)
+          ? await entered.within(tx, { policy: workspace.policy, snapshot })
           : entered.session(workspace.policy)
         course.session = opened
         assertMay(role, tool.risk)
@@ -123,11 +123,11 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
   const record = async (
     tool: string,
     { actor, conversationId }: Caller,
-    { kept, session }: Course & { readonly session: PrivacySession },
+    { kept: given, session }: Course & { readonly session: PrivacySession },
     ended: { readonly error: PublicError | undefined; readonly durationMs: number },
   ): Promise<void> => {
-    const safe = JSON.stringify(storable(await session.hideResult(kept ?? {})))
-    await onceAsTenant(database, actor, RECORD, [
+    const safe = JSON.stringify(storable(await session.hideResult(given ?? {})))
+    const [kept] = await onceAsTenant<{ xid: string }>(database, actor, RECORD, [
       newId(),
       actor.tenantId,
       conversationId,
@@ -139,6 +139,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       ended.error?.code ?? null,
       Math.round(ended.durationMs),
     ])
+    if (kept) privacy.noteHarmless(BigInt(kept.xid))
   }
 
   return {

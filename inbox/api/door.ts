@@ -50,6 +50,7 @@ export const createDoor = ({ database, privacy, queryTimeoutMs }: DoorParts): Do
   const all = new Map([...tools, ...OWN.map((tool) => [tool.name, tool] as const)])
   // A person reads names whatever the workspace hides; by handles first, so that records keep their ids beside them.
   const forPerson: Privacy = {
+    ...privacy,
     open: (actor, id) => privacy.open(actor, id, { policy: 'standard' }),
     enter: (actor, id) => privacy.enter(actor, id, { policy: 'standard' }),
   }

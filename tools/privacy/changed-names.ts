@@ -1,5 +1,5 @@
 import { catalog } from '../../db/catalog/all.ts'
-import { engineOf, preparedRows, type TenantTx } from '../../db/tenant.ts'
+import { engineOf, type Prepared, preparedRows, type TenantTx } from '../../db/tenant.ts'
 
 export interface NameRow {
   readonly entity: string
@@ -52,23 +52,63 @@ const select = (isNew: string): string =>
     )
     .join(' union all ')
 
-const ALL = { name: 'names_all', text: select('') }
-const CHANGED = { name: 'names_changed', text: select('and age(t.xmin) <= age($2::xid8::xid)') }
+interface Statements {
+  readonly all: Prepared
+  readonly changed: Prepared
+}
+
+let made: { readonly entities: number; readonly statements: Statements } | undefined
+
+/** Made once; anew for whoever adds an entity while the process runs. */
+const statements = (): Statements => {
+  const entities = catalog.size
+  if (made?.entities !== entities) {
+    const changed = select('and age(t.xmin) <= age($2::xid8::xid)')
+    made = {
+      entities,
+      statements: {
+        all: { name: `names_all_${entities}`, text: select('') },
+        changed: { name: `names_changed_${entities}`, text: changed },
+      },
+    }
+  }
+  return made.statements
+}
+
 const NOW = {
   name: 'names_now',
   text: 'select now() as at, pg_current_snapshot()::text as snapshot',
 }
 
-/** Where a reading stands among others: what one sees that was taken later includes what the earlier one sees. */
+/** What a reading saw: all that transactions wrote whose number is below `xmax`, except those that were still under way. */
 export interface Moment {
   readonly xmax: bigint
-  /** Transactions under way. */
-  readonly open: number
+  readonly underWay: readonly bigint[]
+}
+
+/** Of `pg_current_snapshot()` as text. */
+export const momentOf = (snapshot: string): Moment => {
+  const [, xmax = '0', open = ''] = snapshot.split(':')
+  return { xmax: BigInt(xmax), underWay: open === '' ? [] : open.split(',').map(BigInt) }
 }
 
 /** Whether `one` was taken after `other`, and so may see more. */
 export const isLater = (one: Moment, other: Moment): boolean =>
-  one.xmax > other.xmax || (one.xmax === other.xmax && one.open < other.open)
+  one.xmax > other.xmax || (one.xmax === other.xmax && one.underWay.length < other.underWay.length)
+
+/** More than this many are not looked at one by one. */
+const MOST_BETWEEN = 1_000n
+
+/** Whether all that `later` may see and `earlier` did not was written by transactions that are known to name nobody. */
+export const namesNobodyBetween = (
+  earlier: Moment,
+  later: Moment,
+  isHarmless: (transaction: bigint) => boolean,
+): boolean => {
+  if (earlier.xmax === 0n || later.xmax - earlier.xmax > MOST_BETWEEN) return false
+  for (let one = earlier.xmax; one < later.xmax; one += 1n) if (!isHarmless(one)) return false
+  return earlier.underWay.every(isHarmless)
+}
 
 /**
  * What names people, companies, deals and their values, as far as it was written since `mark`, with the mark for the
@@ -79,12 +119,13 @@ export const readChangedNames = async (
   { since, horizon }: NamesMark,
 ): Promise<{ readonly changed: readonly NameRow[]; readonly mark: NamesMark; readonly at: Moment }> => {
   const isFirst = horizon === FROM_THE_BEGINNING.horizon
+  const { all, changed: later } = statements()
   // Where all is one state of the database, the two may go together.
   const [[now], changed] = await Promise.all([
     preparedRows<{ at: string; snapshot: string }>(tx, NOW, []),
-    preparedRows<NameRow>(tx, isFirst ? ALL : CHANGED, isFirst ? [since] : [since, horizon]),
+    isFirst ? preparedRows<NameRow>(tx, all, [since]) : preparedRows<NameRow>(tx, later, [since, horizon]),
   ])
-  const [xmin = '', xmax = '', open = ''] = now!.snapshot.split(':')
+  const [xmin = ''] = now!.snapshot.split(':')
   const latest = changed.reduce(
     (most, { updated_at }) => (updated_at > most ? updated_at : most),
     FROM_THE_BEGINNING.since,
@@ -94,6 +135,6 @@ export const readChangedNames = async (
   return {
     changed,
     mark: { since: next > since ? next : since, horizon: xmin },
-    at: { xmax: BigInt(xmax), open: open === '' ? 0 : open.split(',').length },
+    at: momentOf(now!.snapshot),
   }
 }

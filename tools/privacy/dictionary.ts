@@ -7,7 +7,14 @@ import { recordUri, type RecordRef } from '../../domain/records.ts'
 import { createDictionary, type Dictionary } from '../../redaction/dictionary.ts'
 import { companyForms, personForms, titleForms, valueForms } from '../../redaction/forms.ts'
 import type { KnownForm } from '../../redaction/types.ts'
-import { FROM_THE_BEGINNING, isLater, MEMBER_EMAILS, readChangedNames } from './changed-names.ts'
+import {
+  FROM_THE_BEGINNING,
+  isLater,
+  MEMBER_EMAILS,
+  momentOf,
+  namesNobodyBetween,
+  readChangedNames,
+} from './changed-names.ts'
 import type { Moment, NameRow, NamesMark } from './changed-names.ts'
 
 /** Whose forms a row adds to: a number or address belongs to its person or member. */
@@ -83,6 +90,9 @@ const take = (known: TenantDictionary, row: NameRow): void => {
   }
 }
 
+/** Of these the latest are remembered; whoever has to look at more of them than that reads the names anew. */
+const MOST_HARMLESS = 2_000
+
 type Reading = Awaited<ReturnType<typeof readChangedNames>>
 
 /** Takes in what was read. What an earlier reading brings after a later one was seen by that one too. */
@@ -96,11 +106,12 @@ const bring = (known: TenantDictionary, { changed, mark, at }: Reading): void =>
 /** What the workspace knows by name, kept current: every use reads what changed since the last. */
 export const createDictionaries = (database: Database) => {
   const byTenant = new Map<string, TenantDictionary>()
+  const harmless = new Set<bigint>()
   const of = ({ tenantId }: Actor): TenantDictionary => {
     const known = byTenant.get(tenantId) ?? {
       dictionary: createDictionary(),
       mark: FROM_THE_BEGINNING,
-      at: { xmax: 0n, open: 0 },
+      at: { xmax: 0n, underWay: [] },
       countries: [],
       parts: new Map(),
       seen: new Map(),
@@ -134,11 +145,24 @@ export const createDictionaries = (database: Database) => {
     async ready(actor: Actor): Promise<void> {
       if (of(actor).mark === FROM_THE_BEGINNING) await current(actor)
     },
-    /** What is known as of a transaction that sees one state of the database throughout; `ready` must have ended. */
-    async within(tx: TenantTx, actor: Actor): Promise<Dictionary> {
+    /**
+     * What is known as of a transaction that sees one state of the database throughout, which `snapshot` is
+     * (`pg_current_snapshot()` as text); `ready` must have ended.
+     */
+    async within(tx: TenantTx, actor: Actor, snapshot: string): Promise<Dictionary> {
       const tenant = of(actor)
+      const now = momentOf(snapshot)
+      if (namesNobodyBetween(tenant.at, now, (one) => harmless.has(one))) {
+        if (isLater(now, tenant.at)) tenant.at = now
+        return tenant.dictionary
+      }
       bring(tenant, await readChangedNames(tx, tenant.mark))
       return tenant.dictionary
+    },
+    /** A transaction that ended and wrote nothing that anybody is known by: no reason to look at the names anew. */
+    noteHarmless(transaction: bigint): void {
+      harmless.add(transaction)
+      if (harmless.size > MOST_HARMLESS) harmless.delete(harmless.values().next().value!)
     },
   }
 }

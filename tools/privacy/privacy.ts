@@ -20,9 +20,9 @@ export interface PrivacyOptions {
 export interface EnteredConversation extends Pick<PrivacySession, 'restoreArguments' | 'restoreText'> {
   /**
    * The session as of a transaction that only reads: names are read in it, and not again when something is hidden.
-   * `policy` is what the workspace hides as of then.
+   * `policy` is what the workspace hides as of then, `snapshot` its `pg_current_snapshot()` as text.
    */
-  within(tx: TenantTx, policy: Policy): Promise<PrivacySession>
+  within(tx: TenantTx, now: { readonly policy: Policy; readonly snapshot: string }): Promise<PrivacySession>
   /** The session that reads the names anew whenever something is hidden. */
   session(policy: Policy): PrivacySession
 }
@@ -32,6 +32,8 @@ export interface Privacy {
   open(actor: Actor, conversationId: string, options?: PrivacyOptions): Promise<PrivacySession>
   /** As `open`, for whoever reads the workspace in a transaction of theirs anyway. */
   enter(actor: Actor, conversationId: string, options?: PrivacyOptions): Promise<EnteredConversation>
+  /** Tells of a transaction of ours that wrote nothing anybody is known by, so that the names are not read anew for it. */
+  noteHarmless(transaction: bigint): void
 }
 
 /** What this process keeps of a conversation: its handles, and the records it has been about. */
@@ -98,14 +100,15 @@ export const createPrivacy = (database: Database): Privacy => {
       restoreArguments,
       restoreText,
       session,
-      async within(tx, own) {
-        const known = await dictionaries.within(tx, actor)
-        return sessionOf(own, async () => known)
+      async within(tx, { policy, snapshot }) {
+        const known = await dictionaries.within(tx, actor, snapshot)
+        return sessionOf(policy, async () => known)
       },
     }
   }
 
   return {
+    noteHarmless: (transaction) => dictionaries.noteHarmless(transaction),
     enter: async (actor, conversationId, options) => {
       await dictionaries.ready(actor)
       return enter(actor, conversationId, options)
