@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 
 /** A text that an obedient model says, or that stands in a mail. */
 export interface Payload {
@@ -13,24 +14,21 @@ export interface RenderersSet {
   readonly leftOut: readonly string[]
 }
 
-const linesOf = <T>(file: string): readonly T[] =>
+const TEXT = z.object({ id: z.string(), text: z.string() })
+const INSTRUCTION = z.object({ id: z.string(), instruction: z.string(), judge_args: z.string() })
+
+const linesOf = <S extends z.ZodType>(file: string, form: S): readonly z.infer<S>[] =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as T)
-
-interface Instruction {
-  readonly id: string
-  readonly instruction: string
-  readonly judge_args: string
-}
+    .map((line) => form.parse(JSON.parse(line)))
 
 /** Each payload in each wrapper, followed by what a model that obeyed would have written. */
 const spikee = (folder: string): readonly Payload[] => {
   const seeds = join(folder, 'seeds-cybersec-2025-04')
-  const wrappers = linesOf<{ id: string; text: string }>(join(seeds, 'jailbreaks.jsonl'))
-  const documents = linesOf<{ id: string; document: string }>(join(seeds, 'base_documents.jsonl'))
-  return linesOf<Instruction>(join(seeds, 'instructions.jsonl')).flatMap((one) =>
+  const wrappers = linesOf(join(seeds, 'jailbreaks.jsonl'), TEXT)
+  const documents = linesOf(join(seeds, 'base_documents.jsonl'), z.object({ document: z.string() }))
+  return linesOf(join(seeds, 'instructions.jsonl'), INSTRUCTION).flatMap((one) =>
     wrappers.flatMap((wrapper) => {
       const order = wrapper.text.replaceAll('<INSTRUCTION>', () => one.instruction)
       const document = documents[wrapper.id.length % documents.length]!.document
@@ -41,7 +39,7 @@ const spikee = (folder: string): readonly Payload[] => {
 }
 
 const bipia = (folder: string): readonly Payload[] => {
-  const mails = linesOf<{ context: string }>(join(folder, 'email_train.jsonl'))
+  const mails = linesOf(join(folder, 'email_train.jsonl'), z.object({ context: z.string() }))
   const attacks = JSON.parse(readFileSync(join(folder, 'text_attack_train.json'), 'utf8')) as Record<
     string,
     string[]
@@ -62,7 +60,7 @@ const benignOf = (home: string): readonly Payload[] => {
     : []
   return [
     ...mails.map((text, at) => ({ id: `llmail ${at}`, text })),
-    ...(existsSync(advice) ? linesOf<Payload>(advice).map(({ id, text }) => ({ id, text })) : []),
+    ...(existsSync(advice) ? linesOf(advice, TEXT).map(({ id, text }) => ({ id, text })) : []),
   ]
 }
 

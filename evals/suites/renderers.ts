@@ -2,7 +2,7 @@ import { closeAnswer, closedNames } from '../../agent/closed-names.ts'
 import { conversationPage } from '../../inbox/conversation-pages.ts'
 import { openTestVault, createWorkspace } from '../../redaction/testing.ts'
 import { scrub } from '../../redaction/scrub.ts'
-import { liveInHtml, liveInMarkdown } from './live-judge.ts'
+import { awayInMarkdown, liveInHtml, liveInMarkdown } from './live-judge.ts'
 import type { Payload } from './renderers-set.ts'
 
 /** One way in which a text that others wrote reaches somebody's screen. */
@@ -38,7 +38,7 @@ const inPieces = async (text: string): Promise<string> => {
   return drawn + (await stream.end())
 }
 
-const AT = new Date('2026-11-21T10:00:00Z')
+const AT = '2026-11-21T10:00:00Z'
 
 const inInbox = (text: string): string =>
   conversationPage(
@@ -57,11 +57,12 @@ const openRenderers = async (): Promise<readonly Renderer[]> => {
     { name: 'answer', draw: (text) => closeAnswer(text, NOBODY), judge: liveInMarkdown },
     { name: 'answer, streamed', draw: inPieces, judge: liveInMarkdown },
     { name: 'inbox', draw: async (text) => inInbox(text), judge: liveInHtml },
+    // HTML in a mail stays as it was written, for a model to quote: what counts is where it leads.
     {
       name: 'tool result',
       draw: async (text) =>
         (await scrub(text, { dictionary, active: new Set(), mode: 'content', vault })).text,
-      judge: liveInMarkdown,
+      judge: awayInMarkdown,
     },
   ]
 }
