@@ -30,10 +30,11 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   'second-reader': async () => (await import('./commands/second-reader.ts')).secondReader(),
   semantic: async () => (await import('./commands/semantic.ts')).semantic(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
+  all: async () => (await import('./commands/all.ts')).all(),
   renderers: async () => (await import('./commands/renderers.ts')).renderers(),
 }
 
-const [name = 'questions'] = positionals
+const [name = 'all'] = positionals
 if (Object.hasOwn(SUITES, name)) process.exitCode = await SUITES[name]!()
 else {
   const error = {
