@@ -26,11 +26,12 @@ import { createPrivacy } from './privacy/privacy.ts'
 import { tools } from './registry.ts'
 import type { ToolOutcome } from './toolbox.ts'
 
-/** Texts in which handles, ids and versions may differ between two workspaces. */
+/** Texts in which handles, ids of questions and versions may differ between two workspaces. */
 const withoutHandles = (value: unknown): string =>
   JSON.stringify(value)
     .replaceAll(/[A-Z]+_\d+/g, 'X')
     .replaceAll(/"(created|updated)_at":"[^"]*"/g, '')
+    .replaceAll(/"query_id":"[^"]*"/g, '')
 
 /** What two workspaces may differ in by their nature: ids, logs of what was done in them. */
 const LOGS = new Set(['audit_events', 'mailboxes', 'mailbox_messages', 'members', 'imports', 'tool_calls'])
@@ -228,7 +229,7 @@ describe.each(testEngines)('mail that its owner alone may see, on %s', (engine) 
       ['activity', (handle) => ({ record: handle, since: '2026-01-01' })],
       ['get_record', (handle) => ({ id: handle })],
       ['brief', (handle) => ({ subject: handle })],
-      ['query_crm', () => ({ find: 'emails', aggregate: [{ fn: 'count' }] })],
+      ['query_crm', () => ({ find: 'emails', measures: [{ fn: 'count' }] })],
       [
         'query_crm',
         () => ({
@@ -237,8 +238,8 @@ describe.each(testEngines)('mail that its owner alone may see, on %s', (engine) 
           order: ['subject', 'last_at'],
         }),
       ],
-      ['query_crm', () => ({ find: 'email_attachments', aggregate: [{ fn: 'count' }] })],
-      ['query_crm', () => ({ find: 'interactions', aggregate: [{ fn: 'count' }] })],
+      ['query_crm', () => ({ find: 'email_attachments', measures: [{ fn: 'count' }] })],
+      ['query_crm', () => ({ find: 'interactions', measures: [{ fn: 'count' }] })],
       ['search_people', () => ({ query: 'dana' })],
     ]
     for (const [name, given] of calls) {
@@ -247,6 +248,29 @@ describe.each(testEngines)('mail that its owner alone may see, on %s', (engine) 
       expect([name, withoutHandles(answer)]).toEqual([name, withoutHandles(expected)])
       expect(JSON.stringify(answer)).not.toMatch(SECRET)
     }
+  })
+
+  test('a question is asked again with the rights of who asks again, and says what those leave out', async () => {
+    const [owner, colleague, double] = [
+      await callAs(here.actor()),
+      await callAs(here.actor('editor')),
+      await callAs(twin.actor('editor')),
+    ]
+    const question = { find: 'emails', measures: [{ fn: 'count', as: 'mails' }] }
+    const countOf = (answer: ToolOutcome): unknown =>
+      answer.ok && (answer.result.data as { rows: readonly { mails: number }[] }).rows[0]?.mails
+    const first = await owner.call('query_crm', question)
+    expect(first).toMatchObject({
+      result: {
+        data: {
+          excluded: ['Private mail of other members, and what was made of it, is not among: emails.'],
+        },
+      },
+    })
+    const { query_id } = (first as { result: { data: { query_id: string } } }).result.data
+    const again = await colleague.call('query_crm', { query_id })
+    expect(countOf(again)).toBe(countOf(await double.call('query_crm', question)))
+    expect(countOf(again)).toBe((countOf(first) as number) - PRIVATE.length)
   })
 
   test('a private message is to a colleague as one that never was', async () => {
