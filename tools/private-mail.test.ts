@@ -34,7 +34,15 @@ const withoutHandles = (value: unknown): string =>
     .replaceAll(/"query_id":"[^"]*"/g, '')
 
 /** What two workspaces may differ in by their nature: ids, logs of what was done in them. */
-const LOGS = new Set(['audit_events', 'mailboxes', 'mailbox_messages', 'members', 'imports', 'tool_calls'])
+const LOGS = new Set([
+  'audit_events',
+  'mailboxes',
+  'mailbox_messages',
+  'members',
+  'imports',
+  'tool_calls',
+  'asked_queries',
+])
 
 describe.each(testEngines)('mail that its owner alone may see, on %s', (engine) => {
   let harness: TestDatabase
