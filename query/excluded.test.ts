@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { newId } from '../domain/ids.ts'
 import type { MemberId, TenantId } from '../domain/ids.ts'
 import type { Policy } from '../domain/policy.ts'
-import { excludedFrom } from './excluded.ts'
+import { askedIn, excludedFrom } from './excluded.ts'
 import { parseQuery } from './parse-json.ts'
 import { loadGrammar } from './parse-sql/read.ts'
 import { compileQuestion } from './relational/execute.ts'
@@ -29,7 +29,7 @@ const CONTEXT = {
 
 const ofSemantic = (question: object): readonly string[] => {
   const { bound, compiled } = planQuery(parseQuery(question), CONTEXT)
-  return excludedFrom(compiled.text, JSON.stringify(bound))
+  return excludedFrom(compiled.text, askedIn(bound))
 }
 const ofSql = async (sql: string): Promise<readonly string[]> => {
   await loadGrammar()

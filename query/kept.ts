@@ -89,14 +89,12 @@ const asOf = (
 ): Answered => {
   const { completeness, notes } = answered
   const as_of = localIso(now.getTime(), completeness.timezone)
-  if (as_of === completeness.as_of) return answered
+  const then = localIso(askedAt.getTime(), completeness.timezone).slice(0, 10)
+  const isOfThen = 'semantic' in question && !as_of.startsWith(then)
   return {
     ...answered,
     completeness: { ...completeness, as_of },
-    notes:
-      'semantic' in question
-        ? [`Relative dates are read as on ${localIso(askedAt.getTime(), completeness.timezone)}.`, ...notes]
-        : notes,
+    notes: isOfThen ? [`Relative dates are read as on ${then}.`, ...notes] : notes,
   }
 }
 

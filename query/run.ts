@@ -146,7 +146,7 @@ const answerOf = async (tx: TenantTx, query: Query, context: QueryContext): Prom
     sql: compiled.text,
     sources: sourcesOf(bound, compiled, page, clock),
     notes: [...bound.notes, ...answer.notes, ...(await remarksOn(tx, bound, clock, total))],
-    excluded: excludedFrom(compiled.text, JSON.stringify(bound)),
+    excluded: excludedFrom(compiled.text, askedIn(bound)),
   }
 }
 
