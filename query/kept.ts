@@ -33,7 +33,10 @@ const hashOf = (answered: Answered): string =>
     .update(JSON.stringify([shapeOf(answered), revealTree(answered.rows)]))
     .digest('hex')
 
-/** Remembers a question that was answered: how it was put, by whom and when, and a hash of what came; no rows. Gives its id, which `id` may settle beforehand. */
+/**
+ * Remembers a question that was answered: how it was put, by whom and when, and a hash of what came; no rows. Gives its id,
+ * which `id` may settle beforehand.
+ */
 export const keepAnswer = async (
   tx: TenantTx,
   question: Question,

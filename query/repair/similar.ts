@@ -56,6 +56,7 @@ const splitWords = (name: string): readonly string[] =>
 /** Words of names, which are the same few hundred again and again; emptied when others have filled it. */
 const known = new Map<string, readonly string[]>()
 const MOST_KNOWN = 4_096
+const LONGEST_KNOWN = 64
 
 /** `firstName`, `First Name` and `first_name` are the same words. */
 export const wordsOf = (name: string): readonly string[] => {
@@ -63,7 +64,7 @@ export const wordsOf = (name: string): readonly string[] => {
   if (found) return found
   if (known.size >= MOST_KNOWN) known.clear()
   const words = splitWords(name)
-  known.set(name, words)
+  if (name.length <= LONGEST_KNOWN) known.set(name, words)
   return words
 }
 
