@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../config.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
-import { openTestDatabase, testEngines, type TestDatabase } from '../db/testing.ts'
+import { openTestDatabase, testEngines, type TestDatabase, type TestTenant } from '../db/testing.ts'
 import { newId } from '../domain/ids.ts'
 import { furnish, type House } from './compose.ts'
 import { runCommandLine } from './program.ts'
@@ -12,10 +12,11 @@ import { runCommandLine } from './program.ts'
 describe.each(testEngines)('tact query on %s', (engine) => {
   let db: TestDatabase
   let house: House
+  let tenant: TestTenant
 
   beforeAll(async () => {
     db = await openTestDatabase(engine)
-    const tenant = await db.addTenant({ slug: 'first' })
+    tenant = await db.addTenant({ slug: 'first' })
     await asTenant(db.database, tenant.actor(), async (tx) => {
       for (const [family, city] of [
         ['Whitfield', 'Oslo'],
