@@ -37,16 +37,16 @@ const ofSql = async (sql: string): Promise<readonly string[]> => {
 }
 
 test('a question over mail says that private mail of others is left out, wherever mail stands in it', async () => {
-  const private_ = 'Private mail of other members, and what was made of it, is not among: '
-  expect(ofSemantic({ find: 'emails', measures: [{ fn: 'count' }] })).toEqual([`${private_}emails.`])
+  const left = 'Private mail of other members, and what was made of it, is not among: '
+  expect(ofSemantic({ find: 'emails', measures: [{ fn: 'count' }] })).toEqual([`${left}emails.`])
   expect(ofSemantic({ find: 'people', fields: ['name'], where: [{ none: 'emails_sent' }] })).toEqual([
-    `${private_}emails.`,
+    `${left}emails.`,
   ])
   expect(ofSemantic({ find: 'companies', fields: ['name', 'count(interactions)'] })).toEqual([
-    `${private_}interactions.`,
+    `${left}interactions.`,
   ])
   expect(await ofSql('with m as (select id from emails) select count(*) from m, threads')).toEqual([
-    `${private_}emails, threads.`,
+    `${left}emails, threads.`,
   ])
 })
 

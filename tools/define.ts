@@ -26,7 +26,7 @@ export interface ToolContext {
    * Has work done in the transaction that records the call, once its answer is made: a tool that reads may not write in
    * its own. Where the work fails, so does the call.
    */
-  afterwards(work: Afterwards): void
+  readonly afterwards: (work: Afterwards) => void
 }
 
 export const Source = z.object({
