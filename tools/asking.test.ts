@@ -82,6 +82,14 @@ describe.each(testEngines)('the tools that answer, through the one door, on %s',
     expect(again).toEqual(first)
   })
 
+  test('a later page is asked again by its id as well', async () => {
+    const question = { find: 'companies', fields: ['name'], limit: 1 }
+    const { completeness } = await answered('query_crm', question)
+    const page = await answered('query_crm', { ...question, cursor: completeness!.next_cursor })
+    expect(page.data.rows).toHaveLength(1)
+    expect(await answered('query_crm', { query_id: page.data.query_id })).toEqual(page)
+  })
+
   test('a query_id stands alone, and one that was never given is told apart from one that is none of ours', async () => {
     const { data } = await answered('query_crm', { find: 'companies' })
     expect(await refused('query_crm', { query_id: newId() })).toMatchObject({ code: 'unknown_query' })

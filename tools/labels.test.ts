@@ -160,7 +160,9 @@ describe.each(testEngines)('labels of proposals on %s', (engine) => {
       expect(await call(conversation, 'query_crm', { query_id: await idOf(question) })).toMatchObject({
         ok: true,
       })
-      expect((await labelOf(await proposed(conversation, 'after a question'))).outside).toBe(outside)
+      expect((await labelOf(await proposed(conversation, `after one of ${question.find}`))).outside).toBe(
+        outside,
+      )
     }
   })
 })

@@ -44,7 +44,7 @@ const CHANGED = 'The answer has changed since this question was first asked.'
 type Asked = Omit<z.output<typeof Input>, 'query_id'>
 
 const questionOf = ({ sql, find, ...rest }: Asked): Question =>
-  sql === undefined ? { semantic: { ...rest, find: find ?? '' } } : { sql }
+  sql === undefined ? { semantic: { find: find ?? '', ...rest } } : { sql }
 
 /** Answers a kept question, or a new one, which is then kept under an id of its own. */
 const answer = async (
