@@ -9,6 +9,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   attacks: async () => (await import('./commands/attacks.ts')).attacks(),
   gold: async () => (await import('./commands/query.ts')).gold(),
   repair: async () => (await import('./commands/repair.ts')).repair(),
+  refusals: async () => (await import('./commands/refusals.ts')).refusals(),
   redaction: async () => (await import('./commands/redaction.ts')).redaction(),
   'carrier-swap': async () => (await import('./commands/carrier-swap.ts')).carrierSwap(),
   corruption: async () => (await import('./commands/corruption.ts')).corruption(),
