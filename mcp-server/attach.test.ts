@@ -100,7 +100,8 @@ describe('when the owner is killed (-9)', () => {
         (error: { readonly message: string; readonly data?: unknown }) => error,
       ),
     )
-    await pause(200)
+    // In order on each connection: the calls above are with the owner now.
+    await Promise.all([worksOn(newer), worksOn(older)])
     await kill9(owner)
     for (const outcome of await Promise.all(running)) {
       expect(outcome).toMatchObject({

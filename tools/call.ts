@@ -1,19 +1,19 @@
 import type { z } from 'zod'
 import type { Database } from '../db/connect.ts'
-import { asTenant, onceAsTenant } from '../db/tenant.ts'
+import { asTenant, onceAsTenant, preparedRows } from '../db/tenant.ts'
 import { nowOf, readSurroundings, SURROUNDINGS } from '../db/workspace.ts'
 import { asTactError, notFound, type PublicError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { assertMay } from '../domain/permissions.ts'
 import { Secret } from '../domain/pii.ts'
+import { storable } from '../domain/storable.ts'
 import { log } from '../log.ts'
 import { publicError } from '../query/repair/suggest.ts'
-import { envelope, type Tool, type ToolContext } from './define.ts'
+import { envelope, type Afterwards, type Tool, type ToolContext } from './define.ts'
 import type { EnteredConversation, Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
-import { storable } from './support/storable.ts'
 import { withinBounds } from './support/within-bounds.ts'
 import { saidIn } from './privacy/said.ts'
 import type { Caller, Toolbox, ToolOutcome, ToolResult } from './toolbox.ts'
@@ -57,6 +57,8 @@ interface Course {
   session: PrivacySession | undefined
   /** What is too large for us to walk is not kept. */
   kept: unknown
+  /** What the tool left to be written with the record of a call that went well. */
+  readonly later: Afterwards[]
 }
 
 /**
@@ -109,6 +111,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
           signal,
           said,
           onceAs,
+          afterwards: (work) => void course.later.push(work),
         }
         return { answer: await tool.run(input, context), session: opened }
       },
@@ -123,11 +126,11 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
   const record = async (
     tool: string,
     { actor, conversationId }: Caller,
-    { kept: given, session }: Course & { readonly session: PrivacySession },
+    { kept: given, session, later }: Course & { readonly session: PrivacySession },
     ended: { readonly error: PublicError | undefined; readonly durationMs: number },
   ): Promise<void> => {
     const safe = JSON.stringify(storable(await session.hideResult(given ?? {})))
-    const [kept] = await onceAsTenant<{ xid: string }>(database, actor, RECORD, [
+    const values = [
       newId(),
       actor.tenantId,
       conversationId,
@@ -138,7 +141,17 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       ended.error === undefined,
       ended.error?.code ?? null,
       Math.round(ended.durationMs),
-    ])
+    ]
+    const works = ended.error === undefined ? later : []
+    const [kept] =
+      works.length === 0
+        ? await onceAsTenant<{ xid: string }>(database, actor, RECORD, values)
+        : await asTenant(database, actor, async (tx) => {
+            const recorded = preparedRows<{ xid: string }>(tx, RECORD, values)
+            // Sent behind one another without waiting: what fails takes the rest with it.
+            await Promise.all([recorded, ...works.map((work) => work(tx))])
+            return recorded
+          })
     if (kept) privacy.noteHarmless(BigInt(kept.xid))
   }
 
@@ -148,7 +161,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       const startedMs = performance.now()
       const tool = tools.get(name)
       if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic(), kind: 'not-found' }
-      const course: Course = { session: undefined, kept: '[too large]' }
+      const course: Course = { session: undefined, kept: '[too large]', later: [] }
       let outcome: ToolOutcome
       try {
         outcome = await runTool(tool, rawArguments, caller, course)
