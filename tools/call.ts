@@ -118,7 +118,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       { readOnly: isReading, timeoutMs: queryTimeoutMs, signal, first: SURROUNDINGS },
     )
     const hidden = await session.hideResult(answer)
-    const result = envelope(tool.data).parse(hidden) as ToolResult
+    const result = shapeOf(tool).parse(hidden) as ToolResult
     const proposalId = isReading ? undefined : proposalIn(answer)
     return { ok: true, result, ...(proposalId ? { proposalId } : {}) }
   }
@@ -188,6 +188,15 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       return outcome
     },
   }
+}
+
+const shapes = new WeakMap<Tool, z.ZodType>()
+
+/** What a tool answers with, made once: to make it costs more than to check by it. */
+const shapeOf = (tool: Tool): z.ZodType => {
+  const shape = shapes.get(tool) ?? envelope(tool.data)
+  shapes.set(tool, shape)
+  return shape
 }
 
 const readInput = (tool: Tool, restored: unknown): z.output<Tool['input']> => {
