@@ -62,6 +62,9 @@ td { white-space: pre-wrap; }
 td del { color: var(--old); text-decoration: line-through; text-decoration-thickness: 1px; }
 td ins { color: var(--new); text-decoration: none; font-weight: 550; }
 .none { color: var(--soft); font-style: italic; }
+.from { display: block; width: fit-content; margin-top: 0.2rem; padding: 0 0.5rem; border-radius: 99px; font-size: 0.75rem; background: var(--line); color: var(--soft); white-space: normal; }
+.from.outside { background: var(--bad-ground); color: var(--bad); font-weight: 600; }
+.from.model { background: var(--warn-ground); color: var(--warn); }
 .evidence { margin: 0.75rem 0 0; padding: 0.75rem 1rem; background: var(--ground); border-radius: 10px; font-size: 0.925rem; }
 .evidence blockquote { margin: 0 0 0.35rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .evidence p { margin: 0; color: var(--soft); font-size: 0.85rem; }
