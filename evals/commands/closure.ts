@@ -3,14 +3,13 @@ import { findWorkspace } from '../../db/workspace.ts'
 import { openCage, sequence, type Cage } from '../../cli/testing/closure.ts'
 import { openDemoHouse } from '../demo-house.ts'
 import { options, out } from '../options.ts'
+import { progressOf } from '../progress.ts'
 import { onEngines } from './on-engines.ts'
 
 /** Most calls in one sequence. */
 const LONGEST = 3
 /** Every record is looked at after so many sequences; the states of proposals after each. */
 const BETWEEN_LOOKS = 250
-/** Progress is told on stderr after so many sequences. */
-const BETWEEN_WORDS = 500
 /** Most of a call that a fault repeats. */
 const SHOWN = 400
 /** How an answer says that something went wrong inside. */
@@ -65,6 +64,7 @@ const runClosure = async (postgresUrl: string | undefined): Promise<ClosureRepor
   const called: Record<string, number> = {}
   let calls = 0
   const start = performance.now()
+  const tell = progressOf(`${house.database.engine} closure`, count)
   for (let done = 1; done <= count; done += 1) {
     const length = 1 + Math.floor(random() * LONGEST)
     for (let place = 0; place < length; place += 1) {
@@ -75,11 +75,8 @@ const runClosure = async (postgresUrl: string | undefined): Promise<ClosureRepor
       if (isFailed) faults.push(`${done} ${said}: an internal error`)
       if (INSIDE.test(text)) faults.push(`${done} ${said}: our inside`)
     }
-    if (done % BETWEEN_WORDS === 0)
-      process.stderr.write(
-        `${house.database.engine}: ${done} of ${count} sequences, ${Math.round((performance.now() - start) / 1000)} s, ${faults.length} faults\n`,
-      )
     if ((await cage.decided()) !== decided) faults.push(`${done}: a proposal left its state`)
+    tell(done, faults.length)
     if (done % BETWEEN_LOOKS !== 0 && done !== count) continue
     if (JSON.stringify(await cage.watch()) !== before) faults.push(`${done}: a record or proposal changed`)
   }
