@@ -1,5 +1,5 @@
-import type { RequestHandler } from 'express'
-import { rateLimit as limitRate } from 'express-rate-limit'
+import type { RequestHandler, Response } from 'express'
+import { MemoryStore, rateLimit as limitRate } from 'express-rate-limit'
 import { identityOf } from './bearer.ts'
 import { refuse } from './refuse.ts'
 
@@ -14,29 +14,36 @@ export interface RateLimit {
 
 /** So many messages a minute for each credential; beyond, 429 with the seconds to wait. */
 export const rateLimit = (messagesPerMinute: number): RateLimit => {
-  const countOne = limitRate({
-    windowMs: WINDOW_MS,
-    limit: messagesPerMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    keyGenerator: (request) => identityOf(request).credentialId,
-    // Each message of a batch counts, and the key is no address: what a client claims of itself is not asked.
-    validate: false,
-    handler: (_request, response) => {
-      const seconds = String(response.getHeader('Retry-After') ?? '60')
-      refuse(response, 429, `Too many requests: ${messagesPerMinute} a minute. Try again in ${seconds} s.`)
-    },
-  })
+  const store = new MemoryStore()
+  const tooMany = (response: Response, resetAt: Date | undefined): void => {
+    const leftMs = (resetAt?.getTime() ?? Date.now() + WINDOW_MS) - Date.now()
+    const seconds = Math.max(1, Math.ceil(leftMs / 1000))
+    response.set('Retry-After', String(seconds))
+    refuse(response, 429, `Too many requests: ${messagesPerMinute} a minute. Try again in ${seconds} s.`)
+  }
   return {
-    first: countOne,
-    rest: (request, response, next) => {
-      let left = Array.isArray(request.body) ? request.body.length - 1 : 0
-      const countOn = (thrown?: unknown): void => {
-        if (thrown !== undefined || left <= 0) return next(thrown)
-        left -= 1
-        void countOne(request, response, countOn)
+    first: limitRate({
+      windowMs: WINDOW_MS,
+      limit: messagesPerMinute,
+      store,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      // The key is no address: what a client claims of its own is not asked.
+      validate: false,
+      keyGenerator: (request) => identityOf(request).credentialId,
+      handler: async (request, response) => {
+        const held = await store.get(identityOf(request).credentialId)
+        tooMany(response, held?.resetTime)
+      },
+    }),
+    rest: async (request, response, next) => {
+      const more = Array.isArray(request.body) ? request.body.length - 1 : 0
+      const { credentialId } = identityOf(request)
+      for (let count = 0; count < more; count += 1) {
+        const { totalHits, resetTime } = await store.increment(credentialId)
+        if (totalHits > messagesPerMinute) return tooMany(response, resetTime)
       }
-      countOn()
+      next()
     },
   }
 }
