@@ -86,7 +86,7 @@ button.quiet { border: 0; background: none; padding: 0.25rem 0.4rem; color: var(
 .field { margin: 0.75rem 0 0; }
 .field > label:first-child { display: block; font-weight: 500; }
 input[type=text], input[type=number], input[type=date], input[type=url], select { font: inherit; padding: 0.5rem 0.75rem; border-radius: 9px; border: 1px solid var(--line);
-  background: var(--ground); color: var(--ink); min-width: 14rem; }
+  background: var(--ground); color: var(--ink); min-width: 14rem; max-width: 100%; }
 .notice { border-radius: 12px; padding: 0.85rem 1.1rem; margin: 0 0 1.25rem; background: var(--good-ground); color: var(--good); }
 .notice.bad { background: var(--bad-ground); color: var(--bad); }
 .notice p { margin: 0; }
