@@ -141,7 +141,7 @@ describe.each(testEngines)('the API for programs on %s', (engine) => {
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
   beforeEach(async () => {
-    team = await makeTeam(db)
+    team = await makeTeam(db, { now: new Date() })
     agent = await tokenOf('crm')
     reader = await tokenOf('crm:read')
     person = await signIn('owner')
