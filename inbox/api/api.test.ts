@@ -19,7 +19,7 @@ import type { Team } from '../../writeback/testing.ts'
 import { startSession } from '../session.ts'
 import type { AuthenticateAgent } from './caller.ts'
 import { createApi } from './router.ts'
-import type { Body } from './testing.ts'
+import type { Body } from './testing/body.ts'
 
 type Headers = Readonly<Record<string, string>>
 interface Answer {
