@@ -25,8 +25,6 @@ export interface CommandContext {
   readonly run: RunCommandLine
 }
 
-type Compose = typeof import('./compose.ts')
-
 export type RunCommandLine = (
   argv: readonly string[],
   parts: { readonly config: Config; readonly io: Io; readonly house?: House },
@@ -47,8 +45,10 @@ export const common = (name: string, description: string): Command =>
     .option('--as <email>', 'member to act as')
 
 /** The floors below are read when they are needed: a `tact mcp` that finds an owner needs none of them. */
-const openHouse = async (...args: Parameters<Compose['openHouse']>): Promise<House> =>
-  (await import('./compose.ts')).openHouse(...args)
+const openHouse = async (
+  config: Config,
+  options: { readonly onStep?: (step: string) => void } = {},
+): Promise<House> => (await import('./compose.ts')).openHouse(config, options)
 
 /** Runs `work` with the house open, and closes it after, unless it belongs to the owner process. */
 export const withHouse = async <T>(

@@ -95,10 +95,10 @@ export const createPrivacy = (database: Database): Privacy => {
       return openSession({ database, actor, conversation: opened, policy, dictionary })
     }
     const session = (own: Policy): PrivacySession => sessionOf(own, () => dictionaries.current(actor))
-    const { restoreArguments, restoreText } = session('strict')
+    const restoring = session('strict')
     return {
-      restoreArguments,
-      restoreText,
+      restoreArguments: (raw) => restoring.restoreArguments(raw),
+      restoreText: (text) => restoring.restoreText(text),
       session,
       async within(tx, { policy, snapshot }) {
         const known = await dictionaries.within(tx, actor, snapshot)
