@@ -86,7 +86,8 @@ const onBodyError: ErrorRequestHandler = (error: { readonly type?: string }, _re
  */
 const holdBack = ({ method, body, socket }: Request, response: Response): void => {
   const { params } = (body ?? {}) as { readonly params?: { readonly _meta?: { progressToken?: unknown } } }
-  if (method !== 'POST' || params?._meta?.progressToken !== undefined) return
+  const { _meta: meta } = params ?? {}
+  if (method !== 'POST' || meta?.progressToken !== undefined) return
   socket.cork()
   const timer = setTimeout(() => socket.uncork(), HELD_BACK_MS)
   response.once('close', () => clearTimeout(timer))

@@ -99,15 +99,15 @@ export const isLater = (one: Moment, other: Moment): boolean =>
 /** More than this many are not looked at one by one. */
 const MOST_BETWEEN = 1_000n
 
-/** Whether all that `later` may see and `earlier` did not was written by transactions that are known to name nobody. */
+/** Whether all that `now` may see and `then` did not was written by transactions that are known to name nobody. */
 export const namesNobodyBetween = (
-  earlier: Moment,
-  later: Moment,
+  then: Moment,
+  now: Moment,
   isHarmless: (transaction: bigint) => boolean,
 ): boolean => {
-  if (earlier.xmax === 0n || later.xmax - earlier.xmax > MOST_BETWEEN) return false
-  for (let one = earlier.xmax; one < later.xmax; one += 1n) if (!isHarmless(one)) return false
-  return earlier.underWay.every(isHarmless)
+  if (then.xmax === 0n || now.xmax - then.xmax > MOST_BETWEEN) return false
+  for (let one = then.xmax; one < now.xmax; one += 1n) if (!isHarmless(one)) return false
+  return then.underWay.every(isHarmless)
 }
 
 /**
