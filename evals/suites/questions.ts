@@ -64,6 +64,7 @@ export const plannerSetup = (
   return {
     known: [...workspace.members, ...workspace.people, ...workspace.companies, ...workspace.deals],
     names: {
+      today: now.toISOString().slice(0, 10),
       handleOf: linker.handleOf,
       stages: vocabulary.stages,
       memberNames: new Set(workspace.members.map((name) => name.toLowerCase())),

@@ -29,7 +29,7 @@ export const settle = (
     return isPast ? `${Number(named[1]) + 1}-${named[2]}` : token
   }
   if (named) return token
-  if (isAhead) return token < today ? shiftDays(token, 7) : token
+  if (isAhead) return token.slice(0, 10) <= today ? shiftDays(token, 7) : token
   return token > `${today}T99` ? shiftDays(token, -7) : token
 }
 

@@ -8,6 +8,53 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\bby (?:us|our team|the team|any(?:one|body)(?: of us)?)\b/giu, ''],
   [/\b(\w+ (?:emails?|messages?|mails?)) of (?:mine|ours)\b/giu, 'my $1'],
   [/\bin which\b/giu, 'where'],
+  [/,? (?:at the moment|at present|at this point|as we speak|as of (?:now|today)|for the moment)\b/giu, ''],
+  [/\b(?:half a|a half) million\b/giu, '500k'],
+  [/\b(?:(?:a )?quarter of a|a quarter) million\b/giu, '250k'],
+  [/\bneither won nor lost\b|\bnot (?:yet )?(?:won or lost|decided)\b/giu, 'open'],
+  [
+    /\b(?:with )?(?:a |the |their )?clos(?:e|ing) dates? (?:that (?:is|are|has|have) )?(?:already )?(?:in the past|passed|gone by|behind us)\b/giu,
+    'past their close date',
+  ],
+  [
+    /\b(?:should|ought to) (?:have been|be) (?:done|finished|completed)(?: already| by now)?\b/giu,
+    'are overdue',
+  ],
+  [/\bprice tags?\b/giu, 'price'],
+  [
+    /\b(?:goes|go|going|went|stretch(?:es)?|spend(?:s)?) (?:all the way )?up to (?=[$€£]?\d)/giu,
+    'have a budget up to ',
+  ],
+  [
+    /\b(?:do|are|can) we (?:currently )?(?:look(?:ing)? after|tak(?:e|ing) care of|represent(?:ing)?|serv(?:e|ing)|track(?:ing)?|count)\b(?! on| as)/giu,
+    'do we have',
+  ],
+  [/\bhow many (?:days|weeks|months) (?:(?:is|has) it (?:been )?)?since\b/giu, 'how long since'],
+  [
+    /\b(?:(?:what (?:were|are|was) )?(?:our|all)? ?dealings|our relationship|our history) with\b/giu,
+    'everything that happened with',
+  ],
+  [/^(?:walk|talk|take) me through\b/giu, 'show me'],
+  [
+    /\b(?:where|on which|in which|with which) nothing(?: has|'s|’s)? (?:happened|moved|been going on)\b/giu,
+    'with no activity',
+  ],
+  [/\b(?:left|remain(?:s|ing)?|gone|going|still) unanswered\b/giu, 'unanswered'],
+  [/\b(stage|month|week|quarter|rep|owner|agent) by \1\b/giu, 'by $1'],
+  [/\bhow(?:['’]s| is| does) (the|our|my) (pipeline|funnel) (?:looking|doing|look|shaping up)\b/giu, '$2'],
+  [
+    /\b(this|last) (week|month|quarter|year) or (this|last) (week|month|quarter|year)\b(?=.*\b(?:more|better|higher|fewer)\b)/giu,
+    '$1 $2 vs $3 $4',
+  ],
+  [/,? (?:which|who|what) (?:one )?(?:had|has|was|saw) (?:the )?(?:more|better|higher|fewer)\b/giu, ''],
+  [
+    /\b(?:where (?:are we|do we stand|do things stand)|how (?:are|do) (?:we|things) (?:stand(?:ing)?|doing|going|look(?:ing)?)|(?:what(?:['’]s| is) the )?state of play|what(?:['’]s| is) the (?:latest|state) (?:on|of)) (?:with|on|at|for)?(?= (?:the |our )?[A-Z]+_\d)/giu,
+    'overview of',
+  ],
+  [/^(.+?),? (?:please )?(?:prep|brief|prepare) me(?: please)?\s*[.!?]?$/giu, 'prep me: $1'],
+  [/^(?:i['’]m|i am|we['’]re|we are) (?:meeting|seeing|visiting|calling)\b/giu, 'before my meeting with'],
+  [/\b(?:sum up|recap) (?:where|how) (\S+) (?:stands|is doing|is)\b/giu, 'summary of $1'],
+  [/\b(bring|get) me up to date (on|with)\b/giu, 'brief me on'],
   [
     /\b(?:should have|ought to have|were (?:supposed|due|meant|expected) to(?: have)?) closed?(?: already| by now)?\b/giu,
     'are past their close date',
@@ -23,6 +70,7 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\b(?:split|spread|distributed|divided) (?:up )?(?:across|over|among) (?:the |all |our )*/giu, 'by '],
   [/\bamong (won|lost|open|closed|the|our|all)\b/giu, 'of $1'],
   [/\bstuck with no\b/giu, 'with no'],
+  [/\bthe most (?:money|value|capital|cash)\b/giu, 'the highest total value'],
   [/\bstill (owe|waiting|awaiting)\b/giu, '$1'],
   [
     /\b(deals?|opportunit(?:y|ies)|listings?|propert(?:y|ies)) (?:in|from|of|on) (?:the|our|my) (?:current |open )?pipeline\b/giu,

@@ -11,7 +11,8 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
   [
     'MEASURE',
     { fn: 'sum', slot: 'amount' },
-    'how much / total value|amount|worth|size|price|volume|sum / total deal|pipeline value|amount|size',
+    'how much / how much capital|cash|value|money|volume|equity / total value|amount|worth|size|price|volume|sum',
+    'total deal|pipeline value|amount|size / money / highest total value',
     'combined value|worth|amount|size|price / value of / worth of / sum of / sum / total / overall value',
     'aggregate value / dollar value / dollar amount / total dollar amount / volume / how much money',
   ],
@@ -99,7 +100,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'RANK',
     { slot: 'closing', desc: false },
     'due to close first / closing first / closes first / close first / closing soonest / closes soonest',
-    'close soonest / next to close / closing next / due to close next',
+    'nearest|soonest|earliest close|closing date / close soonest / next to close / closing next / due to close next',
   ],
   [
     'RANK',
@@ -115,7 +116,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'MOST',
     { desc: true },
     '=most / the most / most often / most frequently / more than anyone / most number of',
-    'highest number of / largest number of / greatest number of / highest count of / highest total',
+    'more than anybody else / highest number of / largest number of / greatest number of / highest count of / highest total',
     'largest total / biggest total / most total / highest',
   ],
   [
@@ -224,7 +225,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'discussing / talk about / talking about / with the word / with the words / with the phrase',
     'with subject / with the subject / referring to / that refer to / asking about / ask about / ask for',
     'asking for / bring up / brought up / refer to / raise / raised / around / complain about',
-    'complaining about / where they mention / covering / that reference / referencing / speak about',
+    'complaining about / where they mention / covering / that reference / =referencing / speak about',
     'write about / wrote about / think of / think about / feel about',
   ],
   [
@@ -232,7 +233,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     {},
     'say / tell / mention / write / ask / ask for / raise / bring up / brought up / discuss / promise',
     'offer / propose / request / complain / agree / object / comment / suggest / confirm / feedback',
-    'objection / concern / word / think of / agree to / respond / reply',
+    'objection / concern / word / think / feel / think of / agree to / respond / reply',
   ],
   ['SEARCH', {}, 'find / search / search for / look for / look up / locate / dig up / pull up / where be'],
   [

@@ -119,6 +119,7 @@ export const LEXICON: readonly LexicalEntry[] = [
     'VERB',
     { event: 'created' },
     'created / =create / =added / =add / =new / brand new / newly created|added / =opened / =open up',
+    'came|come|went on the market / hit the market / put on the market / =listed / went live',
     'entered / came in / come in / joined / started / signed up / start',
   ],
   [

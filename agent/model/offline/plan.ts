@@ -1,3 +1,4 @@
+import { unaccounted } from './account.ts'
 import { bagOf, coverageOf, coveredTokens } from './bag.ts'
 import type { Bag } from './bag.ts'
 import type { Grammar } from './chart.ts'
@@ -69,6 +70,8 @@ interface Scored {
   readonly share: number
   /** Equal for readings that do the same. */
   readonly key: string
+  /** Words of the question that the calls say nothing of. */
+  readonly lost: readonly string[]
 }
 
 const FIXED: readonly Frame[] = [
@@ -169,6 +172,7 @@ const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameCon
       Math.min(coverScore, 20) * 0.03 +
       coveredTokens(bag).size * 0.01,
     key,
+    lost: plan.kind === 'calls' ? unaccounted(bag.tokens, plan.calls) : [],
   }
 }
 
@@ -204,7 +208,17 @@ const understand = (
       try {
         const reading = frame(bag, context)
         const scored = reading && score(bag, reading, cover.score, context)
-        if (scored) readings.push(scored)
+        if (scored?.lost.length)
+          process.env['DBG'] &&
+            console.error(
+              'LOST',
+              scored.lost.join(','),
+              '|',
+              text,
+              '|',
+              scored.plan.kind === 'calls' ? JSON.stringify(scored.plan.calls) : '',
+            )
+        if (scored && scored.lost.length === 0) readings.push(scored)
       } catch (error) {
         if (!(error instanceof Ambiguous)) throw error
         const key = error.candidates.join(' ')

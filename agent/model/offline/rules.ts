@@ -77,6 +77,8 @@ const AMOUNT_RULES: readonly Rule[] = [
   ...amount('<=', 'at most|max|maximum of? NUM'),
   ...amount('<=', 'max|maximum NUM'),
   ...amount('<=', 'up to NUM'),
+  ...amount('<=', 'NUM max|maximum|tops|at most', 0.3),
+  ...amount('>=', 'NUM min|minimum|at least', 0.3),
   ...amount('<=', 'NUM or|and less|below|under|fewer|lower|cheaper|smaller'),
   ...amount('<=', 'no|not more|greater|larger|bigger|higher than NUM', 0.4),
   ...amount('=', 'exactly|precisely|worth|priced|valued at? NUM'),
@@ -95,6 +97,20 @@ const AMOUNT_RULES: readonly Rule[] = [
     'NUM bedroom|beds|=bed|br|bdr',
     ([value]) => [{ slot: 'bedrooms', op: '=', value: (value as Num).value }],
     0.2,
+  ),
+  ...compile(
+    'bedrooms.max',
+    'FILTER',
+    'NUM bedroom|beds|=bed|br|bdr max|maximum|tops',
+    ([value]) => [{ slot: 'bedrooms', op: '<=', value: (value as Num).value }],
+    0.6,
+  ),
+  ...compile(
+    'bedrooms.min',
+    'FILTER',
+    'NUM bedroom|beds|=bed|br|bdr min|minimum|or|and more|up|upwards?',
+    ([value]) => [{ slot: 'bedrooms', op: '>=', value: (value as Num).value }],
+    0.6,
   ),
   ...compile(
     'bedrooms.after',
@@ -203,6 +219,7 @@ const FILTER_RULES: readonly Rule[] = [
   ...compile('standing', 'FILTER', 'STANDING', first, 0),
   ...compile('title', 'FILTER', 'TITLE', first, 0.1),
   ...compile('title.with', 'FILTER', 'with|whose title|position of|is? TITLE', first, 0.4),
+  ...compile('title.title', 'FILTER', 'with|whose? TITLE title|position|role|job', first, 0.5),
   ...compile('parted', 'FILTER', 'PARTED', first, 0),
   ...compile('parted.as', 'FILTER', 'who|that be PARTED', first, 0.2),
 ]

@@ -68,13 +68,7 @@ const titleWant = (values: readonly string[]): readonly Want[] => [
 const TITLE_RULES: readonly Rule[] = TITLE_FORMS.flatMap((forms) =>
   forms.flatMap((form) => {
     const same = alternatives(forms).slice(0, 2)
-    return compile(
-      'title',
-      'TITLE',
-      form,
-      () => titleWant(same.includes(form) || !alternatives(forms).includes(form) ? same : [form]),
-      0.2,
-    )
+    return compile('title', 'TITLE', form, () => titleWant(same), 0.2)
   }),
 )
 
@@ -91,7 +85,8 @@ const partRules = (vocabulary: Vocabulary): readonly Rule[] => {
 const BONUS: Readonly<Record<string, number>> = { UNANSWERED: 0.9, WAITING_US: 0.9, WAITING_THEM: 0.9 }
 
 /** Stages called by a word that says something else unless it is said to be a stage: "new deals", "active deals". */
-const MEANS_MORE = /^(?:new|open|active|live|created|added|current)$/i
+const MEANS_MORE =
+  /^(?:new|open|active|live|created|added|current|(?:viewing|meeting|call|tour|showing|task|email|deal)s?)$/i
 
 /** Country codes that are words of the language: meant only in capitals. */
 const IS_A_WORD = /^(?:us|it|in|no|is|at|be|my|me|so|am|to|as|do)$/i

@@ -63,7 +63,10 @@ export const correctSpelling = (tokens: readonly Token[], grammar: Grammar): rea
       (at > 0 && /^\p{Lu}/u.test(token.raw))
     )
       return token
-    const near = [...grammar.known].filter((word) => word.length >= 4 && isOneEdit(token.stem, word))
+    const near = [...grammar.known].filter(
+      // A letter more at the end is another form of the word, or another word: "complaint" is no "complain".
+      (word) => word.length >= 4 && !token.stem.startsWith(word) && isOneEdit(token.stem, word),
+    )
     if (near.length !== 1) return token
     return { ...token, word: near[0]!, stem: stem(near[0]!) }
   })

@@ -66,6 +66,7 @@ export const lastContact: Frame = (bag) => {
   }
   if (mail && !asksWhen) return undefined
   takeAll(bag, 'LAST')
+  if (asksWhen) takeAll(bag, 'RECENTLY')
   for (const [index, { word }] of bag.tokens.entries())
     if (['date', 'day', 'time'].includes(word)) bag.taken.add(index)
   const kind = happened

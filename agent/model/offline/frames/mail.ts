@@ -5,6 +5,7 @@ import { isContent, isUnskippable } from '../cover.ts'
 import type { Period, RefPiece, Want } from '../pieces.ts'
 import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
+import { stem } from '../stem.ts'
 import { dateConditions } from '../dates.ts'
 
 const DOCUMENTS = new Set(
@@ -12,8 +13,12 @@ const DOCUMENTS = new Set(
     ' ',
   ),
 )
+/** Verbs that also say what something is about: who stands before them wrote it. */
+const SPEAKS = new Set(
+  ['ask', 'mention', 'bring', 'raise', 'refer', 'complain', 'discuss', 'write', 'speak'].map(stem),
+)
 const DROPPED = new Set(
-  'the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be about from at by find search show email emails mail mails message messages get us how'.split(
+  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be about from at by find search show email emails mail mails message messages get us how'.split(
     ' ',
   ),
 )
@@ -98,7 +103,14 @@ export const mailSearch: Frame = (bag, context) => {
     return undefined
   if (says(bag, 'unanswered', 'unreplied', 'overdue')) return undefined
   const args: Record<string, unknown> = {}
-  const isThem = saidEdge !== undefined
+  /** "What did we tell …": we are the ones who wrote. */
+  const isOurs =
+    saidEdge !== undefined && ['we', 'i', 'us'].includes(bag.tokens[saidEdge.start - 1]?.word ?? '')
+  const isThem = saidEdge !== undefined && !isOurs
+  const asked = bag.pieces.find(
+    ({ type, start }) =>
+      type === 'ABOUT' && SPEAKS.has(bag.tokens[start]!.stem) && bag.tokens[start - 1]?.kind === 'handle',
+  )
   const isBefore = (edge: { start: number } | undefined, other: { start: number } | undefined): boolean =>
     edge !== undefined && other !== undefined && edge.start < other.start
   const words: string[] = []
@@ -114,9 +126,16 @@ export const mailSearch: Frame = (bag, context) => {
       words.push(handle)
       continue
     }
+    const isTold = isOurs && bag.tokens.findIndex(({ raw }) => raw === handle) >= saidEdge.end
+    if (isTold && found.ref.label === 'people') {
+      args['to'] = handle
+      continue
+    }
     if (found.ref.label === 'companies') {
       args['company'] = handle
-      if (
+      if (isTold) args['direction'] = 'outbound'
+      else if (
+        (asked !== undefined && bag.tokens[asked.start - 1]!.raw === handle) ||
         found.role === 'from' ||
         found.role === 'poss' ||
         found.role === 'by' ||

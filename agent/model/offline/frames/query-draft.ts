@@ -23,13 +23,6 @@ const takeNouns = (bag: Bag, start: Draft, context: FrameContext): Draft => {
     for (const want of word.where ?? []) draft = withWant(draft, want)
     if (word.kind) draft = withWant(draft, { slot: 'kind', op: '=', value: word.kind })
     if (word.first) draft = edit(draft, { isFirst: true })
-    if (
-      word.listing &&
-      (bag.pieces.some(({ type }) => type === 'RANKED') ||
-        says(bag, 'active', 'available', 'current', 'live', 'market'))
-    ) {
-      draft = withWant(draft, { slot: 'side', op: '=', value: 'sell' })
-    }
     if (word.lead && !has(bag, 'PERIOD') && !has(bag, 'GROUP')) {
       const stage = context.vocabulary.stages.find(({ name }) => /^leads?$/i.test(name))
       if (stage) draft = withWant(draft, { slot: 'stage', op: '=', value: stage.name })
@@ -350,9 +343,29 @@ const chooseDate = (given: Draft): Draft => {
   return note(edit(draft, { date: 'created' }), 'by the date they were created')
 }
 
+/** A listing is for sale; in a stage, sold or withdrawn, it need not be said which side it is on. */
+const forSale = (bag: Bag, draft: Draft): Draft => {
+  const isListing = bag.pieces.some(
+    (edge) => edge.type === 'ENTITY' && (edge.value as EntityWord).listing === true && bag.used.has(edge),
+  )
+  const isSettled =
+    draft.entity !== 'deals' ||
+    draft.movedTo !== undefined ||
+    draft.date === 'closed' ||
+    draft.groups?.includes('stage') === true ||
+    draft.wants.some(
+      ({ slot, value }) => slot === 'stage' || slot === 'side' || (slot === 'status' && value !== 'open'),
+    )
+  if (!isListing || isSettled) return draft
+  const sold = withWant(draft, { slot: 'side', op: '=', value: 'sell' })
+  return draft.measures && !draft.period && !draft.wants.some(({ slot }) => slot === 'status')
+    ? note(withWant(sold, { slot: 'status', op: '=', value: 'open' }), 'open listings only')
+    : sold
+}
+
 /** The question as a query over `entity`, from whatever pieces fit; the caller weighs what it leaves unused. */
 export const draftQuery = (bag: Bag, entity: string, context: FrameContext): Draft =>
-  withDefaults(bag, chooseDate(draftDelta(bag, entity, context)))
+  forSale(bag, withDefaults(bag, chooseDate(draftDelta(bag, entity, context))))
 
 /** The same without defaults: what the words themselves say. */
 export const draftDelta = (bag: Bag, entity: string, context: FrameContext): Draft => {

@@ -1,0 +1,187 @@
+import type { Token } from './normalise.ts'
+import type { PlannedCall } from './plan-types.ts'
+import { stem } from './stem.ts'
+import { monthOf } from './seeds-dates.ts'
+
+/** What calls say, seen from outside: nothing here knows how they were read. */
+interface Evidence {
+  readonly tool: string
+  readonly find: string
+  /** The arguments as they go out. */
+  readonly text: string
+  readonly hasOrder: boolean
+  readonly hasMeasure: boolean
+  readonly hasGroup: boolean
+  readonly hasDate: boolean
+  readonly isNewest: boolean
+  /** Words that mail is searched for, lower case. */
+  readonly searched: string
+}
+
+const DATE =
+  /[+-]\d+(?:d|w|mo|m|q|y|h)\b|\d{4}-(?:\d\d|Q\d)|"\d{4}"|\b(?:this|last|next)_\w+|\b(?:today|yesterday|tomorrow|now)\b|_at"|_date"|_since"|:(?:day|week|month|quarter|year)/
+
+const evidenceOf = (calls: readonly PlannedCall[]): Evidence => {
+  const all = calls.flatMap((call) => (call.next ? [call, call.next] : [call]))
+  const [first] = all
+  const args = first?.args ?? {}
+  const text = JSON.stringify(all.map((call) => call.args))
+  return {
+    tool: first?.tool ?? '',
+    find: typeof args['find'] === 'string' ? args['find'] : '',
+    text,
+    hasOrder: args['order'] !== undefined || args['sort'] !== undefined || args['rank'] !== undefined,
+    hasMeasure: args['measures'] !== undefined,
+    hasGroup: args['group_by'] !== undefined,
+    hasDate: DATE.test(text),
+    isNewest: args['limit'] !== undefined || args['sort'] === 'newest' || args['order'] !== undefined,
+    searched: typeof args['query'] === 'string' ? args['query'].toLowerCase() : '',
+  }
+}
+
+interface Place {
+  readonly at: number
+  readonly words: readonly string[]
+  readonly stems: readonly string[]
+}
+type Witness = (evidence: Evidence, place: Place) => boolean
+
+const near = ({ at, words }: Place, reach: number, wanted: readonly string[]): boolean =>
+  words.slice(Math.max(0, at - reach), at + reach + 1).some((word) => wanted.includes(word))
+const before = ({ at, words }: Place, wanted: readonly string[], reach = 1): boolean =>
+  words.slice(Math.max(0, at - reach), at).some((word) => wanted.includes(word))
+const after = ({ at, words }: Place, wanted: readonly string[], reach = 1): boolean =>
+  words.slice(at + 1, at + 1 + reach).some((word) => wanted.includes(word))
+const holds =
+  (pattern: RegExp): Witness =>
+  ({ text }) =>
+    pattern.test(text)
+
+const NEGATED = /"none":|"op":"(?:!=|not_in|empty|<|<=)"|"value":false|last_direction|needs_reply/
+const isDated: Witness = ({ hasDate, hasGroup }) => hasDate || hasGroup
+const isRanked: Witness = ({ isNewest, hasOrder, hasMeasure, text }) =>
+  hasOrder || isNewest || (hasMeasure && /"fn":"(?:max|min)"/.test(text))
+const isGrouped: Witness = ({ hasGroup }) => hasGroup
+
+/**
+ * What must be seen in the calls when a word was said. A word that is spelled several ways stands by its stems. A word
+ * that no row names is somebody else's concern: the price of words that no rule covered.
+ */
+const WITNESSES: readonly (readonly [words: string, seen: Witness])[] = [
+  ['not never nobody none without except excluding exclude neither nor minus besides', holds(NEGATED)],
+  [
+    'many',
+    ({ hasMeasure, isNewest }, place) =>
+      !before(place, ['how']) || hasMeasure || (after(place, ['days', 'weeks', 'months']) && isNewest),
+  ],
+  [
+    'number count',
+    ({ hasMeasure, tool, text }, place) =>
+      !(after(place, ['of']) || place.words[place.at] === 'count') ||
+      hasMeasure ||
+      /phone/.test(text) ||
+      tool !== 'query_crm',
+  ],
+  ['average avg mean', holds(/"avg"/)],
+  ['weighted', holds(/weighted/)],
+  [
+    'total sum combined',
+    ({ hasMeasure, find, text }, place) =>
+      find === 'deals' && !near(place, 2, ['number', 'count', 'many', 'deals'])
+        ? /amount/.test(text)
+        : hasMeasure || /amount/.test(text),
+  ],
+  ['per', isGrouped],
+  ['each', ({ hasGroup, text }, place) => hasGroup || (/interactions/.test(text) && before(place, ['with']))],
+  [
+    'most fewest least biggest largest highest lowest smallest cheapest priciest top oldest newest latest',
+    (evidence, place) =>
+      (place.words[place.at] !== 'top' && before(place, ['at'])) || isRanked(evidence, place),
+  ],
+  [
+    'when',
+    ({ isNewest, text, tool }, place) =>
+      (place.at > 2 && !before(place, ['and', ',', 'or'])) ||
+      isNewest ||
+      /"fields":\[[^\]]*_(?:at|date)"/.test(text) ||
+      tool !== 'query_crm',
+  ],
+  ['won win', holds(/"won"|closed_at|"Won"|[Ww]on\b/)],
+  ['lost lose', holds(/"lost"|closed_at|last_inter|last_inb|[Ll]ost\b|churned/)],
+  ['weekly monthly quarterly yearly', isDated],
+  ['today yesterday tomorrow fortnight recently lately', isDated],
+  ['monday tuesday wednesday thursday friday saturday sunday', isDated],
+  ['week month quarter year day', isDated],
+  ['since', isDated],
+  ['overdue', isDated],
+  ['mine my', ({ text, tool }) => /"me"/.test(text) || tool === 'brief' || tool === 'intro_path'],
+  ['unassigned unowned', holds(/"empty"/)],
+  ['viewing', holds(/viewing|Viewing|last_(?:interaction|meeting)/)],
+  [
+    'meeting meet',
+    ({ text, tool }) => /meeting|Meeting/.test(text) || tool === 'brief' || tool === 'log_interaction',
+  ],
+  ['call phone', ({ text, tool }) => /"call"|phone/.test(text) || tool !== 'query_crm'],
+  ['task reminder todo', ({ text }) => /task/.test(text)],
+  ['attachment attached', holds(/has_attachment/)],
+  [
+    'know',
+    ({ tool }, place) =>
+      tool !== 'search_people' || (before(place, ['you', 'to', 'we', 'i'], 2) && place.at < 4),
+  ],
+]
+
+const BY_STEM: ReadonlyMap<string, Witness> = new Map(
+  WITNESSES.flatMap(([words, seen]) => words.split(' ').map((word) => [stem(word), seen] as const)),
+)
+
+/** Nouns of what somebody said: they are the subject searched for, never a way of saying "about". */
+const SUBJECT = new Set(
+  'objection concern feedback promise complaint reference suggestion agreement offer quote'
+    .split(' ')
+    .map(stem),
+)
+/** One fact of a record, which a briefing would drown. */
+const ASKS_ONE_FACT = new Set('stage phone owner price amount title'.split(' ').map(stem))
+const IS_VERB = new Set(['did', 'does', 'has', 'have', 'they', 'we', 'he', 'she', 'to'])
+
+const isNumberSeen = (value: number, { text }: Evidence): boolean => {
+  const spelled = [1, 7, 14, 30, 90, 365, 1000, 1_000_000].map((scale) => String(value * scale))
+  return spelled.some((digits) => new RegExp(`(?<!\\d)0?${digits.replace('.', '\\.')}(?!\\d)`).test(text))
+}
+
+/**
+ * The words of a question that its calls leave out, as they were said. It reads the question and the calls alone, not how
+ * one became the other: a reading that lost a word on the way is seen here whatever lost it.
+ */
+export const unaccounted = (tokens: readonly Token[], calls: readonly PlannedCall[]): readonly string[] => {
+  const evidence = evidenceOf(calls)
+  if (['propose_writeback', 'log_interaction'].includes(evidence.tool) || calls.some(({ next }) => next))
+    return []
+  const words = tokens.map(({ word }) => word)
+  const stems = tokens.map((token) => token.stem)
+  const lost: string[] = []
+  const isSearch = evidence.tool === 'search_email'
+  for (const [at, token] of tokens.entries()) {
+    if (isSearch && evidence.searched.includes(token.word)) continue
+    if (token.kind === 'number') {
+      if (evidence.tool !== 'brief' && !isNumberSeen(token.number ?? 0, evidence)) lost.push(token.raw)
+      continue
+    }
+    if (token.kind !== 'word') continue
+    const place = { at, words, stems }
+    if (evidence.tool === 'brief' && ASKS_ONE_FACT.has(token.stem)) lost.push(token.raw)
+    if (isSearch && SUBJECT.has(token.stem) && !IS_VERB.has(words[at - 1] ?? '')) {
+      lost.push(token.raw)
+      continue
+    }
+    if (evidence.tool === 'brief') continue
+    if (/^\d{4}-\d\d/.test(token.raw) || (monthOf(token.word) >= 0 && token.word !== 'may')) {
+      if (!evidence.hasDate) lost.push(token.raw)
+      continue
+    }
+    const seen = BY_STEM.get(token.stem) ?? BY_STEM.get(token.word)
+    if (seen && !seen(evidence, place)) lost.push(token.raw)
+  }
+  return lost
+}
