@@ -61,6 +61,10 @@ const NEGATED = /"none":|"op":"(?:!=|not_in|empty|<|<=)"|"value":false|last_dire
 const isDated: Witness = ({ hasDate, hasGroup }) => hasDate || hasGroup
 const isRanked: Witness = ({ isNewest, hasOrder, hasMeasure, text }) =>
   hasOrder || isNewest || (hasMeasure && /"fn":"(?:max|min)"/.test(text))
+/** After "most" and "least" these rank by themselves; anything else is counted. */
+const SUPERLATIVE = 'recent recently expensive valuable lucrative affordable senior urgent important'.split(
+  ' ',
+)
 const isGrouped: Witness = ({ hasGroup }) => hasGroup
 
 /**
@@ -94,7 +98,15 @@ const WITNESSES: readonly (readonly [words: string, seen: Witness])[] = [
   ['per', isGrouped],
   ['each', ({ hasGroup, text }, place) => hasGroup || (/interactions/.test(text) && before(place, ['with']))],
   [
-    'most fewest least biggest largest highest lowest smallest cheapest priciest top oldest newest latest',
+    'most least fewest',
+    (evidence, place) =>
+      before(place, ['at']) ||
+      (after(place, SUPERLATIVE)
+        ? isRanked(evidence, place)
+        : evidence.hasMeasure || evidence.tool !== 'query_crm'),
+  ],
+  [
+    'biggest largest highest lowest smallest cheapest priciest top oldest newest latest',
     (evidence, place) =>
       (place.words[place.at] !== 'top' && before(place, ['at'])) || isRanked(evidence, place),
   ],

@@ -362,7 +362,16 @@ export const continueDraft =
       const isNegation = ['but', 'not'].includes(word) && bag.tokens[index + 1]?.word === 'not'
       if (LEANING.has(word) && !isNegation) bag.taken.add(index)
     }
-    const delta = draftDelta(bag, previous.entity, context)
+    const said = draftDelta(bag, previous.entity, context)
+    // "And over 800k?" of buyers is what they can spend, as it was before.
+    const delta = previous.wants.some(({ slot, value }) => slot === 'budget' || value === 'buyer')
+      ? {
+          ...said,
+          wants: said.wants.map((want) =>
+            want.slot === 'amount' ? { ...want, slot: 'budget' as const } : want,
+          ),
+        }
+      : said
     takeAll(bag, 'LAST')
     take(bag, 'ABOUT')
     const isEmpty =

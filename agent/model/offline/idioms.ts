@@ -8,6 +8,33 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\bby (?:us|our team|the team|any(?:one|body)(?: of us)?)\b/giu, ''],
   [/\b(\w+ (?:emails?|messages?|mails?)) of (?:mine|ours)\b/giu, 'my $1'],
   [/\bin which\b/giu, 'where'],
+  [/^let (MEMBER_\d+) know (?:that )?(?:(?:she|he|they) )?(?=(?:has|have|needs?|must|should) )/giu, '$1 '],
+  [
+    /^(?:i |we )?(?:just )?(?:met(?: with)?|saw|had (?:lunch|coffee|dinner|breakfast|a meeting|a coffee) with) (\S+?)((?: [^,.:;]+)?)[,.;]? ?([^:]*?)[,.;]? (?:please |can you )?log (?:it|this|that)(?: as a meeting)?(?: please)?[.!]?$/giu,
+    'log a meeting with $1$2: $3',
+  ],
+  [
+    /^(?:i |we )?(?:just )?(?:called|rang|phoned|spoke (?:to|with)|had a call with) (\S+?)((?: [^,.:;]+)?)[,.;]? ?([^:]*?)[,.;]? (?:please |can you )?log (?:it|this|that)(?: as a call)?(?: please)?[.!]?$/giu,
+    'log a call with $1$2: $3',
+  ],
+  [/\b(cell|phone|mobile|telephone|tel|contact) nos?\b\.?/giu, '$1 number'],
+  [
+    /^((?:can you |could you |please |pls )*)send me (?=[^:]*\b(?:numbers?|phone|mobile|cell|e-?mail address|details|list|deals|tasks|contacts)\b)/giu,
+    '$1show me ',
+  ],
+  [
+    /\bwhose (?:client|buyer|seller|tenant|customer|lead|contact|account|prospect|deal|listing) is\b/giu,
+    'who owns',
+  ],
+  [
+    /(?<=[A-Z]_\d{5,7}['’]s (?:role|title|position|job|job title)) (?:at|in|with|over at) COMPANY_\d{5,7}\b/gu,
+    '',
+  ],
+  [/\b(?:on|in|off) our (?:books|records|files|system|list)\b/giu, ''],
+  [
+    /\b(?:slip|slips|slipped|slipping|run|ran|gone) past (?:the|their|its) clos(?:e|ing) dates?\b/giu,
+    'are past their close date',
+  ],
   [/,? (?:at the moment|at present|at this point|as we speak|as of (?:now|today)|for the moment)\b/giu, ''],
   [/\b(?:half a|a half) million\b/giu, '500k'],
   [/\b(?:(?:a )?quarter of a|a quarter) million\b/giu, '250k'],

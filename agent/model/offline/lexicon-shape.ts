@@ -13,7 +13,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     { fn: 'sum', slot: 'amount' },
     'how much / how much capital|cash|value|money|volume|equity / total value|amount|worth|size|price|volume|sum',
     'total deal|pipeline value|amount|size / money / highest total value',
-    'combined value|worth|amount|size|price / value of / worth of / sum of / sum / total / overall value',
+    'combined|total|overall asking|list price / combined value|worth|amount|size|price / value of / worth of / sum of / sum / total / overall value',
     'aggregate value / dollar value / dollar amount / total dollar amount / volume / how much money',
   ],
   [
@@ -105,7 +105,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
   [
     'RANK',
     { slot: 'age', desc: false },
-    'oldest / longest running / longest open / longest waiting / earliest',
+    'oldest / longest standing / longest running / longest open / longest waiting / earliest',
   ],
   [
     'RANK',
@@ -198,6 +198,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'close date / closing date / expected close date / expected close / =close / =closing / =closes',
     'expected to close',
   ],
+  ['ATTR', 'due_at', 'due date / deadline'],
   ['ATTR', 'city', 'city / location / based / located / hometown / where be based / live'],
   ['ATTR', 'country', 'country'],
   ['ATTR', 'industry', 'industry / sector'],

@@ -165,6 +165,7 @@ const MISSING_FIELDS = new Set([
   'company',
   'amount',
   'close_date',
+  'due_at',
   'title',
   'role',
   'city',

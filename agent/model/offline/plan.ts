@@ -9,7 +9,7 @@ import { nearestQuestions } from './family.ts'
 import { plainly } from './idioms.ts'
 import { continueDraft, correctionOf, isFollowUp, resolvePronouns } from './dialogue.ts'
 import type { DialogueState } from './dialogue.ts'
-import { lastContact, threads, timeline } from './frames/contact.ts'
+import { contactIn, lastContact, threads, timeline } from './frames/contact.ts'
 import { Ambiguous } from './frames/common.ts'
 import type { Frame, FrameContext, Reading } from './frames/common.ts'
 import { attribute, peopleAt, whoIs } from './frames/lookup.ts'
@@ -79,6 +79,7 @@ const FIXED: readonly Frame[] = [
   brief,
   introPath,
   lastContact,
+  contactIn,
   timeline,
   threads,
   mailSearch,
@@ -131,6 +132,17 @@ const DEEDS = new Set(
     ' ',
   ),
 )
+
+/** A fact told without a question: "… is under contract now", "we lost …", "Hana has to …". Recorded, or nothing. */
+const TOLD =
+  /^(?:(?:the )?(?:[A-Z]+_\d+[fl]?)(?: deal| opportunity| account| listing)?,? (?:is|was|are|has|have|had|goes|went|moves|moved|needs|must|should|wants|will|signed|said)\b|(?:we|i)(?: just| have| had| finally)? (?:won|lost|met|saw|called|spoke|talked|closed|signed|sent|visited|agreed)\b|let MEMBER_\d+ know\b|(?:follow up|pass on|chase|ping|nudge|check in|touch base|remember)\b(?! (?:deals|emails|tasks)))/iu
+const ASKS = /\?\s*$|\b(?:which|what|who|when|where|how many|how much)\b/iu
+
+const isTold = (text: string, tokens: readonly Token[]): boolean => {
+  const [first] = tokens
+  const said = first === undefined ? '' : text.slice(first.start)
+  return !ASKS.test(said) && TOLD.test(said)
+}
 
 /** A request to change something is a proposal or nothing: never answered with a list. */
 const asksChange = (tokens: readonly Token[], text: string): boolean =>
@@ -303,7 +315,8 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
   const { tokens, text } = resolved
-  if (asksChange(tokens, text)) return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
+  if (asksChange(tokens, text) || isTold(text, tokens))
+    return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
   const leans = corrected !== undefined || resolved.meansList
   const follow = state.draft ? (leans ? 'yes' : isFollowUp(tokens, state)) : 'no'
   const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)
@@ -314,6 +327,10 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   if (follow === 'yes' && continued && (continued.readings[0]?.share ?? 0) >= MIN_SHARE)
     return decide(continued, said, input)
   const own = understand(tokens, text, turn, input)
+  const [first] = own.readings
+  const needsContext = follow === 'maybe' && first?.reading.isHeaded === false
+  if (needsContext && continued && (continued.readings[0]?.share ?? 0) >= MIN_SHARE)
+    return decide(continued, said, input)
   const blocked = ambiguousPlan(own)
   if (blocked) return { plan: blocked }
   if ((own.readings[0]?.share ?? 0) >= MIN_SHARE) return decide(own, said, input)

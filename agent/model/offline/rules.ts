@@ -134,6 +134,13 @@ const AMOUNT_RULES: readonly Rule[] = [
     0.5,
   ),
   ...compile(
+    'budget.afford',
+    'FILTER',
+    'afford NUM',
+    ([value]) => [{ slot: 'budget', op: '>=', value: (value as Num).value }],
+    0.5,
+  ),
+  ...compile(
     'budget.is',
     'FILTER',
     'budget of? NUM',
@@ -298,6 +305,7 @@ const SHAPE_RULES: readonly Rule[] = [
     ([dim]) => ({ dim }),
     0.7,
   ),
+  ...compile('measure.grouped', 'MEASURE', '=value|=worth', () => ({ fn: 'sum', slot: 'amount' }), -0.4),
   ...compile('group.noun', 'GROUP', 'DIM breakdown|split|distribution of?', ([dim]) => ({ dim }), 0.6),
   ...compile(
     'group.more',

@@ -2,7 +2,7 @@ import { has, says, take, takeAll } from '../bag.ts'
 import type { Bag } from '../bag.ts'
 import type { Edge } from '../chart.ts'
 import { isContent, isUnskippable } from '../cover.ts'
-import type { Period, RefPiece, Want } from '../pieces.ts'
+import type { EntityWord, EventPiece, Period, RefPiece, Want } from '../pieces.ts'
 import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
 import { stem } from '../stem.ts'
@@ -18,10 +18,14 @@ const SPEAKS = new Set(
   ['ask', 'mention', 'bring', 'raise', 'refer', 'complain', 'discuss', 'write', 'speak'].map(stem),
 )
 const DROPPED = new Set(
-  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be about from at by find search show email emails mail mails message messages get us how'.split(
+  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how'.split(
     ' ',
   ),
 )
+
+/** "We email", "did I mail": a verb, not the noun. */
+const isVerb = (bag: Bag, { start, end }: Edge): boolean =>
+  end === start + 1 && ['we', 'i', 'ever', 'not'].includes(bag.tokens[start - 1]?.word ?? '')
 
 const isUsedAt = (bag: Bag, at: number): boolean =>
   [...bag.used].some((edge) => edge.start <= at && edge.end > at)
@@ -93,7 +97,13 @@ const dates = (period: Period, context: FrameContext): Record<string, string> =>
 export const mailSearch: Frame = (bag, context) => {
   const isSearch = bag.tokens[0]?.word === 'search' || bag.tokens[0]?.word === 'look'
   const searched = bag.pieces.find(({ type, start, end }) => type === 'SEARCH' && end - start > 2)
-  const mail = has(bag, 'MAIL') || searched !== undefined
+  const isFrom = bag.pieces.some(({ type, value }) => type === 'REF' && (value as RefPiece).role === 'from')
+  const isSent = bag.pieces.some(
+    ({ type, value }) => type === 'EVENT' && (value as EventPiece).event === 'send',
+  )
+  /** "The deck from …", "the contract … sent us": a document is searched for, though no mail is said. */
+  const document = bag.tokens.some(({ word }) => DOCUMENTS.has(word)) && (isFrom || isSent)
+  const mail = has(bag, 'MAIL') || searched !== undefined || document
   const isTold = ['tell', 'ask', 'bring', 'raise'].includes(bag.tokens[0]?.word ?? '')
   const saidEdge = bag.pieces.find(({ type, start }) => type === 'SAID' && !(isTold && start === 0))
   if (!mail && !saidEdge) return undefined
@@ -102,14 +112,30 @@ export const mailSearch: Frame = (bag, context) => {
   if (isCounted || ['UNANSWERED', 'WAITING_US', 'WAITING_THEM'].some((type) => has(bag, type)))
     return undefined
   if (says(bag, 'unanswered', 'unreplied', 'overdue')) return undefined
+  const isOfMeeting = bag.pieces.some(
+    ({ type, value }) => type === 'ENTITY' && (value as EntityWord).entity === 'interactions',
+  )
+  if (!mail && isOfMeeting) return undefined
   const args: Record<string, unknown> = {}
-  /** "What did we tell …": we are the ones who wrote. */
+  /** "What did we tell …", "did I ever email …": we are the ones who wrote. */
+  const written =
+    saidEdge ??
+    bag.pieces.find(
+      (edge) =>
+        (edge.type === 'MAIL' && isVerb(bag, edge)) ||
+        (edge.type === 'EVENT' && ['email', 'send'].includes((edge.value as EventPiece).event)),
+    )
   const isOurs =
-    saidEdge !== undefined && ['we', 'i', 'us'].includes(bag.tokens[saidEdge.start - 1]?.word ?? '')
+    written !== undefined &&
+    bag.tokens
+      .slice(Math.max(0, written.start - 2), written.start)
+      .some(({ word }) => ['we', 'i', 'us'].includes(word))
   const isThem = saidEdge !== undefined && !isOurs
   const asked = bag.pieces.find(
-    ({ type, start }) =>
-      type === 'ABOUT' && SPEAKS.has(bag.tokens[start]!.stem) && bag.tokens[start - 1]?.kind === 'handle',
+    ({ type, value, start }) =>
+      bag.tokens[start - 1]?.kind === 'handle' &&
+      ((type === 'ABOUT' && SPEAKS.has(bag.tokens[start]!.stem)) ||
+        (type === 'EVENT' && ['send', 'email'].includes((value as EventPiece).event))),
   )
   const isBefore = (edge: { start: number } | undefined, other: { start: number } | undefined): boolean =>
     edge !== undefined && other !== undefined && edge.start < other.start
@@ -126,7 +152,7 @@ export const mailSearch: Frame = (bag, context) => {
       words.push(handle)
       continue
     }
-    const isTold = isOurs && bag.tokens.findIndex(({ raw }) => raw === handle) >= saidEdge.end
+    const isTold = isOurs && bag.tokens.findIndex(({ raw }) => raw === handle) >= written.end
     if (isTold && found.ref.label === 'people') {
       args['to'] = handle
       continue
@@ -190,6 +216,12 @@ export const mailSearch: Frame = (bag, context) => {
       dates(period.kind === 'span' ? { kind: 'back', token: period.token } : period, context),
     )
   takeAll(bag, 'MAIL')
+  if (isSent || (isOurs && !saidEdge))
+    takeAll<EventPiece>(
+      bag,
+      'EVENT',
+      ({ event, isNegated }) => !isNegated && ['send', 'email'].includes(event),
+    )
   takeAll(bag, 'SEARCH')
   for (const edge of bag.pieces) {
     if (
@@ -226,6 +258,13 @@ export const mailSearch: Frame = (bag, context) => {
     cues.push({ start: forWhat, end: forWhat + 1, type: 'ABOUT', value: true, bonus: 0, rule: 'for' })
   const mailEdge = bag.pieces.find(({ type }) => type === 'MAIL')
   words.unshift(...saidWords, ...searchWords(bag, cues, mailEdge))
+  if (document && !mailEdge)
+    for (const [at, token] of bag.tokens.entries())
+      if (DOCUMENTS.has(token.word) && !bag.taken.has(at)) {
+        bag.taken.add(at)
+        args['has_attachment'] = true
+        if (token.word !== 'attachment') words.push(token.raw)
+      }
   for (const [index, token] of bag.tokens.entries()) if (!isContent(token)) bag.taken.add(index)
   if (words.length > 0) args['query'] = words.join(' ')
   const isDocument = words.some((word) => DOCUMENTS.has(word.toLowerCase().replace(/s$/, '')))

@@ -358,7 +358,9 @@ const forSale = (bag: Bag, draft: Draft): Draft => {
     )
   if (!isListing || isSettled) return draft
   const sold = withWant(draft, { slot: 'side', op: '=', value: 'sell' })
-  return draft.measures && !draft.period && !draft.wants.some(({ slot }) => slot === 'status')
+  return (draft.measures ?? draft.groups?.length) &&
+    !draft.period &&
+    !draft.wants.some(({ slot }) => slot === 'status')
     ? note(withWant(sold, { slot: 'status', op: '=', value: 'open' }), 'open listings only')
     : sold
 }
