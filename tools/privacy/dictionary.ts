@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { asTenant } from '../../db/tenant.ts'
 import { entityOf } from '../../db/catalog/all.ts'
 import type { Database } from '../../db/connect.ts'
@@ -44,6 +45,9 @@ const formsOf = (row: NameRow, countries: readonly string[]): readonly KnownForm
       return []
   }
 }
+
+/** Rows taken before others get their turn, some milliseconds. */
+const ROWS_AT_ONCE = 1000
 
 interface TenantDictionary {
   readonly dictionary: Dictionary
@@ -109,7 +113,11 @@ export const createDictionaries = (database: Database) => {
           },
           { readOnly: true },
         )
-        for (const row of changed) take(tenant, row)
+        for (const [at, row] of changed.entries()) {
+          take(tenant, row)
+          // A hundred thousand names take seconds: whoever types meanwhile is not kept waiting for all of them.
+          if (at % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate()
+        }
         tenant.mark = mark
       }
       const reading = tenant.reading.then(read, read)

@@ -20,6 +20,12 @@ export interface Privacy {
   ): Promise<PrivacySession>
 }
 
+/** The redaction layer of a process, which keeps what workspaces know by name. */
+export interface ProcessPrivacy extends Privacy {
+  /** Reads what the workspace knows by name, so that the first question need not wait for it. */
+  readAhead(actor: Actor): Promise<void>
+}
+
 /** What this process keeps of a conversation: its handles, and the records it has been about. */
 export interface OpenConversation {
   readonly id: string
@@ -36,7 +42,7 @@ const MAX_OPEN = 500
 const policyFor = (policy: Policy, actor: Actor): Policy =>
   policy === 'off' && actor.via === 'mcp' ? 'standard' : policy
 
-export const createPrivacy = (database: Database): Privacy => {
+export const createPrivacy = (database: Database): ProcessPrivacy => {
   const dictionaries = createDictionaries(database)
   const conversations = new Map<string, Promise<OpenConversation>>()
 
@@ -83,6 +89,9 @@ export const createPrivacy = (database: Database): Privacy => {
         policy: options.policy ?? policyFor(policy, actor),
         dictionary: () => dictionaries.current(actor),
       })
+    },
+    async readAhead(actor) {
+      await dictionaries.current(actor)
     },
   }
 }

@@ -163,37 +163,37 @@ const isNumberSeen = (value: number, { text }: Evidence): boolean => {
 }
 
 /**
- * The words of a question that its calls leave out, as they were said. It reads the question and the calls alone, not how
+ * The words of a question that its calls leave out. It reads the question and the calls alone, not how
  * one became the other: a reading that lost a word on the way is seen here whatever lost it.
  */
-export const unaccounted = (tokens: readonly Token[], calls: readonly PlannedCall[]): readonly string[] => {
+export const unaccounted = (tokens: readonly Token[], calls: readonly PlannedCall[]): readonly Token[] => {
   const evidence = evidenceOf(calls)
   if (['propose_writeback', 'log_interaction'].includes(evidence.tool) || calls.some(({ next }) => next))
     return []
   const words = tokens.map(({ word }) => word)
   const stems = tokens.map((token) => token.stem)
-  const lost: string[] = []
+  const lost: Token[] = []
   const isSearch = evidence.tool === 'search_email'
   for (const [at, token] of tokens.entries()) {
     if (isSearch && evidence.searched.includes(token.word)) continue
     if (token.kind === 'number') {
-      if (evidence.tool !== 'brief' && !isNumberSeen(token.number ?? 0, evidence)) lost.push(token.raw)
+      if (evidence.tool !== 'brief' && !isNumberSeen(token.number ?? 0, evidence)) lost.push(token)
       continue
     }
     if (token.kind !== 'word') continue
     const place = { at, words, stems }
-    if (evidence.tool === 'brief' && ASKS_ONE_FACT.has(token.stem)) lost.push(token.raw)
+    if (evidence.tool === 'brief' && ASKS_ONE_FACT.has(token.stem)) lost.push(token)
     if (isSearch && SUBJECT.has(token.stem) && !IS_VERB.has(words[at - 1] ?? '')) {
-      lost.push(token.raw)
+      lost.push(token)
       continue
     }
     if (evidence.tool === 'brief') continue
     if (/^\d{4}-\d\d/.test(token.raw) || (monthOf(token.word) >= 0 && token.word !== 'may')) {
-      if (!evidence.hasDate) lost.push(token.raw)
+      if (!evidence.hasDate) lost.push(token)
       continue
     }
     const seen = BY_STEM.get(token.stem) ?? BY_STEM.get(token.word)
-    if (seen && !seen(evidence, place)) lost.push(token.raw)
+    if (seen && !seen(evidence, place)) lost.push(token)
   }
   return lost
 }

@@ -70,8 +70,8 @@ interface Scored {
   readonly share: number
   /** Equal for readings that do the same. */
   readonly key: string
-  /** Words of the question that the calls say nothing of. */
-  readonly lost: readonly string[]
+  /** Words of the question that the reading or its calls say nothing of. */
+  readonly lost: readonly Token[]
 }
 
 const FIXED: readonly Frame[] = [
@@ -170,9 +170,11 @@ const asksChange = (tokens: readonly Token[], text: string): boolean =>
 
 const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
   const coverage = coverageOf(bag)
-  if (coverage.hasLostWord || coverage.hasLostName || coverage.uncoveredWeight >= 1) return undefined
   const plan = planOf(reading, context)
   if (!plan) return undefined
+  const unaccountedFor = plan.kind === 'calls' ? unaccounted(bag.tokens, plan.calls) : []
+  const isPart = coverage.hasLostWord || coverage.hasLostName || coverage.uncoveredWeight >= 1
+  const lost = [...(isPart ? coverage.missing : []), ...unaccountedFor]
   const key = JSON.stringify(plan.kind === 'calls' ? plan.calls.map(inOrder) : plan)
   return {
     reading,
@@ -184,12 +186,14 @@ const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameCon
       Math.min(coverScore, 20) * 0.03 +
       coveredTokens(bag).size * 0.01,
     key,
-    lost: plan.kind === 'calls' ? unaccounted(bag.tokens, plan.calls) : [],
+    lost,
   }
 }
 
 export interface Understanding {
   readonly readings: readonly Scored[]
+  /** What the reading that loses least leaves out, where none is whole. */
+  readonly lost?: readonly Token[]
   readonly ambiguous?: readonly string[]
 }
 
@@ -210,6 +214,7 @@ const understand = (
   )
   const readings: Scored[] = []
   const ambiguous = new Map<string, number>()
+  let lost: readonly Token[] | undefined
   for (const cover of bestCovers(chart, PIECE_TYPES)) {
     const entities = candidateEntities(bagOf(text, tokens, cover.pieces))
     const frames: Frame[] = previous
@@ -230,7 +235,10 @@ const understand = (
               '|',
               scored.plan.kind === 'calls' ? JSON.stringify(scored.plan.calls) : '',
             )
-        if (scored && scored.lost.length === 0) readings.push(scored)
+        if (!scored) continue
+        if (scored.lost.length === 0) readings.push(scored)
+        else if (scored.plan.kind === 'calls' && (!lost || scored.lost.length < lost.length))
+          lost = scored.lost
       } catch (error) {
         if (!(error instanceof Ambiguous)) throw error
         const key = error.candidates.join(' ')
@@ -240,7 +248,11 @@ const understand = (
   }
   readings.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1))
   const asked = [...ambiguous.entries()].sort((a, b) => b[1] - a[1])[0]?.[0]
-  return { readings, ...(asked ? { ambiguous: asked.split(' ') } : {}) }
+  return {
+    readings,
+    ...(readings.length === 0 && lost ? { lost } : {}),
+    ...(asked ? { ambiguous: asked.split(' ') } : {}),
+  }
 }
 
 const refuse = (reason: string, said: string, input: PlanInput): Plan => ({
@@ -252,6 +264,7 @@ const refuse = (reason: string, said: string, input: PlanInput): Plan => ({
 interface Answered {
   readonly plan: Plan
   readonly reading?: Reading
+  readonly lost?: readonly Token[] | undefined
 }
 
 const decide = (understanding: Understanding, said: string, input: PlanInput): Answered => {
@@ -285,7 +298,7 @@ const decide = (understanding: Understanding, said: string, input: PlanInput): A
       },
     }
   }
-  return { plan: refuse(UNREAD, said, input) }
+  return { plan: refuse(UNREAD, said, input), lost: understanding.lost }
 }
 
 const ambiguousPlan = (understanding: Understanding): Plan | undefined =>
@@ -351,6 +364,17 @@ const remember = (state: DialogueState, turn: Turn, answered: Answered): Dialogu
   }
 }
 
+/** What was said without some of its words. */
+const withoutWords = (said: string, words: readonly Token[]): string => {
+  let text = said
+  for (const { start, end } of [...words].sort((a, b) => b.start - a.start))
+    text = text.slice(0, start) + text.slice(end)
+  return text
+    .replace(/\s+/gu, ' ')
+    .replace(/ (?=[?.!,])/gu, '')
+    .trim()
+}
+
 /**
  * What to do about the last turn: tool calls, a question back, or a refusal with three nearest questions. Pure: the
  * same input gives the same plan. Earlier turns are planned again to know what "their" and "only the ones" refer to.
@@ -360,5 +384,11 @@ export const plan = (input: PlanInput): Plan => {
   for (const turn of input.turns.slice(0, -1)) state = remember(state, turn, planTurn(turn, state, input))
   const last = input.turns.at(-1)
   if (!last) return refuse('There was no question.', '', input)
-  return planTurn({ ...last, legend: [...state.legend, ...last.legend] }, state, input).plan
+  const turn = { ...last, legend: [...state.legend, ...last.legend] }
+  const answered = planTurn(turn, state, input)
+  const { plan: planned, lost } = answered
+  if (planned.kind !== 'refuse' || planned.reason !== UNREAD || !lost) return planned
+  const shorter = withoutWords(plainly(turn.said), lost)
+  const isWhole = planTurn({ ...turn, said: shorter }, state, input).plan.kind === 'calls'
+  return isWhole ? { ...planned, suggestions: [shorter, ...planned.suggestions].slice(0, 3) } : planned
 }
