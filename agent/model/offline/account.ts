@@ -121,6 +121,12 @@ const WITNESSES: readonly (readonly [words: string, seen: Witness])[] = [
   ['won win', holds(/"won"|closed_at|"Won"|[Ww]on\b/)],
   ['lost lose', holds(/"lost"|closed_at|last_inter|last_inb|[Ll]ost\b|churned/)],
   ['weekly monthly quarterly yearly', isDated],
+  ['vs versus compare against', holds(/"compare"/)],
+  [
+    'up down',
+    (evidence, place) =>
+      !after(place, ['on', 'from', 'over', 'versus', 'vs']) || /"compare"/.test(evidence.text),
+  ],
   ['today yesterday tomorrow fortnight recently lately', isDated],
   ['monday tuesday wednesday thursday friday saturday sunday', isDated],
   ['week month quarter year day', isDated],

@@ -256,7 +256,8 @@ export const isFollowUp = (tokens: readonly Token[], state: DialogueState): 'yes
   if (/^(?:how many (?:is|are|of) (?:that|those|it)|sum (?:it|that|them))/.test(words.slice(0, 4).join(' ')))
     return 'yes'
   const hasNoun = words.some((word) => NOUNS.has(word))
-  return tokens.length <= 6 && !hasNoun
+  const asksWhich = words[0] === 'which' && tokens.length <= 9
+  return (tokens.length <= 6 || asksWhich) && !hasNoun
     ? 'maybe'
     : words.some((word) => BACKWARD.has(word)) && !hasNoun
       ? 'maybe'

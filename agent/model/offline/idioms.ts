@@ -8,6 +8,13 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\bby (?:us|our team|the team|any(?:one|body)(?: of us)?)\b/giu, ''],
   [/\b(\w+ (?:emails?|messages?|mails?)) of (?:mine|ours)\b/giu, 'my $1'],
   [/\bin which\b/giu, 'where'],
+  [
+    /^(?:is|are|was|were) (.+?) (?:up|down|better|worse|higher|lower) (?:on|from|over|versus|vs|than|compared (?:to|with)) last (week|month|quarter|year)\b/giu,
+    '$1 this $2 vs last $2',
+  ],
+  [/\bwhose (?:deal|account|customer|listing) is (?:the )?([A-Z]{4,8}_\d{5,7}) one\b/gu, 'who owns $1'],
+  [/\b(?:has|have) been open (?:for )?(?:the )?longest\b/giu, 'is the longest open'],
+  [/\b(one[- ]pager|snapshot|profile) (?:on|of|for)\b/giu, 'overview of'],
   [/^let (MEMBER_\d+) know (?:that )?(?:(?:she|he|they) )?(?=(?:has|have|needs?|must|should) )/giu, '$1 '],
   [
     /^(?:i |we )?(?:just )?(?:met(?: with)?|saw|had (?:lunch|coffee|dinner|breakfast|a meeting|a coffee) with) (\S+?)((?: [^,.:;]+)?)[,.;]? ?([^:]*?)[,.;]? (?:please |can you )?log (?:it|this|that)(?: as a meeting)?(?: please)?[.!]?$/giu,

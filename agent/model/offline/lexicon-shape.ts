@@ -216,7 +216,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'own / manage / run / handle / cover / look after / look after / in charge of / responsible for',
     'be the point person for / take care of / lead / have the relationship with / on point for / carry',
     'hold / represent / assigned to / own the relationship with / the relationship with',
-    'manage the relationship with / handling',
+    'manage the relationship with / handling / =works with / =work with',
   ],
   [
     'ABOUT',

@@ -398,6 +398,7 @@ const SHAPE_RULES: readonly Rule[] = [
     (values) => ({ entity: values.at(-1), wants: values.length > 2 ? values[1] : [] }),
     0.9,
   ),
+  ...compile('waiting', 'WAITING_US', '=waiting', () => ({}), -0.2),
   ...compile('looking', 'LOOKING', 'look|search|hunt|shop|interested for|in', () => true, 0.2),
   ...compile('wants', 'LOOKING', 'want|need|seek', () => true, 0.1),
 ]

@@ -95,6 +95,8 @@ export const lastContact: Frame = (bag) => {
 
 const HAPPENED = new Set([
   'happen',
+  'chang',
+  'change',
   'history',
   'timelin',
   'activity',

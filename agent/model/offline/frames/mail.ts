@@ -17,6 +17,9 @@ const DOCUMENTS = new Set(
 const SPEAKS = new Set(
   ['ask', 'mention', 'bring', 'raise', 'refer', 'complain', 'discuss', 'write', 'speak'].map(stem),
 )
+const DEEDS = new Set(
+  'promise agree offer propose request complain object suggest confirm commit'.split(' ').map(stem),
+)
 const DROPPED = new Set(
   'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how'.split(
     ' ',
@@ -266,6 +269,9 @@ export const mailSearch: Frame = (bag, context) => {
         if (token.word !== 'attachment') words.push(token.raw)
       }
   for (const [index, token] of bag.tokens.entries()) if (!isContent(token)) bag.taken.add(index)
+  // What was promised, agreed or asked for is what is looked for, where nothing else is.
+  const deed = saidEdge && bag.tokens[saidEdge.start]!
+  if (words.length === 0 && deed && DEEDS.has(deed.stem)) words.push(deed.raw)
   if (words.length > 0) args['query'] = words.join(' ')
   const isDocument = words.some((word) => DOCUMENTS.has(word.toLowerCase().replace(/s$/, '')))
   const documentEmail = bag.tokens.some(

@@ -99,6 +99,8 @@ export const introPath: Frame = (bag, context) => {
     )
   )
     return undefined
+  // Who once did is no matter of who could.
+  if (/\bwho (?:has |had )?introduced\b/i.test(bag.text)) return undefined
   const target = takeNamed(bag, ['people', 'companies', 'deals'])
   if (!target || target.isNegated) return undefined
   if (!context.tools.has('intro_path')) useRest(bag)

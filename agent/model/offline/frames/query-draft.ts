@@ -6,7 +6,7 @@ import type { EntityWord, EventPiece, Period, Want } from '../pieces.ts'
 import { PLACES } from '../places.ts'
 import type { FrameContext, Named } from './common.ts'
 import { saidBefore, takeNamed } from './common.ts'
-import { takeShape, withDefaults } from './query-shape.ts'
+import { forSale, takeShape, withDefaults } from './query-shape.ts'
 
 const CONTACT = new Set(['talk', 'speak', 'meeting', 'call', 'viewing', 'email', 'heard', 'wrote'])
 const LIFECYCLE = new Set(['won', 'lost', 'closing', 'created', 'due'])
@@ -205,7 +205,11 @@ const takeEvents = (bag: Bag, start: Draft, context: FrameContext): Draft => {
       bag.used.add(edge)
       const isInbound = event === 'receive' || event === 'heard' || saidAfter(bag, edge.end, ['us', 'me'])
       const hasSender = draft.wants.some(({ slot }) => slot === 'owner')
+      const hasName = bag.pieces.some(({ type }) => type === 'REF')
       if (isInbound) draft = withWant(draft, { slot: 'direction', op: '=', value: 'inbound' })
+      // "Emails sent per week": ours.
+      else if (event === 'send' && !hasSender && !hasName)
+        draft = withWant(draft, { slot: 'direction', op: '=', value: 'outbound' })
       else if (
         !hasSender &&
         isUs(bag, edge.start) &&
@@ -341,28 +345,6 @@ const chooseDate = (given: Draft): Draft => {
       'by expected close date',
     )
   return note(edit(draft, { date: 'created' }), 'by the date they were created')
-}
-
-/** A listing is for sale; in a stage, sold or withdrawn, it need not be said which side it is on. */
-const forSale = (bag: Bag, draft: Draft): Draft => {
-  const isListing = bag.pieces.some(
-    (edge) => edge.type === 'ENTITY' && (edge.value as EntityWord).listing === true && bag.used.has(edge),
-  )
-  const isSettled =
-    draft.entity !== 'deals' ||
-    draft.movedTo !== undefined ||
-    draft.date === 'closed' ||
-    draft.groups?.includes('stage') === true ||
-    draft.wants.some(
-      ({ slot, value }) => slot === 'stage' || slot === 'side' || (slot === 'status' && value !== 'open'),
-    )
-  if (!isListing || isSettled) return draft
-  const sold = withWant(draft, { slot: 'side', op: '=', value: 'sell' })
-  return (draft.measures ?? draft.groups?.length) &&
-    !draft.period &&
-    !draft.wants.some(({ slot }) => slot === 'status')
-    ? note(withWant(sold, { slot: 'status', op: '=', value: 'open' }), 'open listings only')
-    : sold
 }
 
 /** The question as a query over `entity`, from whatever pieces fit; the caller weighs what it leaves unused. */

@@ -38,6 +38,20 @@ const onDeal = (ref: Reference, reason: string, set: Record<string, unknown>): P
     : dealOf(found.label, found.handles[0]!, reason, set)
 }
 
+/** Words for how a deal ended, whatever the stage is called. */
+const ENDED: Readonly<Record<string, 'won' | 'lost'>> = {
+  won: 'won',
+  closed: 'won',
+  signed: 'won',
+  sold: 'won',
+  completed: 'won',
+  lost: 'lost',
+  dead: 'lost',
+  passed: 'lost',
+  declined: 'lost',
+  withdrawn: 'lost',
+}
+
 /** The stage that is the goal; none when two are said and neither is. */
 const stageIn = (bag: Bag, context: FrameContext, until = bag.tokens.length): string | undefined => {
   const edges = bag.pieces.filter(
@@ -52,8 +66,8 @@ const stageIn = (bag: Bag, context: FrameContext, until = bag.tokens.length): st
     }),
   )
   if (names.size > 0) return names.size === 1 ? [...names][0] : undefined
-  const status = bag.tokens.find(({ word }) => ['won', 'lost', 'closed', 'dead'].includes(word))?.word
-  const kind = status === 'lost' || status === 'dead' ? 'lost' : status ? 'won' : undefined
+  const status = bag.tokens.find(({ word }) => ENDED[word] !== undefined)?.word
+  const kind = status === undefined ? undefined : ENDED[status]
   const fitting = context.vocabulary.stages.filter((stage) => stage.kind === kind)
   return fitting.length === 1 ? fitting[0]!.name : undefined
 }
