@@ -234,7 +234,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     {},
     'say / tell / mention / write / ask / ask for / raise / bring up / brought up / discuss / promise',
     'offer / propose / request / complain / agree / object / comment / suggest / confirm / feedback',
-    'objection / concern / word / think / feel / think of / agree to / respond / reply',
+    'objection / concern / complaint / question / suggestion / worry / word / think / feel / think of / agree to / respond / reply',
   ],
   ['SEARCH', {}, 'find / search / search for / look for / look up / locate / dig up / pull up / where be'],
   [

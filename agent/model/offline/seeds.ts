@@ -214,11 +214,32 @@ const placeSeeds = (tokens: readonly Token[], grammar: Grammar): readonly Edge[]
   return edges
 }
 
+const RUNS = new Set(['runs', 'heads', 'leads', 'handles', 'manages', 'does', 'oversees'])
+/** A line of work ("procurement", "operations"), not things of ours ("deals", "accounts"). */
+const isField = ({ kind, word }: Token): boolean =>
+  kind === 'word' &&
+  word.length > 1 &&
+  (!word.endsWith('s') ||
+    ['operations', 'sales', 'logistics', 'communications', 'partnerships'].includes(word))
+
 const HEAD_OF = new Set(['head', 'vp', 'director', 'svp', 'chief', 'manager'])
 /** "head of IT", "VP of Sales", "VP Engineering": titles nobody listed. */
 const titleSeeds = (tokens: readonly Token[]): readonly Edge[] => {
   const edges: Edge[] = []
   for (const [index, token] of tokens.entries()) {
+    const field = tokens[index + 1]
+    const isAtSomebody =
+      ['at', 'for', 'in', 'inside'].includes(tokens[index + 2]?.word ?? '') &&
+      tokens[index + 3]?.kind === 'handle'
+    if (RUNS.has(token.word) && tokens[index - 1]?.word === 'who' && isAtSomebody && field && isField(field))
+      edges.push({
+        start: index,
+        end: index + 2,
+        type: 'TITLE',
+        value: titleWant([field.word]),
+        bonus: 0.8,
+        rule: 'title.runs',
+      })
     if (!HEAD_OF.has(token.word)) continue
     const skip = tokens[index + 1]?.word === 'of' ? 2 : 1
     const next = tokens[index + skip]

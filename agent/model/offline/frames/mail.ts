@@ -248,7 +248,17 @@ export const mailSearch: Frame = (bag, context) => {
   if (about) bag.used.add(about)
   const isNounSaid =
     saidEdge !== undefined &&
-    ['objection', 'concern', 'feedback'].includes(bag.tokens[saidEdge.start]!.word.replace(/s$/, ''))
+    [
+      'objection',
+      'concern',
+      'feedback',
+      'complaint',
+      'question',
+      'suggestion',
+      'worry',
+      'request',
+      'promise',
+    ].includes(bag.tokens[saidEdge.start]!.word.replace(/s$/, ''))
   const saidWords = isNounSaid ? [bag.tokens[saidEdge.start]!.raw] : []
   if (saidEdge) bag.used.add(saidEdge)
   const cues = [
