@@ -79,12 +79,6 @@ export const Settings = z.object({
     .describe(
       'Model that puts a digest into words and folds long conversations; written like TACT_MODEL, which it is when not set.',
     ),
-  TACT_EMBEDDING_MODEL: z
-    .enum(['local', 'none'])
-    .default('local')
-    .describe(
-      'What finds mail by its meaning: a model of the workspace’s own, trained and kept on this machine, or `none` (by words alone). The text of mail goes to no other.',
-    ),
   TACT_TURN_REQUESTS: z.coerce
     .number()
     .int()

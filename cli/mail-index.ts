@@ -2,7 +2,7 @@ import { listWorkspaces } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import { indexMail } from '../search/index-write.ts'
-import { keepMeaning, restMeaning } from '../search/train.ts'
+import { keepMeaning } from '../search/train.ts'
 import type { House } from './compose.ts'
 import { repeat, type Repeated } from './repeat.ts'
 
@@ -11,7 +11,7 @@ const LOOK_MS = 60_000
 
 /** Puts each workspace's new mail into the index and keeps its meaning model up to date. */
 export const indexWorkspaces = async (
-  house: Pick<House, 'database' | 'config'>,
+  house: Pick<House, 'database'>,
   signal?: AbortSignal,
 ): Promise<number> => {
   const { database } = house
@@ -22,8 +22,7 @@ export const indexWorkspaces = async (
     try {
       const counts = await indexMail({ database, actor, signal })
       indexed += counts.indexed
-      if (house.config.TACT_EMBEDDING_MODEL === 'none') await restMeaning({ database, actor })
-      else await keepMeaning({ database, actor, signal })
+      await keepMeaning({ database, actor, signal })
     } catch (error) {
       log.warn('mail_index_failed', { error: asTactError(error).code })
     }
@@ -32,7 +31,7 @@ export const indexWorkspaces = async (
 }
 
 /** Indexes new mail at once, and every minute while `up` runs. */
-export const startIndexing = (house: Pick<House, 'database' | 'config'>): Repeated => {
+export const startIndexing = (house: Pick<House, 'database'>): Repeated => {
   const stop = new AbortController()
   const run = (): Promise<void> =>
     indexWorkspaces(house, stop.signal).then(

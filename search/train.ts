@@ -127,16 +127,6 @@ const standingOf = async ({ database, actor }: MeaningOptions): Promise<Standing
     )
   )[0]!
 
-/** No model serves any more: mail is found by words alone, until one is trained again. */
-export const restMeaning = async ({
-  database,
-  actor,
-}: Pick<MeaningOptions, 'database' | 'actor'>): Promise<void> => {
-  await asTenant(database, actor, (tx) =>
-    rows(tx, sql`update intel.mail_models set is_serving = false where is_serving`),
-  )
-}
-
 export interface MeaningReport {
   readonly trained: boolean
   /** Documents that were given a vector. */
