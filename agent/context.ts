@@ -6,7 +6,7 @@ import type { Workspace } from '../db/workspace.ts'
 import { localIso } from '../domain/zone.ts'
 import type { Vocabulary } from '../query/vocabulary.ts'
 import { instructions } from './prompt.ts'
-import { KEPT_TURNS } from './summary.ts'
+import { MOST_UNFOLDED } from './summary.ts'
 
 /** Letters of earlier turns that go with a question: the oldest give way, whole. */
 const MOST_LETTERS = 80_000
@@ -15,7 +15,7 @@ const Kept = z.object({ text: z.string() })
 
 /** What was said before, with handles, oldest first. */
 export const historyOf = async (tx: TenantTx, conversationId: string): Promise<readonly ModelMessage[]> => {
-  const turns = await readTurns(tx, conversationId, { last: KEPT_TURNS })
+  const turns = await readTurns(tx, conversationId, { last: MOST_UNFOLDED })
   const history = turns.map(({ role, content }) => ({ role, content: Kept.parse(content).text }))
   let left = MOST_LETTERS
   const kept = history.findLastIndex(({ content }) => (left -= content.length) < 0) + 1

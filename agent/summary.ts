@@ -8,6 +8,8 @@ import type { ChatModel } from './model/model.ts'
 export const KEPT_TURNS = 20
 /** Turns folded together: a summary is not made anew for each of them. */
 const FOLDED_AT_ONCE = 10
+/** Turns that stand in no summary yet, at most. */
+export const MOST_UNFOLDED = KEPT_TURNS + FOLDED_AT_ONCE
 const MOST_LETTERS = 4000
 const MOST_OF_ONE = 200
 

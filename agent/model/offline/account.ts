@@ -168,6 +168,12 @@ const isNumberSeen = (value: number, { text }: Evidence): boolean => {
   return spelled.some((digits) => new RegExp(`(?<!\\d)0?${digits.replace('.', '\\.')}(?!\\d)`).test(text))
 }
 
+/** "More than ten deals" counts deals: ten is no amount of money. */
+const isSmallCount = ({ number = 0, isMoney }: Token, { text }: Evidence): boolean =>
+  isMoney !== true &&
+  number < 1000 &&
+  new RegExp(`"field":"amount","op":"[^"]+","value":${number}[^\\d]`).test(text)
+
 /**
  * The words of a question that its calls leave out. It reads the question and the calls alone, not how
  * one became the other: a reading that lost a word on the way is seen here whatever lost it.
@@ -183,7 +189,8 @@ export const unaccounted = (tokens: readonly Token[], calls: readonly PlannedCal
   for (const [at, token] of tokens.entries()) {
     if (isSearch && evidence.searched.includes(token.word)) continue
     if (token.kind === 'number') {
-      if (evidence.tool !== 'brief' && !isNumberSeen(token.number ?? 0, evidence)) lost.push(token)
+      if (isSmallCount(token, evidence)) lost.push(token)
+      else if (evidence.tool !== 'brief' && !isNumberSeen(token.number ?? 0, evidence)) lost.push(token)
       continue
     }
     if (token.kind !== 'word') continue

@@ -8,6 +8,9 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\bby (?:us|our team|the team|any(?:one|body)(?: of us)?)\b/giu, ''],
   [/\b(\w+ (?:emails?|messages?|mails?)) of (?:mine|ours)\b/giu, 'my $1'],
   [/\bin which\b/giu, 'where'],
+  [/\b(?:up )?for sale\b/giu, 'on the market'],
+  [/\bwhen last (did|have|has|was|were)\b/giu, 'when $1'],
+  [/\bhow recently (did|have|has|was|were)\b/giu, 'when $1'],
   [
     /^(?:is|are|was|were) (.+?) (?:up|down|better|worse|higher|lower) (?:on|from|over|versus|vs|than|compared (?:to|with)) last (week|month|quarter|year)\b/giu,
     '$1 this $2 vs last $2',

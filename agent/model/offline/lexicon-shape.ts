@@ -5,14 +5,14 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
   [
     'MEASURE',
     { fn: 'count' },
-    'how many / number of / count of / count / how often / how many times / no of / volume of',
+    'how many / tally of / tally / number of / count of / count / how often / how many times / no of / volume of',
     'the number / total number|count of / overall number|count of / total number of different',
   ],
   [
     'MEASURE',
     { fn: 'sum', slot: 'amount' },
     'how much / how much capital|cash|value|money|volume|equity / total value|amount|worth|size|price|volume|sum',
-    'total deal|pipeline value|amount|size / money / highest total value',
+    'total deal|pipeline value|amount|size / money / capital / highest total value',
     'combined|total|overall asking|list price / combined value|worth|amount|size|price / value of / worth of / sum of / sum / total / overall value',
     'aggregate value / dollar value / dollar amount / total dollar amount / volume / how much money',
   ],

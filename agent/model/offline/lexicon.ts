@@ -182,7 +182,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   [
     'QUIET',
     { event: 'talk' },
-    'stale / gone stale / went stale / gone cold / went cold / going cold / cold / dormant / neglected',
+    '=stalled / stale / gone stale / went stale / gone cold / went cold / going cold / cold / dormant / neglected',
     'inactive / untouched / idle / forgotten / sitting idle / gathering dust / falling through the cracks',
     'slipping / uncontacted / out of touch / sleeping / stagnant / lost touch with / lose touch with',
     'go stale|cold / overdue for a touch|check-in|follow-up / gone untouched',

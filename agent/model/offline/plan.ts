@@ -225,16 +225,6 @@ const understand = (
       try {
         const reading = frame(bag, context)
         const scored = reading && score(bag, reading, cover.score, context)
-        if (scored?.lost.length)
-          process.env['DBG'] &&
-            console.error(
-              'LOST',
-              scored.lost.join(','),
-              '|',
-              text,
-              '|',
-              scored.plan.kind === 'calls' ? JSON.stringify(scored.plan.calls) : '',
-            )
         if (!scored) continue
         if (scored.lost.length === 0) readings.push(scored)
         else if (scored.plan.kind === 'calls' && (!lost || scored.lost.length < lost.length))

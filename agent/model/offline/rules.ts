@@ -166,10 +166,11 @@ const EVENT_RULES: readonly Rule[] = [
   ...compile(
     'moved',
     'MOVED_TO',
-    'move|enter|reach|hit|advance|progress|go|get|went|enter to|into? STAGED',
+    'move|enter|reach|hit|advance|progress to|into? STAGED',
     ([stage]) => stage,
     0.6,
   ),
+  ...compile('moved.into', 'MOVED_TO', 'go|get to|into STAGED', ([stage]) => stage, 0.6),
 ]
 
 const SHAPE_RULES: readonly Rule[] = [

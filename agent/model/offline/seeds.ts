@@ -4,6 +4,7 @@ import { SHAPE_LEXICON } from './lexicon-shape.ts'
 import { PARTS, TRADES } from './lexicon-trades.ts'
 import { compile, grammarOf } from './chart.ts'
 import type { Grammar, Rule } from './chart.ts'
+import { isStop } from './cover.ts'
 import type { Token } from './normalise.ts'
 import { tokenise } from './normalise.ts'
 import type { Reference, Want } from './pieces.ts'
@@ -214,6 +215,27 @@ const placeSeeds = (tokens: readonly Token[], grammar: Grammar): readonly Edge[]
   return edges
 }
 
+/** "Plant manager", "data engineer": titles nobody listed, but for those of ours. */
+const ENDS_TITLE = new Set([
+  'manager',
+  'director',
+  'engineer',
+  'analyst',
+  'coordinator',
+  'supervisor',
+  'officer',
+])
+const NO_TITLE = new Set([
+  'account',
+  'relationship',
+  'deal',
+  'case',
+  'listing',
+  'managing',
+  'vice',
+  'ops',
+  'operations',
+])
 const RUNS = new Set(['runs', 'heads', 'leads', 'handles', 'manages', 'does', 'oversees'])
 /** A line of work ("procurement", "operations"), not things of ours ("deals", "accounts"). */
 const isField = ({ kind, word }: Token): boolean =>
@@ -239,6 +261,21 @@ const titleSeeds = (tokens: readonly Token[]): readonly Edge[] => {
         value: titleWant([field.word]),
         bonus: 0.8,
         rule: 'title.runs',
+      })
+    const kindOf = tokens[index - 1]
+    if (
+      ENDS_TITLE.has(token.word) &&
+      kindOf?.kind === 'word' &&
+      !NO_TITLE.has(kindOf.word) &&
+      !isStop(kindOf)
+    )
+      edges.push({
+        start: index - 1,
+        end: index + 1,
+        type: 'TITLE',
+        value: titleWant([`${kindOf.word} ${token.word}`]),
+        bonus: 0.3,
+        rule: 'title.ends',
       })
     if (!HEAD_OF.has(token.word)) continue
     const skip = tokens[index + 1]?.word === 'of' ? 2 : 1

@@ -282,6 +282,9 @@ export const mailSearch: Frame = (bag, context) => {
   // What was promised, agreed or asked for is what is looked for, where nothing else is.
   const deed = saidEdge && bag.tokens[saidEdge.start]!
   if (words.length === 0 && deed && DEEDS.has(deed.stem)) words.push(deed.raw)
+  // "Nobody" and "no reply" are no words to search for: something else was asked.
+  if (words.some((word) => ['no', 'not', 'nobody', 'without', 'never'].includes(word.toLowerCase())))
+    return undefined
   if (words.length > 0) args['query'] = words.join(' ')
   const isDocument = words.some((word) => DOCUMENTS.has(word.toLowerCase().replace(/s$/, '')))
   const documentEmail = bag.tokens.some(

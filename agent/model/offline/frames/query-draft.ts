@@ -171,7 +171,9 @@ const takeEvents = (bag: Bag, start: Draft, context: FrameContext): Draft => {
     if (CONTACT.has(event) && ['people', 'companies', 'deals'].includes(entity) && !draft.event) {
       const actor = takeNamed(bag, ['members'], ({ role }) => ['subject', 'bare', 'by'].includes(role))
       const period = isNegated ? take<Period>(bag, 'PERIOD') : take<Period>(bag, 'PERIOD')
-      const isStale = isNegated && (isQuiet === true || !says(bag, 'never')) && !period
+      // "Whom we have not met": never; "have not spoken to": not for a while.
+      const isNever = says(bag, 'never') || event === 'meeting' || event === 'viewing'
+      const isStale = isNegated && (isQuiet === true || !isNever) && !period
       bag.used.add(edge)
       const recently = take(bag, 'RECENTLY') !== undefined
       const use: EventUse = {
