@@ -138,7 +138,8 @@ describe.each(testEngines)('a chat on %s', (engine) => {
     const name = newId()
     const signal = new AbortController().signal
     const ask = async (at: House, question: string): Promise<void> => {
-      for await (const _event of runConversationTurn(at, desk, question, { name, signal }));
+      const turn = runConversationTurn(at, desk, question, { name, signal })
+      while (!(await turn.next()).done);
     }
     await ask(house, 'Who is Dana Whitfield?')
     const { id } = await asTenant(house.database, desk.actor, async (tx) => {

@@ -82,8 +82,8 @@ const TOOLS: ReadonlySet<string> = new Set(registry.keys())
 
 export type MakeSetup = (fixture: Fixture, key: string, tools: ReadonlySet<string>) => Setup | Promise<Setup>
 
-const offeredBy = (plan: Plan): readonly string[] =>
-  plan.kind === 'refuse' ? plan.suggestions : plan.kind === 'clarify' ? plan.choices : []
+const offeredBy = (made: Plan): readonly string[] =>
+  made.kind === 'refuse' ? made.suggestions : made.kind === 'clarify' ? made.choices : []
 
 /** Asks every question of the set; without the data it says where the set comes from. */
 export const runQuestions = async (

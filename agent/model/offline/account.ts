@@ -65,6 +65,9 @@ const isRanked: Witness = ({ isNewest, hasOrder, hasMeasure, text }) =>
 const SUPERLATIVE = 'recent recently expensive valuable lucrative affordable senior urgent important'.split(
   ' ',
 )
+/** Groups that "who" asks for. */
+const WHO =
+  /"group_by":\["(?:owner|member|assignee|people|person|company|id|from_member|from_person|to_people)"/
 const isGrouped: Witness = ({ hasGroup }) => hasGroup
 
 /**
@@ -86,7 +89,11 @@ const WITNESSES: readonly (readonly [words: string, seen: Witness])[] = [
       /phone/.test(text) ||
       tool !== 'query_crm',
   ],
-  ['average avg mean', holds(/"avg"/)],
+  ['average avg mean', ({ text }, place) => !before(place, ['on']) && text.includes('"avg"')],
+  [
+    'biggest largest smallest cheapest priciest',
+    ({ text, hasGroup }, place) => !hasGroup || after(place, ['number', 'count']) || /amount/.test(text),
+  ],
   ['weighted', holds(/weighted/)],
   [
     'total sum combined',
@@ -132,6 +139,11 @@ const WITNESSES: readonly (readonly [words: string, seen: Witness])[] = [
   ['week month quarter year day', isDated],
   ['since', isDated],
   ['overdue', isDated],
+  [
+    'close closing',
+    ({ text }, place) => !after(place, ['date', 'dates']) || /close_date|closed_at/.test(text),
+  ],
+  ['who', ({ text, hasGroup }, place) => place.at > 1 || !hasGroup || WHO.test(text)],
   ['mine my', ({ text, tool }) => /"me"/.test(text) || tool === 'brief' || tool === 'intro_path'],
   ['unassigned unowned', holds(/"empty"/)],
   ['viewing', holds(/viewing|Viewing|last_(?:interaction|meeting)/)],
@@ -149,9 +161,9 @@ const WITNESSES: readonly (readonly [words: string, seen: Witness])[] = [
   ],
 ]
 
-const BY_STEM: ReadonlyMap<string, Witness> = new Map(
-  WITNESSES.flatMap(([words, seen]) => words.split(' ').map((word) => [stem(word), seen] as const)),
-)
+const BY_STEM = new Map<string, Witness[]>()
+for (const [words, seen] of WITNESSES)
+  for (const word of words.split(' ')) BY_STEM.set(stem(word), [...(BY_STEM.get(stem(word)) ?? []), seen])
 
 /** Nouns of what somebody said: they are the subject searched for, never a way of saying "about". */
 const SUBJECT = new Set(
@@ -205,8 +217,8 @@ export const unaccounted = (tokens: readonly Token[], calls: readonly PlannedCal
       if (!evidence.hasDate) lost.push(token)
       continue
     }
-    const seen = BY_STEM.get(token.stem) ?? BY_STEM.get(token.word)
-    if (seen && !seen(evidence, place)) lost.push(token)
+    const witnesses = BY_STEM.get(token.stem) ?? BY_STEM.get(token.word) ?? []
+    if (!witnesses.every((seen) => seen(evidence, place))) lost.push(token)
   }
   return lost
 }

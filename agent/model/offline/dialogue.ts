@@ -247,7 +247,8 @@ export const isFollowUp = (tokens: readonly Token[], state: DialogueState): 'yes
     /^(?:what about|how about|the same|and what|and how|and for|and in|same for|same thing|ok and|okay and)/.test(
       words.slice(0, 3).join(' '),
     )
-  if (asksAbout || OPENERS.has(words[0]!)) return 'yes'
+  const isQualified = words[0] === 'with' && tokens.length <= 5
+  if (asksAbout || isQualified || OPENERS.has(words[0]!)) return 'yes'
   if (
     words.some((word) => ['those', 'these', 'ones', 'them', 'instead'].includes(word)) &&
     !/^(?:remind|log)/.test(opener)

@@ -8,6 +8,9 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\bby (?:us|our team|the team|any(?:one|body)(?: of us)?)\b/giu, ''],
   [/\b(\w+ (?:emails?|messages?|mails?)) of (?:mine|ours)\b/giu, 'my $1'],
   [/\bin which\b/giu, 'where'],
+  [/\bon the (COMPANY_\d{5,7}) team\b/gu, 'at $1'],
+  [/(?<=\bwhat does PERSON_\d{5,7} do) (?:at|for|with) COMPANY_\d{5,7}\b/giu, ''],
+  [/(?<!\bdo )\b(?:that |who |whom )?we (?:currently )?work with\b/giu, ''],
   [/\b(?:up )?for sale\b/giu, 'on the market'],
   [/\bwhen last (did|have|has|was|were)\b/giu, 'when $1'],
   [/\bhow recently (did|have|has|was|were)\b/giu, 'when $1'],
@@ -85,7 +88,7 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   ],
   [/,? (?:which|who|what) (?:one )?(?:had|has|was|saw) (?:the )?(?:more|better|higher|fewer)\b/giu, ''],
   [
-    /\b(?:where (?:are we|do we stand|do things stand)|how (?:are|do) (?:we|things) (?:stand(?:ing)?|doing|going|look(?:ing)?)|(?:what(?:['’]s| is) the )?state of play|what(?:['’]s| is) the (?:latest|state) (?:on|of)) (?:with|on|at|for)?(?= (?:the |our )?[A-Z]+_\d)/giu,
+    /\b(?:where (?:are we|do we stand|do things stand)|how (?:are|do) (?:we|things) (?:stand(?:ing)?|doing|going|look(?:ing)?)|(?:what(?:['’]s| is) the )?state of play|what(?:['’]s| is) the (?:latest|state) (?:on|of))(?: (?:with|on|at|for))?(?= (?:the |our )?[A-Z]+_\d)/giu,
     'overview of',
   ],
   [/^(.+?),? (?:please )?(?:prep|brief|prepare) me(?: please)?\s*[.!?]?$/giu, 'prep me: $1'],

@@ -167,7 +167,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   [
     'NOTHING',
     { event: 'talk' },
-    'interaction / activity / contact / touch / touchpoint / communication / follow up / movement',
+    'interaction / activity / =contact / touch / touchpoint / communication / follow up / movement',
     'update / engagement / action / response from us / outreach / news / conversation',
   ],
   ['NOTHING', { event: 'meeting' }, 'meeting'],

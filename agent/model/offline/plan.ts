@@ -138,7 +138,7 @@ const TOLD =
   /^(?:(?:the )?(?:[A-Z]+_\d+[fl]?)(?: deal| opportunity| account| listing)?,? (?:is|was|are|has|have|had|goes|went|moves|moved|needs|must|should|wants|will|signed|said)\b|(?:we|i)(?: just| have| had| finally)? (?:won|lost|met|saw|called|spoke|talked|closed|signed|sent|visited|agreed)\b|let MEMBER_\d+ know\b|(?:follow up|pass on|chase|ping|nudge|check in|touch base|remember)\b(?! (?:deals|emails|tasks)))/iu
 const ASKS = /\?\s*$|\b(?:which|what|who|when|where|how many|how much)\b/iu
 
-const isTold = (text: string, tokens: readonly Token[]): boolean => {
+const tellsFact = (text: string, tokens: readonly Token[]): boolean => {
   const [first] = tokens
   const said = first === undefined ? '' : text.slice(first.start)
   return !ASKS.test(said) && TOLD.test(said)
@@ -267,7 +267,8 @@ const decide = (understanding: Understanding, said: string, input: PlanInput): A
       best.score - rival.score < MARGIN &&
       best.plan.kind === 'calls' &&
       rival.plan.kind === 'calls' &&
-      best.reading.frame !== rival.reading.frame
+      best.reading.frame !== rival.reading.frame &&
+      !(best.reading.isHeaded === true && rival.reading.isHeaded === false)
     ) {
       return {
         plan: {
@@ -318,7 +319,7 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
   const { tokens, text } = resolved
-  if (asksChange(tokens, text) || isTold(text, tokens))
+  if (asksChange(tokens, text) || tellsFact(text, tokens))
     return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
   const leans = corrected !== undefined || resolved.meansList
   const follow = state.draft ? (leans ? 'yes' : isFollowUp(tokens, state)) : 'no'

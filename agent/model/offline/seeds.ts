@@ -235,6 +235,11 @@ const NO_TITLE = new Set([
   'vice',
   'ops',
   'operations',
+  'contains',
+  'contain',
+  'includes',
+  'called',
+  'title',
 ])
 const RUNS = new Set(['runs', 'heads', 'leads', 'handles', 'manages', 'does', 'oversees'])
 /** A line of work ("procurement", "operations"), not things of ours ("deals", "accounts"). */

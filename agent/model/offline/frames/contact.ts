@@ -260,6 +260,12 @@ export const threads: Frame = (bag) => {
       ['we', 'i'].includes(bag.tokens[start - 1]?.word ?? ''),
   )
   if (cue === 'UNANSWERED' && (isOurDocument || isSentByUs)) side = 'them'
+  const isOutgoing = bag.pieces.some(
+    ({ type, value }) =>
+      type === 'FILTER' &&
+      (value as readonly Want[]).some(({ slot, value: way }) => slot === 'direction' && way === 'outbound'),
+  )
+  if (isOutgoing) side = 'them'
   for (const type of ['UNANSWERED', 'WAITING_US', 'WAITING_THEM']) takeAll(bag, type)
   takeAll(bag, 'MAIL')
   takeAll(bag, 'SEARCH')

@@ -155,14 +155,14 @@ export const mailSearch: Frame = (bag, context) => {
       words.push(handle)
       continue
     }
-    const isTold = isOurs && bag.tokens.findIndex(({ raw }) => raw === handle) >= written.end
-    if (isTold && found.ref.label === 'people') {
+    const isRecipient = isOurs && bag.tokens.findIndex(({ raw }) => raw === handle) >= written.end
+    if (isRecipient && found.ref.label === 'people') {
       args['to'] = handle
       continue
     }
     if (found.ref.label === 'companies') {
       args['company'] = handle
-      if (isTold) args['direction'] = 'outbound'
+      if (isRecipient) args['direction'] = 'outbound'
       else if (
         (asked !== undefined && bag.tokens[asked.start - 1]!.raw === handle) ||
         found.role === 'from' ||

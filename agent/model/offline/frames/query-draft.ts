@@ -336,6 +336,8 @@ const isAhead = (period: Period | undefined): boolean =>
 /** Deals with a plain period: the date that was meant. */
 const chooseDate = (given: Draft): Draft => {
   const draft = given
+  const isDone = draft.wants.some(({ slot, value }) => slot === 'done' && value === true)
+  if (draft.entity === 'tasks' && isDone && draft.period && !draft.date) return edit(draft, { date: 'done' })
   if (draft.entity !== 'deals' || draft.date !== undefined || (!draft.period && !draft.compare)) return draft
   // "Without … in the last month" is no question of when the deal was made.
   if (draft.noneOf?.length) return draft

@@ -309,6 +309,14 @@ const WRITES = [remind, logInteraction, tagRecord, assign, setField, moveStage]
 
 /** Requests to change something: always a proposal. In several sentences, the one that begins with the request. */
 export const write: Frame = (bag, context) => {
+  // Two things asked for at once are not half done.
+  if (
+    /\band (?:then |also )?(?:please )?(?:remind|log|assign|tag|e-?mail|create|send|schedule)\b/iu.test(
+      bag.text.split(/[:"“]/u)[0]!,
+    ) &&
+    !/^(?:please )?(?:remind|add a task|create a task)/iu.test(bag.text)
+  )
+    return undefined
   const leavesOut = bag.pieces.some(
     ({ type, value }) => type === 'REF' && (value as RefPiece).isNegated === true,
   )
