@@ -132,7 +132,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   [
     'VERB',
     { event: 'call' },
-    'call / phone / ring / rang / dial / have a call with / on the phone with / hop on a call with',
+    '=call|=called|=calling / phone / ring / rang / dial / have a call with / on the phone with / hop on a call with',
   ],
   ['VERB', { event: 'viewing' }, '=viewed / =view / visited / toured / =tour / =showed / =shown'],
   [
@@ -147,7 +147,7 @@ export const LEXICON: readonly LexicalEntry[] = [
     'talk to|with? / =contact / =contacted / =contacting / reach out to / reach / touch / touch base with',
     'touch base / connect with / connect / interact with / interact / engage with / engage / chat with|to',
     'be in touch with / in touch with / in contact with / get in touch with / follow up with',
-    'follow up on / followed up / check in with|on / deal with / have contact with',
+    'follow up on / followed up / check in with|on / =deal|=dealing|=dealt with / have contact with',
     'have any contact with / communicate with / worked on / work on / looked at / catch up with',
     'caught up with / have a conversation with / hold of',
   ],
