@@ -89,6 +89,27 @@ const WITNESSES: readonly (readonly [words: string, seen: Witness])[] = [
       /phone/.test(text) ||
       tool !== 'query_crm',
   ],
+  [
+    'how',
+    ({ tool, hasMeasure, hasOrder, hasGroup, text }, place) =>
+      after(place, [
+        'about',
+        'long',
+        'recently',
+        'big',
+        'large',
+        'much',
+        'far',
+        'soon',
+        'old',
+        'expensive',
+      ]) ||
+      tool !== 'query_crm' ||
+      hasMeasure ||
+      hasOrder ||
+      hasGroup ||
+      /"fields"/.test(text),
+  ],
   ['average avg mean', ({ text }, place) => !before(place, ['on']) && text.includes('"avg"')],
   [
     'biggest largest smallest cheapest priciest',
@@ -180,6 +201,22 @@ const isNumberSeen = (value: number, { text }: Evidence): boolean => {
   return spelled.some((digits) => new RegExp(`(?<!\\d)0?${digits.replace('.', '\\.')}(?!\\d)`).test(text))
 }
 
+/** Words of an open stage, spelled as the workspace spells it inside the question, that the calls do not name. */
+const lostStages = (
+  tokens: readonly Token[],
+  { text }: Evidence,
+  stages: readonly string[],
+): readonly Token[] =>
+  stages.flatMap((stage) => {
+    const parts = stage.split(' ')
+    const at = tokens.findIndex(
+      (_token, index) => index > 0 && parts.every((part, offset) => tokens[index + offset]?.raw === part),
+    )
+    return at < 0 || !/^\p{Lu}/u.test(stage) || text.includes(stage)
+      ? []
+      : tokens.slice(at, at + parts.length)
+  })
+
 /** "More than ten deals" counts deals: ten is no amount of money. */
 const isSmallCount = ({ number = 0, isMoney }: Token, { text }: Evidence): boolean =>
   isMoney !== true &&
@@ -190,7 +227,11 @@ const isSmallCount = ({ number = 0, isMoney }: Token, { text }: Evidence): boole
  * The words of a question that its calls leave out. It reads the question and the calls alone, not how
  * one became the other: a reading that lost a word on the way is seen here whatever lost it.
  */
-export const unaccounted = (tokens: readonly Token[], calls: readonly PlannedCall[]): readonly Token[] => {
+export const unaccounted = (
+  tokens: readonly Token[],
+  calls: readonly PlannedCall[],
+  stages: readonly string[] = [],
+): readonly Token[] => {
   const evidence = evidenceOf(calls)
   if (['propose_writeback', 'log_interaction'].includes(evidence.tool) || calls.some(({ next }) => next))
     return []
@@ -220,5 +261,5 @@ export const unaccounted = (tokens: readonly Token[], calls: readonly PlannedCal
     const witnesses = BY_STEM.get(token.stem) ?? BY_STEM.get(token.word) ?? []
     if (!witnesses.every((seen) => seen(evidence, place))) lost.push(token)
   }
-  return lost
+  return evidence.tool === 'query_crm' ? [...lost, ...lostStages(tokens, evidence, stages)] : lost
 }

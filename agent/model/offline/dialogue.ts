@@ -179,6 +179,7 @@ const OPENERS = new Set([
   'or',
   'exclude',
   'excluding',
+  'leave',
   'without',
   'except',
   'sort',

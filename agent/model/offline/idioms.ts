@@ -8,6 +8,16 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\bby (?:us|our team|the team|any(?:one|body)(?: of us)?)\b/giu, ''],
   [/\b(\w+ (?:emails?|messages?|mails?)) of (?:mine|ours)\b/giu, 'my $1'],
   [/\bin which\b/giu, 'where'],
+  [
+    /^how (?:do|can|could) (?:i|we) (?:reach|contact|get hold of|get in touch with) (PERSON_\d{5,7})\s*\?*$/giu,
+    'contact details of $1',
+  ],
+  [/\b(?:what|which|the) number of (?=\w+ (?:did|do|does|have|has|were|was)\b)/giu, 'how many '],
+  [/^by whom (?:is|are) (.+?) (?:covered|handled|managed|owned|looked after)\b/giu, 'who owns $1'],
+  [
+    /^we(?:['’]ve| have)? (?:just )?(won|lost) (?:the )?([A-Z]+_\d{5,7})(?: deal)?[,.;]? (?:and )?(?:please |can you )?(?:update|record|mark|log) (?:it|that|this)(?: please)?[.!?]?$/gu,
+    'mark $2 as $1',
+  ],
   [/\bon the (COMPANY_\d{5,7}) team\b/gu, 'at $1'],
   [/(?<=\bwhat does PERSON_\d{5,7} do) (?:at|for|with) COMPANY_\d{5,7}\b/giu, ''],
   [/(?<!\bdo )\b(?:that |who |whom )?we (?:currently )?work with\b/giu, ''],

@@ -195,7 +195,7 @@ export const LEXICON: readonly LexicalEntry[] = [
     'fallen silent',
   ],
   ['STUCK', {}, 'stuck / stalled / sitting / parked / lingering / =been / languishing / not moved / sat'],
-  ['NEG', {}, 'not / never / nobody / no one / none / neither / no colleague'],
+  ['NEG', {}, 'yet to / not / never / nobody / no one / none / neither / no colleague'],
   [
     'NO',
     {},

@@ -168,11 +168,14 @@ const asksChange = (tokens: readonly Token[], text: string): boolean =>
     )
   })
 
+const openStages = ({ vocabulary }: FrameContext): readonly string[] =>
+  vocabulary.stages.flatMap(({ name, kind }) => (kind === 'open' ? [name] : []))
+
 const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
   const coverage = coverageOf(bag)
   const plan = planOf(reading, context)
   if (!plan) return undefined
-  const unaccountedFor = plan.kind === 'calls' ? unaccounted(bag.tokens, plan.calls) : []
+  const unaccountedFor = plan.kind === 'calls' ? unaccounted(bag.tokens, plan.calls, openStages(context)) : []
   const isPart = coverage.hasLostWord || coverage.hasLostName || coverage.uncoveredWeight >= 1
   const lost = [...(isPart ? coverage.missing : []), ...unaccountedFor]
   const key = JSON.stringify(plan.kind === 'calls' ? plan.calls.map(inOrder) : plan)

@@ -24,6 +24,13 @@ const range = ([first, second]: readonly unknown[]): Amount | undefined => {
   return low < b.value ? { op: 'between', value: [low, b.value] } : undefined
 }
 
+const OPPOSITE: Readonly<Partial<Record<Want['op'], Want['op']>>> = {
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+}
+
 /** Amounts of money, bedrooms and budgets, with what they are compared by. */
 export const AMOUNT_RULES: readonly Rule[] = [
   ...amount('>', 'worth|valued|priced|budget? at? over|above|exceeding|beyond NUM'),
@@ -47,6 +54,17 @@ export const AMOUNT_RULES: readonly Rule[] = [
   ...amount('<=', 'no|not more|greater|larger|bigger|higher than NUM', 0.4),
   ...amount('=', 'exactly|precisely|worth|priced|valued at? NUM'),
   ...compile('amount.between', 'AMOUNT', 'between|from NUM and|to NUM', range, 0.4),
+  ...compile(
+    'amount.except',
+    'AMOUNT',
+    'EXCEPT ones|one|those|deal|listing|anything|everything? AMOUNT',
+    ([, given]) => {
+      const { op, value } = given as Amount
+      const opposite = OPPOSITE[op]
+      return opposite === undefined ? undefined : { op: opposite, value }
+    },
+    0.8,
+  ),
   ...compile('amount.range', 'AMOUNT', 'NUM to NUM', range, 0.1),
   ...compile(
     'bedrooms',

@@ -49,6 +49,7 @@ const FILTER_RULES: readonly Rule[] = [
     first,
     0.5,
   ),
+  ...compile('stage.with', 'STAGED', 'with STAGE', first, 0.4),
   ...compile('stage.named', 'STAGED', 'STAGE|STAGE_NAMED stage|phase|step', first, 0.3),
   ...compile('stage.is', 'STAGED', 'stage|phase is|=? STAGE|STAGE_NAMED', first, 0.4),
   ...compile('stage.bare', 'STAGED', 'STAGE', first, -0.15),
