@@ -11,7 +11,7 @@ import { asTenant } from '../../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../../db/testing.ts'
 import type { TestDatabase } from '../../db/testing.ts'
 import type { Role } from '../../domain/actor.ts'
-import { isUuid } from '../../domain/ids.ts'
+import { isUuid, newId } from '../../domain/ids.ts'
 import { roleOfScopes, toolScopesIn } from '../../domain/permissions.ts'
 import { createPrivacy } from '../../tools/privacy/privacy.ts'
 import { makeTeam } from '../../writeback/testing.ts'
@@ -19,38 +19,9 @@ import type { Team } from '../../writeback/testing.ts'
 import { startSession } from '../session.ts'
 import type { AuthenticateAgent } from './caller.ts'
 import { createApi } from './router.ts'
+import type { Body } from './testing/body.ts'
 
 type Headers = Readonly<Record<string, string>>
-interface Deciding {
-  readonly hash: string
-}
-/** What answers are looked into for. */
-interface Body {
-  readonly code: string
-  readonly fix: string
-  readonly at: string
-  readonly csrf: string
-  readonly openapi: string
-  readonly written: boolean
-  readonly data: readonly {
-    readonly id: string
-    readonly name: string
-    readonly proposal: string
-    readonly deciding: Deciding
-  }[]
-  readonly page: { readonly total: number; readonly next_cursor: string | null }
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly sections: Readonly<Record<string, { readonly rows: readonly { readonly summary: string }[] }>>
-  readonly changes: readonly { readonly fields: readonly object[] }[]
-  readonly proposal: {
-    readonly proposal: string
-    readonly status: string
-    readonly reason: string | null
-    readonly changes: readonly object[]
-    readonly deciding: Deciding
-  }
-  readonly import: { readonly id: string; readonly state: string }
-}
 interface Answer {
   readonly status: number
   readonly headers: globalThis.Headers
@@ -139,7 +110,7 @@ describe.each(testEngines)('the API for programs on %s', (engine) => {
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
   beforeEach(async () => {
-    team = await makeTeam(db)
+    team = await makeTeam(db, { now: new Date() })
     agent = await tokenOf('crm')
     reader = await tokenOf('crm:read')
     person = await signIn('owner')
@@ -153,7 +124,11 @@ describe.each(testEngines)('the API for programs on %s', (engine) => {
   test('a program reads handles, a signed-in person names and ids', async () => {
     const byAgent = await ask('GET', '/api/crm/contacts?order=name', agent)
     expect(byAgent.status).toBe(200)
-    expect(byAgent.text).not.toMatch(/Dana|Whitfield|Acme|[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    const { query_id: queryId, ...listed } = byAgent.body
+    expect(JSON.stringify(listed)).not.toMatch(/Dana|Whitfield|Acme|[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    const again = await ask('GET', `/api/crm/queries/${queryId}`, agent)
+    expect(again.body).toEqual({ ...byAgent.body, as_of: again.body.as_of })
+    expect((await ask('GET', `/api/crm/queries/${newId()}`, agent)).status).toBe(404)
     expect(byAgent.body.page).toEqual({ total: 3, returned: 3, complete: true, next_cursor: null })
     const handle = byAgent.body.data[0]!.id
     expect(handle).toMatch(/^PERSON_\d{5}$/)
