@@ -236,7 +236,7 @@ export const readGround = ({ question, before, outcomes, today }: GroundInput): 
     )
   }
   for (const text of [question, ...before]) takeText(text, { outcome: -1, handles: NOBODY }, 'UTC', draft)
-  // A line's end stands as `\\n` in JSON, and would make one word with what comes after.
+  // A line's end stands as `\n` in JSON, and would make one word with what comes after.
   const all = JSON.stringify([outcomes, question, before]).replace(/\\[nt]/g, ' ')
   return {
     ...draft,
