@@ -73,6 +73,12 @@ export const Settings = z.object({
     .describe(
       'What TACT_MODEL costs, in dollars for a million tokens: `input/output` or `input/output/cached`, such as `3/15/0.3`. With it the cost of each answer is kept.',
     ),
+  TACT_NARRATIVE_MODEL: z
+    .string()
+    .optional()
+    .describe(
+      'Model that puts a digest into words and folds long conversations; written like TACT_MODEL, which it is when not set.',
+    ),
   TACT_TURN_REQUESTS: z.coerce
     .number()
     .int()

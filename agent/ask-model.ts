@@ -29,7 +29,7 @@ export interface ModelReply {
 
 interface Setting {
   readonly model: ChatModel
-  readonly toolbox: Toolbox
+  readonly toolbox: Pick<Toolbox, 'tools'>
   readonly instructions: string
   readonly signal: AbortSignal
 }
@@ -54,16 +54,16 @@ const MAX_OUTPUT_TOKENS = 8192
 // Its warnings go to the console and would repeat what a provider sent; failures reach us as errors.
 globalThis.AI_SDK_LOG_WARNINGS = false
 
-const toolSets = new WeakMap<Toolbox, ToolSet>()
+const toolSets = new WeakMap<Pick<Toolbox, 'tools'>, ToolSet>()
 
 /** Tools without `execute`: the SDK hands the calls back, and only the one door runs them. Made once a toolbox. */
-export const toolSet = (toolbox: Toolbox): ToolSet => {
+export const toolSet = (toolbox: Pick<Toolbox, 'tools'>): ToolSet => {
   const known = toolSets.get(toolbox) ?? makeToolSet(toolbox)
   toolSets.set(toolbox, known)
   return known
 }
 
-const makeToolSet = (toolbox: Toolbox): ToolSet =>
+const makeToolSet = (toolbox: Pick<Toolbox, 'tools'>): ToolSet =>
   Object.fromEntries(
     [...toolbox.tools.values()].map(({ name, description, input }) => {
       const schema = z.toJSONSchema(input, { io: 'input', target: 'draft-7' })
@@ -141,7 +141,7 @@ export async function* askModel(
     model: model.language,
     instructions: model.keepsPrompts ? keptInstructions(instructions) : instructions,
     messages: [...foldOld(messages)],
-    tools: toolSet(toolbox),
+    ...(toolbox.tools.size === 0 ? {} : { tools: toolSet(toolbox) }),
     abortSignal: signal,
     maxRetries: 2,
     maxOutputTokens: MAX_OUTPUT_TOKENS,

@@ -5,11 +5,13 @@ import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scriptedAnthropic } from '../agent/testing/fake-anthropic.ts'
 import { loadConfig } from '../config.ts'
+import { appendTurn, forgetConversation, openConversation } from '../db/conversations.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
 import { openTestDatabase, testEngines, type TestDatabase } from '../db/testing.ts'
+import { newId } from '../domain/ids.ts'
 import { makeTeam } from '../writeback/testing.ts'
-import { furnish, takeDesk, type Desk, type House } from './compose.ts'
+import { furnish, modelSide, takeDesk, type Desk, type House } from './compose.ts'
 import { runConversationTurn } from './conversation.ts'
 import { runCommandLine } from './program.ts'
 
@@ -128,5 +130,47 @@ describe.each(testEngines)('a chat on %s', (engine) => {
     expect(out).toContain('› Describe it')
     expect(out).toContain('No answer of yours broke off')
     expect(await run(['usage'])).toMatch(/anthropic:claude-test\s+1\s+0\s+2\s+220/u)
+  })
+
+  test('a long conversation is folded into a summary with handles, which a model gets and `forget` drops', async () => {
+    const server = await scriptedAnthropic(() => ({ text: 'Nothing more.' }))
+    const config = loadConfig({ TACT_HOME: home, ...server.settings, TACT_NARRATIVE_MODEL: 'offline' })
+    const name = newId()
+    const signal = new AbortController().signal
+    const ask = async (at: House, question: string): Promise<void> => {
+      const turn = runConversationTurn(at, desk, question, { name, signal })
+      while (!(await turn.next()).done);
+    }
+    await ask(house, 'Who is Dana Whitfield?')
+    const { id } = await asTenant(house.database, desk.actor, async (tx) => {
+      const opened = await openConversation(tx, {
+        channel: modelSide(desk.actor).via,
+        externalKey: name,
+        memberId: desk.actor.memberId,
+      })
+      for (let at = 0; at < 30; at += 1)
+        await appendTurn(tx, opened.id, {
+          role: at % 2 === 0 ? 'user' : 'assistant',
+          content: { text: `Said ${at}.` },
+        })
+      return opened
+    })
+    await ask({ ...house, config }, 'And now?')
+    const kept = sql`select summary, summary_until from workflow.conversations where id = ${id}`
+    const read = async () =>
+      (
+        await asTenant(house.database, desk.actor, (tx) =>
+          rows<{ summary: string | null; summary_until: number }>(tx, kept),
+        )
+      )[0]!
+    const { summary, summary_until: until } = await read()
+    expect(summary).toMatch(/^Asked: Who is PERSON_\d+\?/u)
+    expect(summary).not.toContain('Whitfield')
+    expect(until).toBe(12)
+    expect(server.bodies[0]).toContain('Earlier in this conversation')
+    expect(server.bodies[0]).toContain('Asked: Said 8.')
+    await asTenant(house.database, desk.actor, (tx) => forgetConversation(tx, id))
+    expect((await read()).summary).toBeNull()
+    await server.close()
   })
 })

@@ -109,6 +109,8 @@ const takeLine = async (line: string, state: ChatState, seat: Seat): Promise<'go
 /** Reads lines and answers them until the input ends. Works in a pipe, where it shows no prompt and asks nothing. */
 export const chatLoop = async (house: House, desk: Desk, io: Io): Promise<void> => {
   const state: ChatState = { conversation: newId(), lastProposal: undefined, waiting: undefined }
+  // Read while the person types; what fails here fails again, and is told, at the first question.
+  if (io.interactive) void house.privacy.readAhead(desk.actor).catch(() => undefined)
   const sink = new PassThrough()
   sink.on('data', (chunk: Buffer) => io.out(chunk.toString('utf8')))
   const reader = createInterface({

@@ -6,7 +6,7 @@ import { findWorkspace, listWorkspaces, nowOf, type Workspace } from '../db/work
 import type { Actor, Channel } from '../domain/actor.ts'
 import { notFound, userError } from '../domain/errors.ts'
 import { createToolbox } from '../tools/call.ts'
-import { createPrivacy, type Privacy } from '../tools/privacy/privacy.ts'
+import { createPrivacy, type ProcessPrivacy } from '../tools/privacy/privacy.ts'
 import { tools } from '../tools/registry.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 
@@ -14,7 +14,7 @@ import type { Toolbox } from '../tools/toolbox.ts'
 export interface House {
   readonly config: Config
   readonly database: Database
-  readonly privacy: Privacy
+  readonly privacy: ProcessPrivacy
   readonly toolbox: Toolbox
   close(): Promise<void>
 }

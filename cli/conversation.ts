@@ -1,17 +1,28 @@
 import type { TurnStep } from '../agent/turn-state.ts'
-import { endRun, keepRun, startRun, type OpenRun, type RunUse } from '../db/agent-runs.ts'
-import { appendTurn, openConversation, readConversation } from '../db/conversations.ts'
+import { endRun, keepRun, startRun, type OpenRun, type RunPlace, type RunUse } from '../db/agent-runs.ts'
+import {
+  appendTurn,
+  keepSummary,
+  openConversation,
+  readConversation,
+  readSummary,
+  readTurns,
+  type ConversationSummary,
+  type Turn,
+} from '../db/conversations.ts'
 import { keepUnread, listPreferences, listTaughtWords, type Preference } from '../db/memory.ts'
-import { asTenant } from '../db/tenant.ts'
+import { asTenant, type TenantTx } from '../db/tenant.ts'
 import { newId } from '../domain/ids.ts'
 import { denied } from '../domain/errors.ts'
 import type { TurnEnd, TurnEvent } from '../domain/events.ts'
 import { historyOf, promptFor } from '../agent/context.ts'
 import { offlineChatModel } from '../agent/model/offline/chat-model.ts'
 import type { ChatModel, LocalModel } from '../agent/model/model.ts'
-import { budgetOf, selectModels } from '../agent/model/select.ts'
+import { budgetOf, selectModels, selectNarrator } from '../agent/model/select.ts'
 import { UNREAD } from '../agent/model/offline/plan.ts'
 import { readLegend } from '../agent/legend.ts'
+import { costOf } from '../agent/budget.ts'
+import { foldable, summarise } from '../agent/summary.ts'
 import { runTurn } from '../agent/turn.ts'
 import type { PrivacySession } from '../tools/privacy/session.ts'
 import { loadVocabulary } from '../query/vocabulary.ts'
@@ -63,6 +74,58 @@ const preferencesText = async (
   return `The person asking prefers: ${await privacy.scrubContent(text)}.`
 }
 
+/** The summary of a conversation, and the turns behind it that have become old enough to be folded into it. */
+const earlierIn = async (
+  tx: TenantTx,
+  id: string,
+): Promise<{ readonly summary: ConversationSummary; readonly old: readonly Turn[] }> => {
+  const summary = await readSummary(tx, id)
+  return { summary, old: foldable(await readTurns(tx, id, { after: summary.until })) }
+}
+
+interface Folding {
+  readonly summary: ConversationSummary
+  readonly old: readonly Turn[]
+  readonly offline: () => ChatModel
+  readonly privacy: PrivacySession
+  readonly place: RunPlace
+  readonly replace: TurnOptions['model']
+  readonly signal: AbortSignal
+}
+
+/** Longest a model may take to fold; the rules do it then. */
+const FOLDING_MS = 30_000
+
+/** Folds old turns into the summary and keeps it; what a model used for that stands in `tact usage` like an answer. */
+const fold = async (
+  house: House,
+  { summary, old, offline, privacy, place, replace, signal }: Folding,
+): Promise<string> => {
+  const answerId = newId()
+  const chosen = replace
+    ? replace(offline())
+    : selectNarrator(house.config, offline, privacy.beforeSend(answerId))
+  const model = privacy.policy === 'off' && !chosen.local ? offline() : chosen
+  const made = await summarise(summary.text, old, {
+    model,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(FOLDING_MS)]),
+  })
+  await asTenant(house.database, place.actor, async (tx) => {
+    await keepSummary(tx, place.conversationId, { text: made.text, until: old.at(-1)!.position })
+    if (made.used === undefined) return
+    const run = await startRun(tx, { ...place, model: model.name, answerId })
+    const usage = { ...made.used, requests: 1 }
+    await endRun(tx, run, {
+      ...usage,
+      model: model.name,
+      toolCalls: 0,
+      costMicrodollars: costOf(usage, model.price) ?? null,
+      failure: made.failure ?? null,
+    })
+  })
+  return made.text
+}
+
 /** One turn of a conversation at a desk: opens it, runs the agent, keeps what was said (with handles). */
 export async function* runConversationTurn(
   house: House,
@@ -73,7 +136,7 @@ export async function* runConversationTurn(
   const { workspace } = desk
   const actor = modelSide(desk.actor)
   const now = desk.now()
-  const { conversation, history, vocabulary, preferences } = await asTenant(
+  const { conversation, history, vocabulary, preferences, summary, old } = await asTenant(
     house.database,
     actor,
     async (tx) => {
@@ -92,6 +155,7 @@ export async function* runConversationTurn(
           synonyms: (await listTaughtWords(tx)).map(({ word, means }) => [word, means] as const),
         },
         preferences: await listPreferences(tx, actor.memberId),
+        ...(await earlierIn(tx, opened.id)),
       }
     },
   )
@@ -113,6 +177,10 @@ export async function* runConversationTurn(
     (model.name === 'offline'
       ? undefined
       : await asTenant(house.database, actor, (tx) => startRun(tx, place)))
+  const earlier =
+    old.length === 0
+      ? summary.text
+      : await fold(house, { summary, old, offline, privacy, place, replace, signal })
   const words = resumed ? await privacy.restoreText(askedIn(resumed.steps)) : question
   return yield* runTurn(words, {
     model,
@@ -124,6 +192,7 @@ export async function* runConversationTurn(
       now,
       vocabulary,
       preferences: await preferencesText(preferences, model, privacy),
+      earlier,
     }),
     actor,
     conversationId: conversation.id,

@@ -41,6 +41,18 @@ export const announce = async (
   )
 }
 
+/** Names are read while nobody asks yet; what fails here fails again, and is told, at the first question. */
+const readAhead = async (house: House, workspaces: readonly Workspace[]): Promise<void> => {
+  for (const { slug } of workspaces) {
+    try {
+      const { actor } = await takeDesk(house, { workspace: slug }, 'cli')
+      await house.privacy.readAhead(actor)
+    } catch {
+      return
+    }
+  }
+}
+
 export const upCommand: CommandMaker = (context: CommandContext) =>
   common('up', 'everything in one process: database, MCP over HTTP, inbox').action(
     async (options: CommonOptions) => {
@@ -61,6 +73,7 @@ export const upCommand: CommandMaker = (context: CommandContext) =>
               pid: process.pid,
             })
           else await announce(io, house, service, workspaces)
+          void readAhead(house, workspaces)
           if (workspaces.length === 0)
             io.err('There is no workspace yet: tact import workspace <file>, or tact demo.\n')
           await untilStopped(io.signal)

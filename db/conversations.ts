@@ -111,16 +111,46 @@ export const appendTurn = async (
   return { ...turn, position: made[0]!.position }
 }
 
-/** The last turns (all unless `last` is given), oldest first. */
+export interface ConversationSummary {
+  /** With handles; null while there is none. */
+  readonly text: string | null
+  /** Position of the last turn it holds. */
+  readonly until: number
+}
+
+/** What was said before the turns that are still read word for word. */
+export const readSummary = async (tx: TenantTx, conversationId: string): Promise<ConversationSummary> => {
+  const found = await rows<ConversationSummary>(
+    tx,
+    sql`select summary as text, summary_until as until from workflow.conversations
+      where id = ${conversationId} and deleted_at is null`,
+  )
+  return found[0] ?? { text: null, until: 0 }
+}
+
+/** Keeps a summary that reaches further than the one there is; an older one changes nothing. */
+export const keepSummary = async (
+  tx: TenantTx,
+  conversationId: string,
+  { text, until }: ConversationSummary,
+): Promise<void> => {
+  await rows(
+    tx,
+    sql`update workflow.conversations set summary = ${text}, summary_until = ${until}
+      where id = ${conversationId} and deleted_at is null and summary_until < ${until}`,
+  )
+}
+
+/** The last turns (all unless `last` is given), behind position `after` where that is given; oldest first. */
 export const readTurns = async (
   tx: TenantTx,
   conversationId: string,
-  options: { readonly last?: number } = {},
+  options: { readonly last?: number; readonly after?: number } = {},
 ): Promise<readonly Turn[]> => {
   const found = await rows<Turn>(
     tx,
     sql`select position, role, content from workflow.turns
-      where conversation_id = ${conversationId} and deleted_at is null
+      where conversation_id = ${conversationId} and deleted_at is null and position > ${options.after ?? 0}
       order by position desc limit ${options.last ?? null}`,
   )
   return found.toReversed()
@@ -130,7 +160,7 @@ export const readTurns = async (
 export const forgetConversation = async (tx: TenantTx, id: string): Promise<void> => {
   const changed = await rows(
     tx,
-    sql`update workflow.conversations set key = null, deleted_at = now() where id = ${id} and deleted_at is null returning id`,
+    sql`update workflow.conversations set key = null, summary = null, deleted_at = now() where id = ${id} and deleted_at is null returning id`,
   )
   if (changed.length === 0) throw gone()
   await rows(tx, sql`delete from workflow.handles where conversation_id = ${id}`)

@@ -21,6 +21,8 @@ export interface Names {
   readonly handleOf: (name: string) => string | undefined
   readonly stages: readonly { readonly name: string; readonly kind: 'open' | 'won' | 'lost' }[]
   readonly memberNames: ReadonlySet<string>
+  /** The day the questions are asked, `2026-11-20`; "this year" then is 2026. */
+  readonly today?: string
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -113,6 +115,26 @@ const days = (token: string): string => {
   return count === 0 ? 'now' : `${match[1] === '+' ? '+' : '-'}${count === 360 ? 365 : count}d`
 }
 
+/** A calendar period by its name, in the numbers of the day it is asked. */
+const calendar = (token: string, today: string | undefined): string => {
+  const named = /^(this|last|next)_(month|quarter|year)$/.exec(token)
+  if (!named || today === undefined) {
+    if (today === undefined) return token
+    const day = { today: 0, now: 0, yesterday: -1, tomorrow: 1 }[token]
+    if (day === undefined || token === 'now') return token === today ? 'now' : token
+    return day === 0 ? 'now' : new Date(Date.parse(today) + day * 86_400_000).toISOString().slice(0, 10)
+  }
+  const shift = { this: 0, last: -1, next: 1 }[named[1] as 'this' | 'last' | 'next']
+  const [year, month] = today.split('-').map(Number) as [number, number]
+  if (named[2] === 'year') return String(year + shift)
+  const step = named[2] === 'month' ? 1 : 3
+  const count = year * 12 + Math.floor((month - 1) / step) * step + shift * step
+  const at = [Math.floor(count / 12), count % 12] as const
+  return named[2] === 'month'
+    ? `${at[0]}-${String(at[1] + 1).padStart(2, '0')}`
+    : `${at[0]}-q${Math.floor(at[1] / 3) + 1}`
+}
+
 const mapField = (entity: string, field: string): string => FIELDS[entity]?.[field] ?? field
 const fold = (text: string): string => text.trim().toLowerCase()
 
@@ -120,14 +142,14 @@ const scalar = (value: Json | undefined, names: Names): string => {
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
     const { rel, period } = value as { rel?: string; period?: string }
     if (rel !== undefined) return days(rel)
-    if (period !== undefined) return fold(period).replace(/_start$/, '')
+    if (period !== undefined) return calendar(fold(period).replace(/_start$/, ''), names.today)
   }
   if (typeof value === 'string') {
     if (value === '$me') return 'me'
     const handle = names.handleOf(value)
     if (handle !== undefined) return fold(handle)
     const token = days(value)
-    return token === 'today' ? 'now' : fold(token)
+    return token === 'today' ? 'now' : calendar(fold(token), names.today)
   }
   return JSON.stringify(value)
 }
@@ -156,6 +178,7 @@ const triple = (
     const isMember = typeof value === 'string' && (value === '$me' || names.memberNames.has(fold(value)))
     if (rawField === 'from') field = isMember ? 'from_member' : 'from_person'
   }
+  if (op === 'empty' || op === 'not_empty') return `${field} ${op}`
   if (field === 'title' || field.endsWith('.title')) {
     const words = listOf(value).flatMap((one) =>
       (typeof one === 'string' ? one : JSON.stringify(one)).split('|'),
@@ -171,6 +194,15 @@ const triple = (
   return stageAsStatus(field, op, shown, names) ?? `${field} ${op} ${shown}`.trim()
 }
 
+const SINCE = /(?: & )?occurred_at >= (.*)\)$/
+/** Nothing of a kind since a day is the last of that kind before it. */
+const SILENT: Readonly<Record<string, string>> = {
+  'none interactions(': 'last_interaction_at',
+  'none interactions(direction = inbound': 'last_inbound_at',
+  'none interactions(direction = outbound': 'last_outbound_at',
+  'none interactions(kind = meeting': 'last_meeting_at',
+}
+
 /** Says the same on both sides: what was met when, and what "needs a reply" already implies. */
 const settle = (entity: string, where: readonly string[]): readonly string[] => {
   const made = new Set<string>()
@@ -179,10 +211,24 @@ const settle = (entity: string, where: readonly string[]): readonly string[] => 
     if (met) {
       made.add('interactions.kind = meeting')
       made.add(`interactions.occurred_at ${met[1]} ${met[2]}`)
+    } else if (SILENT[each.split(SINCE)[0]!] && SINCE.test(each)) {
+      made.add(`${SILENT[each.split(SINCE)[0]!]} < ${SINCE.exec(each)![1]}`)
     } else if (entity === 'threads' && each === 'needs_reply = true') made.add('last_direction = inbound')
     else made.add(each)
   }
   return [...made].sort()
+}
+
+const isOpenStage = (name: string, names: Names): boolean =>
+  names.stages.some((stage) => fold(stage.name) === name && stage.kind === 'open')
+
+/** A deal in an open stage is open: saying so besides says nothing more. */
+const withoutPlainOpen = (where: readonly string[], names: Names): readonly string[] => {
+  const staged = where.some((each) => {
+    const stages = /^stage (?:=|in) (.*)$/.exec(each)?.[1]?.split('|')
+    return stages?.every((name) => isOpenStage(name, names)) === true
+  })
+  return staged ? where.filter((each) => each !== 'status = open') : where
 }
 
 const measureName = (fn: string, field: string | undefined): string =>
@@ -225,7 +271,7 @@ export const canonicalSketch = (ast: Sketch, names: Names): Canonical => {
   const compare = ast['compare'] as { field: string; a: Json; b: Json } | undefined
   return asPeople({
     entity,
-    where: settle(entity, where),
+    where: withoutPlainOpen(settle(entity, where), names),
     measures: [...measures].sort(),
     group: [...group].sort(),
     order,
@@ -306,9 +352,12 @@ export const canonicalQuery = (query: OwnQuery, names: Names): Canonical => {
   const entity = query.find
   return asPeople({
     entity,
-    where: settle(
-      entity,
-      (query.where ?? []).flatMap((filter) => ownFilter(entity, filter, names)),
+    where: withoutPlainOpen(
+      settle(
+        entity,
+        (query.where ?? []).flatMap((filter) => ownFilter(entity, filter, names)),
+      ),
+      names,
     ),
     measures: (query.measures ?? [])
       .map(({ fn, field }) => measureName(fn, field === undefined ? undefined : mapField(entity, field)))

@@ -32,6 +32,16 @@ describe('paraphrases over workspaces of their own', () => {
     expect(report.wrong / report.total).toBeLessThanOrEqual(0.03)
   })
 
+  it('over names and wordings of another hand are read exactly, or not at all, but for a few', async () => {
+    const report = await runQuestions({
+      file: join(FOLDER, 'fresh-names.jsonl'),
+      workspaceFile: join(FOLDER, 'fresh-names.json'),
+    })
+    expect(report.total).toBe(120)
+    expect(report.exact / report.total).toBeGreaterThanOrEqual(0.93)
+    expect(report.wrong / report.total).toBeLessThanOrEqual(0.01)
+  })
+
   it.each([
     ['dev', 0.95, 0.01],
     ['held-out', 0.85, 0.04],

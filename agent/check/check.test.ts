@@ -115,6 +115,25 @@ describe('an answer', () => {
     expect(kinds('Only 2 of 40 are shown.', false)).toEqual([])
   })
 
+  test('may write out names that a result holds in clear, in any of their parts', () => {
+    const rows = [
+      { person: 'Fatima al-Masri', company: 'Westering Plastics' },
+      { person: 'Aoife O’Dwyer', company: 'Æther & Sons' },
+    ]
+    const outcome = deals(true)
+    if (!outcome.ok) throw new Error('fixture')
+    const inClear = { ...outcome, result: { ...outcome.result, data: { rows } } }
+    expect(kinds('| Scanner offline | Fatima al-Masri |\nAoife O’Dwyer is at Æther.', true, inClear)).toEqual(
+      [],
+    )
+    expect(kinds('Tell Ottoline Quist of Westering.', true, inClear)).toEqual(['name'])
+  })
+
+  test('may use a handle that stood at the beginning of a line', () => {
+    const ground = readGround({ question: 'DEAL_10001 closes.\nDEAL_20002 waits.', before: [], outcomes: [] })
+    expect(checkAnswer('DEAL_20002 waits.', ground)).toEqual([])
+  })
+
   test('does not call a proposal done', () => {
     const proposed = { proposalId: 'p' }
     expect(kinds('The call has been logged.', true, proposed)).toEqual(['claim'])

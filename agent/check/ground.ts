@@ -236,17 +236,19 @@ export const readGround = ({ question, before, outcomes, today }: GroundInput): 
     )
   }
   for (const text of [question, ...before]) takeText(text, { outcome: -1, handles: NOBODY }, 'UTC', draft)
-  const all = JSON.stringify([outcomes, question, before])
+  // A line's end stands as `\n` in JSON, and would make one word with what comes after.
+  const all = JSON.stringify([outcomes, question, before]).replace(/\\[nt]/g, ' ')
   return {
     ...draft,
     rowHandles,
     completeness,
     handles: new Set(handlesIn(all)),
     words: new Set(
-      all
-        .replace(/\\[nt]/g, ' ')
-        .toLowerCase()
-        .match(/[\p{L}][\p{L}’'-]*/gu) ?? [],
+      // "al-Masri" is known by its parts too.
+      (all.toLowerCase().match(/[\p{L}][\p{L}’'-]*/gu) ?? []).flatMap((word) => [
+        word,
+        ...word.split(/[’'-]/u),
+      ]),
     ),
     today: today ?? completeness.at(-1)?.as_of.slice(0, 10),
     proposed: outcomes.some((outcome) => outcome.ok && outcome.proposalId !== undefined),

@@ -9,7 +9,8 @@ export type ModelSettings = Pick<
   Config,
   'TACT_MODEL' | 'ANTHROPIC_API_KEY' | 'ANTHROPIC_URL' | 'OPENAI_COMPATIBLE_KEY'
 >
-type AllModelSettings = ModelSettings & Pick<Config, 'TACT_FALLBACK_MODEL' | 'TACT_MODEL_PRICE'>
+type AllModelSettings = ModelSettings &
+  Pick<Config, 'TACT_FALLBACK_MODEL' | 'TACT_MODEL_PRICE' | 'TACT_NARRATIVE_MODEL'>
 type BudgetSettings = Pick<
   Config,
   'TACT_TURN_REQUESTS' | 'TACT_TURN_TOKENS' | 'TACT_TURN_SECONDS' | 'TACT_TURN_DOLLARS' | 'TACT_MODEL_PRICE'
@@ -114,6 +115,20 @@ export const selectModels = (
   const model = { ...selectModel(settings, offline, beforeSend), ...priced }
   if (first === 'offline' || second === 'none' || second === first) return { model }
   return { model, fallback: selectModel({ ...settings, TACT_MODEL: second }, free, beforeSend) }
+}
+
+/**
+ * The model that puts a digest into words and folds long conversations: TACT_NARRATIVE_MODEL, else the one for answers.
+ * Its price is known where it is that one. Throws as `selectModel` does.
+ */
+export const selectNarrator = (
+  settings: AllModelSettings,
+  offline: () => ChatModel,
+  beforeSend: BeforeSend,
+): ChatModel => {
+  const { TACT_MODEL: answers = 'offline', TACT_NARRATIVE_MODEL: name = answers } = settings
+  const price = name === 'offline' ? FREE : name === answers ? priceOf(settings.TACT_MODEL_PRICE) : undefined
+  return { ...selectModel({ ...settings, TACT_MODEL: name }, offline, beforeSend), price }
 }
 
 /** What one answer may use. Throws a user error for a bound in dollars without a price. */

@@ -18,6 +18,9 @@ export const conversations = entity({
     /** Finds it again from outside: Slack thread, MCP credential, terminal session. */
     external_key: col(text('external_key')),
     key: col(bytes('key')),
+    /** What was said before the turns that are still read, with handles; up to that position. */
+    summary: col(text('summary'), { derived: true }),
+    summary_until: col(integer('summary_until').notNull().default(0), { derived: true }),
     handles_issued: col(integer('handles_issued').notNull().default(0), { derived: true }),
     /** Of MCP, to the hour: what a client leaves for long is forgotten, handles and all. */
     last_used_at: col(timestamp('last_used_at', { withTimezone: true }), { derived: true }),

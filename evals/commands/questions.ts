@@ -16,7 +16,7 @@ const drawQuestions = (report: Report): void => {
     out(`${verdict.padEnd(9)} ${id} ${kind}: ${question}\n      ${read}`)
   }
   out(
-    `questions: exact ${report.exact}, wrong ${report.wrong}, abstained ${report.abstained}, of ${report.total}`,
+    `questions: exact ${report.exact}, wrong ${report.wrong}, abstained ${report.abstained} (${report.suggested} with the right reading offered), of ${report.total}`,
   )
 }
 

@@ -32,6 +32,8 @@ export interface Result {
   readonly id: string
   readonly kind: string
   readonly verdict: Verdict
+  /** Of an abstention: what was offered, asked in its place, would have been right. */
+  readonly isSuggested: boolean
   readonly question: string
   readonly context: readonly string[]
   /** What was due, as the set writes it. */
@@ -47,6 +49,8 @@ export interface Report {
   readonly exact: number
   readonly wrong: number
   readonly abstained: number
+  /** Of the abstentions, those with the right reading among the questions or choices offered. */
+  readonly suggested: number
   readonly total: number
   readonly results: readonly Result[]
 }
@@ -64,6 +68,7 @@ export const plannerSetup = (
   return {
     known: [...workspace.members, ...workspace.people, ...workspace.companies, ...workspace.deals],
     names: {
+      today: now.toISOString().slice(0, 10),
       handleOf: linker.handleOf,
       stages: vocabulary.stages,
       memberNames: new Set(workspace.members.map((name) => name.toLowerCase())),
@@ -77,6 +82,9 @@ const TOOLS: ReadonlySet<string> = new Set(registry.keys())
 
 export type MakeSetup = (fixture: Fixture, key: string, tools: ReadonlySet<string>) => Setup | Promise<Setup>
 
+const offeredBy = (made: Plan): readonly string[] =>
+  made.kind === 'refuse' ? made.suggestions : made.kind === 'clarify' ? made.choices : []
+
 /** Asks every question of the set; without the data it says where the set comes from. */
 export const runQuestions = async (
   options: QuestionsOptions,
@@ -84,7 +92,15 @@ export const runQuestions = async (
 ): Promise<Report> => {
   const file = options.file ?? QUESTIONS
   const workspaceFile = options.workspaceFile ?? join(DATA, 'questions.fixture.json')
-  const empty = { suite: 'questions', exact: 0, wrong: 0, abstained: 0, total: 0, results: [] } as const
+  const empty = {
+    suite: 'questions',
+    exact: 0,
+    wrong: 0,
+    abstained: 0,
+    suggested: 0,
+    total: 0,
+    results: [],
+  } as const
   for (const each of [file, workspaceFile]) {
     if (existsSync(each)) continue
     return {
@@ -105,14 +121,22 @@ export const runQuestions = async (
     const setup = setups.get(question.vertical) ?? (await makeSetup(fixture, question.vertical, TOOLS))
     setups.set(question.vertical, setup)
     const made = await setup.plan(question.context, question.question)
+    const verdict = judge(question, made, setup.names)
+    let isSuggested = false
+    if (verdict === 'abstained')
+      for (const offered of offeredBy(made)) {
+        const again = await setup.plan(question.context, offered)
+        isSuggested ||= again.kind === 'calls' && judge(question, again, setup.names) === 'exact'
+      }
     results.push({
+      isSuggested,
       id: question.id,
       kind: question.kind,
       question: question.question,
       context: question.context,
       wanted: question.expect,
       got: made.kind === 'calls' ? made.calls : [],
-      verdict: judge(question, made, setup.names),
+      verdict,
       plan: made,
     })
   }
@@ -122,6 +146,7 @@ export const runQuestions = async (
     exact: count('exact'),
     wrong: count('wrong'),
     abstained: count('abstained'),
+    suggested: results.filter(({ isSuggested }) => isSuggested).length,
     total: results.length,
     results,
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { asTenant, type TenantTx } from '../../db/tenant.ts'
 import { entityOf } from '../../db/catalog/all.ts'
 import type { Database } from '../../db/connect.ts'
@@ -52,6 +53,9 @@ const formsOf = (row: NameRow, countries: readonly string[]): readonly KnownForm
   }
 }
 
+/** Rows taken before others get their turn, some milliseconds. */
+const ROWS_AT_ONCE = 1000
+
 interface TenantDictionary {
   readonly dictionary: Dictionary
   mark: NamesMark
@@ -103,6 +107,16 @@ const bring = (known: TenantDictionary, { changed, mark, at }: Reading): void =>
   known.at = at
 }
 
+/** Takes in the first reading, in turns: whoever types meanwhile is not kept waiting for all of it. */
+const bringFirst = async (known: TenantDictionary, { changed, mark, at }: Reading): Promise<void> => {
+  for (const [place, row] of changed.entries()) {
+    take(known, row)
+    if (place % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate()
+  }
+  known.mark = mark
+  known.at = at
+}
+
 /** What the workspace knows by name, kept current: every use reads what changed since the last. */
 export const createDictionaries = (database: Database) => {
   const byTenant = new Map<string, TenantDictionary>()
@@ -132,7 +146,8 @@ export const createDictionaries = (database: Database) => {
         },
         { readOnly: true },
       )
-      bring(tenant, reading)
+      if (tenant.mark === FROM_THE_BEGINNING) await bringFirst(tenant, reading)
+      else bring(tenant, reading)
     }
     const reading = tenant.reading.then(read, read)
     tenant.reading = reading

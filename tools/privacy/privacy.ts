@@ -36,6 +36,12 @@ export interface Privacy {
   noteHarmless(transaction: bigint): void
 }
 
+/** The redaction layer of a process, which keeps what workspaces know by name. */
+export interface ProcessPrivacy extends Privacy {
+  /** Reads what the workspace knows by name, so that the first question need not wait for it. */
+  readAhead(actor: Actor): Promise<void>
+}
+
 /** What this process keeps of a conversation: its handles, and the records it has been about. */
 export interface OpenConversation {
   readonly id: string
@@ -52,7 +58,7 @@ const MAX_OPEN = 500
 const policyFor = (policy: Policy, actor: Actor): Policy =>
   policy === 'off' && actor.via === 'mcp' ? 'standard' : policy
 
-export const createPrivacy = (database: Database): Privacy => {
+export const createPrivacy = (database: Database): ProcessPrivacy => {
   const dictionaries = createDictionaries(database)
   const conversations = new Map<string, Promise<OpenConversation>>()
 
@@ -117,6 +123,9 @@ export const createPrivacy = (database: Database): Privacy => {
       const entered = await enter(actor, conversationId, options)
       const { policy } = await asTenant(database, actor, (tx) => ownWorkspace(tx), { readOnly: true })
       return entered.session(policy)
+    },
+    async readAhead(actor) {
+      await dictionaries.current(actor)
     },
   }
 }

@@ -62,6 +62,8 @@ export interface Coverage {
   readonly hasLostWord: boolean
   /** A name that the reading leaves out. */
   readonly hasLostName: boolean
+  /** Content words that the reading leaves out. */
+  readonly missing: readonly Token[]
 }
 
 export const coverageOf = (bag: Bag): Coverage => {
@@ -70,11 +72,13 @@ export const coverageOf = (bag: Bag): Coverage => {
   let reached = 0
   let hasLostWord = false
   let hasLostName = false
+  const missing: Token[] = []
   for (const [index, token] of bag.tokens.entries()) {
     if (!isContent(token)) continue
     total += weightOf(token)
     if (covered.has(index)) reached += weightOf(token)
     else {
+      missing.push(token)
       if (isUnskippable(token)) hasLostWord = true
       if (token.kind === 'handle') hasLostName = true
     }
@@ -84,5 +88,6 @@ export const coverageOf = (bag: Bag): Coverage => {
     uncoveredWeight: total - reached,
     hasLostWord,
     hasLostName,
+    missing,
   }
 }

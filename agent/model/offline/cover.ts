@@ -18,7 +18,7 @@ const STOP =
   thank currently right anyone someone somebody anybody everyone everybody else really actually exactly out about some any all
   every each thing one team whole ever into them they many go stuff record entry info information detail still yet already
   everything anything either both name names take make hold host attend conduct break broken down far
-  altogether use own workspace crm database tact quick quickly again me us i would will shall may`)
+  altogether together but only use own workspace crm database tact quick quickly again me us i would will shall may`)
 
 /** Never skipped: a reading that leaves one of these out says something else. */
 const UNSKIPPABLE =

@@ -29,7 +29,12 @@ export const settle = (
     return isPast ? `${Number(named[1]) + 1}-${named[2]}` : token
   }
   if (named) return token
-  if (isAhead) return token < today ? shiftDays(token, 7) : token
+  if (isAhead) {
+    const { hour, minute } = wallParts(setting.now, setting.timezone)
+    const now = `${today}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
+    // "By Friday", said on a Friday, is the next one; "Friday at 15:00" may still be today.
+    return (token.includes('T') ? token <= now : token <= today) ? shiftDays(token, 7) : token
+  }
   return token > `${today}T99` ? shiftDays(token, -7) : token
 }
 

@@ -179,6 +179,7 @@ const OPENERS = new Set([
   'or',
   'exclude',
   'excluding',
+  'leave',
   'without',
   'except',
   'sort',
@@ -247,7 +248,8 @@ export const isFollowUp = (tokens: readonly Token[], state: DialogueState): 'yes
     /^(?:what about|how about|the same|and what|and how|and for|and in|same for|same thing|ok and|okay and)/.test(
       words.slice(0, 3).join(' '),
     )
-  if (asksAbout || OPENERS.has(words[0]!)) return 'yes'
+  const isQualified = words[0] === 'with' && tokens.length <= 5
+  if (asksAbout || isQualified || OPENERS.has(words[0]!)) return 'yes'
   if (
     words.some((word) => ['those', 'these', 'ones', 'them', 'instead'].includes(word)) &&
     !/^(?:remind|log)/.test(opener)
@@ -256,7 +258,8 @@ export const isFollowUp = (tokens: readonly Token[], state: DialogueState): 'yes
   if (/^(?:how many (?:is|are|of) (?:that|those|it)|sum (?:it|that|them))/.test(words.slice(0, 4).join(' ')))
     return 'yes'
   const hasNoun = words.some((word) => NOUNS.has(word))
-  return tokens.length <= 6 && !hasNoun
+  const asksWhich = words[0] === 'which' && tokens.length <= 9
+  return (tokens.length <= 6 || asksWhich) && !hasNoun
     ? 'maybe'
     : words.some((word) => BACKWARD.has(word)) && !hasNoun
       ? 'maybe'
@@ -362,7 +365,16 @@ export const continueDraft =
       const isNegation = ['but', 'not'].includes(word) && bag.tokens[index + 1]?.word === 'not'
       if (LEANING.has(word) && !isNegation) bag.taken.add(index)
     }
-    const delta = draftDelta(bag, previous.entity, context)
+    const said = draftDelta(bag, previous.entity, context)
+    // "And over 800k?" of buyers is what they can spend, as it was before.
+    const delta = previous.wants.some(({ slot, value }) => slot === 'budget' || value === 'buyer')
+      ? {
+          ...said,
+          wants: said.wants.map((want) =>
+            want.slot === 'amount' ? { ...want, slot: 'budget' as const } : want,
+          ),
+        }
+      : said
     takeAll(bag, 'LAST')
     take(bag, 'ABOUT')
     const isEmpty =

@@ -5,14 +5,15 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
   [
     'MEASURE',
     { fn: 'count' },
-    'how many / number of / count of / count / how often / how many times / no of / volume of',
+    'how many / tally of / tally / number of / count of / count / how often / how many times / no of / volume of',
     'the number / total number|count of / overall number|count of / total number of different',
   ],
   [
     'MEASURE',
     { fn: 'sum', slot: 'amount' },
-    'how much / total value|amount|worth|size|price|volume|sum / total deal|pipeline value|amount|size',
-    'combined value|worth|amount|size|price / value of / worth of / sum of / sum / total / overall value',
+    'how much / how much capital|cash|value|money|volume|equity / total value|amount|worth|size|price|volume|sum',
+    'total deal|pipeline value|amount|size / money / capital / highest total value',
+    'combined|total|overall asking|list price / combined value|worth|amount|size|price / value of / worth of / sum of / sum / total / overall value',
     'aggregate value / dollar value / dollar amount / total dollar amount / volume / how much money',
   ],
   [
@@ -99,12 +100,12 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'RANK',
     { slot: 'closing', desc: false },
     'due to close first / closing first / closes first / close first / closing soonest / closes soonest',
-    'close soonest / next to close / closing next / due to close next',
+    'nearest|soonest|earliest close|closing date / close soonest / next to close / closing next / due to close next',
   ],
   [
     'RANK',
     { slot: 'age', desc: false },
-    'oldest / longest running / longest open / longest waiting / earliest',
+    'oldest / longest standing / longest running / longest open / longest waiting / earliest',
   ],
   [
     'RANK',
@@ -115,7 +116,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'MOST',
     { desc: true },
     '=most / the most / most often / most frequently / more than anyone / most number of',
-    'highest number of / largest number of / greatest number of / highest count of / highest total',
+    'more than anybody else / highest number of / largest number of / greatest number of / highest count of / highest total',
     'largest total / biggest total / most total / highest',
   ],
   [
@@ -197,6 +198,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'close date / closing date / expected close date / expected close / =close / =closing / =closes',
     'expected to close',
   ],
+  ['ATTR', 'due_at', 'due date / deadline'],
   ['ATTR', 'city', 'city / location / based / located / hometown / where be based / live'],
   ['ATTR', 'country', 'country'],
   ['ATTR', 'industry', 'industry / sector'],
@@ -214,7 +216,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'own / manage / run / handle / cover / look after / look after / in charge of / responsible for',
     'be the point person for / take care of / lead / have the relationship with / on point for / carry',
     'hold / represent / assigned to / own the relationship with / the relationship with',
-    'manage the relationship with / handling',
+    'manage the relationship with / handling / =works with / =work with',
   ],
   [
     'ABOUT',
@@ -224,7 +226,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'discussing / talk about / talking about / with the word / with the words / with the phrase',
     'with subject / with the subject / referring to / that refer to / asking about / ask about / ask for',
     'asking for / bring up / brought up / refer to / raise / raised / around / complain about',
-    'complaining about / where they mention / covering / that reference / referencing / speak about',
+    'complaining about / where they mention / covering / that reference / =referencing / speak about',
     'write about / wrote about / think of / think about / feel about',
   ],
   [
@@ -232,7 +234,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     {},
     'say / tell / mention / write / ask / ask for / raise / bring up / brought up / discuss / promise',
     'offer / propose / request / complain / agree / object / comment / suggest / confirm / feedback',
-    'objection / concern / word / think of / agree to / respond / reply',
+    'objection / concern / complaint / question / suggestion / worry / word / think / feel / think of / agree to / respond / reply',
   ],
   ['SEARCH', {}, 'find / search / search for / look for / look up / locate / dig up / pull up / where be'],
   [

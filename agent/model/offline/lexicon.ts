@@ -119,6 +119,7 @@ export const LEXICON: readonly LexicalEntry[] = [
     'VERB',
     { event: 'created' },
     'created / =create / =added / =add / =new / brand new / newly created|added / =opened / =open up',
+    'came|come|went on the market / hit the market / put on the market / =listed / went live',
     'entered / came in / come in / joined / started / signed up / start',
   ],
   [
@@ -131,7 +132,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   [
     'VERB',
     { event: 'call' },
-    'call / phone / ring / rang / dial / have a call with / on the phone with / hop on a call with',
+    '=call|=called|=calling / phone / ring / rang / dial / have a call with / on the phone with / hop on a call with',
   ],
   ['VERB', { event: 'viewing' }, '=viewed / =view / visited / toured / =tour / =showed / =shown'],
   [
@@ -146,7 +147,7 @@ export const LEXICON: readonly LexicalEntry[] = [
     'talk to|with? / =contact / =contacted / =contacting / reach out to / reach / touch / touch base with',
     'touch base / connect with / connect / interact with / interact / engage with / engage / chat with|to',
     'be in touch with / in touch with / in contact with / get in touch with / follow up with',
-    'follow up on / followed up / check in with|on / deal with / have contact with',
+    'follow up on / followed up / check in with|on / =deal|=dealing|=dealt with / have contact with',
     'have any contact with / communicate with / worked on / work on / looked at / catch up with',
     'caught up with / have a conversation with / hold of',
   ],
@@ -166,7 +167,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   [
     'NOTHING',
     { event: 'talk' },
-    'interaction / activity / contact / touch / touchpoint / communication / follow up / movement',
+    'interaction / activity / =contact / touch / touchpoint / communication / follow up / movement',
     'update / engagement / action / response from us / outreach / news / conversation',
   ],
   ['NOTHING', { event: 'meeting' }, 'meeting'],
@@ -181,7 +182,7 @@ export const LEXICON: readonly LexicalEntry[] = [
   [
     'QUIET',
     { event: 'talk' },
-    'stale / gone stale / went stale / gone cold / went cold / going cold / cold / dormant / neglected',
+    '=stalled / stale / gone stale / went stale / gone cold / went cold / going cold / cold / dormant / neglected',
     'inactive / untouched / idle / forgotten / sitting idle / gathering dust / falling through the cracks',
     'slipping / uncontacted / out of touch / sleeping / stagnant / lost touch with / lose touch with',
     'go stale|cold / overdue for a touch|check-in|follow-up / gone untouched',
@@ -194,7 +195,7 @@ export const LEXICON: readonly LexicalEntry[] = [
     'fallen silent',
   ],
   ['STUCK', {}, 'stuck / stalled / sitting / parked / lingering / =been / languishing / not moved / sat'],
-  ['NEG', {}, 'not / never / nobody / no one / none / neither / no colleague'],
+  ['NEG', {}, 'yet to / not / never / nobody / no one / none / neither / no colleague'],
   [
     'NO',
     {},

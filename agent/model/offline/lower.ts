@@ -165,6 +165,7 @@ const MISSING_FIELDS = new Set([
   'company',
   'amount',
   'close_date',
+  'due_at',
   'title',
   'role',
   'city',
@@ -211,6 +212,7 @@ const ORDER_FIELDS: Readonly<Record<string, string>> = {
 
 const orderOf = (draft: Draft, slot: string, dateField: string): string | undefined => {
   if (slot === 'measure') return draft.measures?.length ? measureName(draft.measures.at(-1)!) : undefined
+  if (slot === 'age' && draft.entity === 'deals' && draft.date === 'closed') return 'closed_at'
   if (slot === 'age')
     return draft.entity === 'deals' || draft.entity === 'people' || draft.entity === 'companies'
       ? 'created_at'

@@ -1,3 +1,4 @@
+import { unaccounted } from './account.ts'
 import { bagOf, coverageOf, coveredTokens } from './bag.ts'
 import type { Bag } from './bag.ts'
 import type { Grammar } from './chart.ts'
@@ -8,7 +9,7 @@ import { nearestQuestions } from './family.ts'
 import { plainly } from './idioms.ts'
 import { continueDraft, correctionOf, isFollowUp, resolvePronouns } from './dialogue.ts'
 import type { DialogueState } from './dialogue.ts'
-import { lastContact, threads, timeline } from './frames/contact.ts'
+import { contactIn, lastContact, threads, timeline } from './frames/contact.ts'
 import { Ambiguous } from './frames/common.ts'
 import type { Frame, FrameContext, Reading } from './frames/common.ts'
 import { attribute, peopleAt, whoIs } from './frames/lookup.ts'
@@ -69,6 +70,8 @@ interface Scored {
   readonly share: number
   /** Equal for readings that do the same. */
   readonly key: string
+  /** Words of the question that the reading or its calls say nothing of. */
+  readonly lost: readonly Token[]
 }
 
 const FIXED: readonly Frame[] = [
@@ -76,6 +79,7 @@ const FIXED: readonly Frame[] = [
   brief,
   introPath,
   lastContact,
+  contactIn,
   timeline,
   threads,
   mailSearch,
@@ -129,6 +133,17 @@ const DEEDS = new Set(
   ),
 )
 
+/** A fact told without a question: "… is under contract now", "we lost …", "Hana has to …". Recorded, or nothing. */
+const TOLD =
+  /^(?:(?:the )?(?:[A-Z]+_\d+[fl]?)(?: deal| opportunity| account| listing)?,? (?:is|was|are|has|have|had|goes|went|moves|moved|needs|must|should|wants|will|signed|said)\b|(?:we|i)(?: just| have| had| finally)? (?:won|lost|met|saw|called|spoke|talked|closed|signed|sent|visited|agreed)\b|let MEMBER_\d+ know\b|(?:follow up|pass on|chase|ping|nudge|check in|touch base|remember)\b(?! (?:deals|emails|tasks)))/iu
+const ASKS = /\?\s*$|\b(?:which|what|who|when|where|how many|how much)\b/iu
+
+const tellsFact = (text: string, tokens: readonly Token[]): boolean => {
+  const [first] = tokens
+  const said = first === undefined ? '' : text.slice(first.start)
+  return !ASKS.test(said) && TOLD.test(said)
+}
+
 /** A request to change something is a proposal or nothing: never answered with a list. */
 const asksChange = (tokens: readonly Token[], text: string): boolean =>
   sentenceStarts({ tokens, text }).some((start) => {
@@ -153,11 +168,16 @@ const asksChange = (tokens: readonly Token[], text: string): boolean =>
     )
   })
 
+const openStages = ({ vocabulary }: FrameContext): readonly string[] =>
+  vocabulary.stages.flatMap(({ name, kind }) => (kind === 'open' ? [name] : []))
+
 const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameContext): Scored | undefined => {
   const coverage = coverageOf(bag)
-  if (coverage.hasLostWord || coverage.hasLostName || coverage.uncoveredWeight >= 1) return undefined
   const plan = planOf(reading, context)
   if (!plan) return undefined
+  const unaccountedFor = plan.kind === 'calls' ? unaccounted(bag.tokens, plan.calls, openStages(context)) : []
+  const isPart = coverage.hasLostWord || coverage.hasLostName || coverage.uncoveredWeight >= 1
+  const lost = [...(isPart ? coverage.missing : []), ...unaccountedFor]
   const key = JSON.stringify(plan.kind === 'calls' ? plan.calls.map(inOrder) : plan)
   return {
     reading,
@@ -169,11 +189,14 @@ const score = (bag: Bag, reading: Reading, coverScore: number, context: FrameCon
       Math.min(coverScore, 20) * 0.03 +
       coveredTokens(bag).size * 0.01,
     key,
+    lost,
   }
 }
 
 export interface Understanding {
   readonly readings: readonly Scored[]
+  /** What the reading that loses least leaves out, where none is whole. */
+  readonly lost?: readonly Token[]
   readonly ambiguous?: readonly string[]
 }
 
@@ -194,6 +217,7 @@ const understand = (
   )
   const readings: Scored[] = []
   const ambiguous = new Map<string, number>()
+  let lost: readonly Token[] | undefined
   for (const cover of bestCovers(chart, PIECE_TYPES)) {
     const entities = candidateEntities(bagOf(text, tokens, cover.pieces))
     const frames: Frame[] = previous
@@ -204,7 +228,10 @@ const understand = (
       try {
         const reading = frame(bag, context)
         const scored = reading && score(bag, reading, cover.score, context)
-        if (scored) readings.push(scored)
+        if (!scored) continue
+        if (scored.lost.length === 0) readings.push(scored)
+        else if (scored.plan.kind === 'calls' && (!lost || scored.lost.length < lost.length))
+          lost = scored.lost
       } catch (error) {
         if (!(error instanceof Ambiguous)) throw error
         const key = error.candidates.join(' ')
@@ -214,7 +241,11 @@ const understand = (
   }
   readings.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1))
   const asked = [...ambiguous.entries()].sort((a, b) => b[1] - a[1])[0]?.[0]
-  return { readings, ...(asked ? { ambiguous: asked.split(' ') } : {}) }
+  return {
+    readings,
+    ...(readings.length === 0 && lost ? { lost } : {}),
+    ...(asked ? { ambiguous: asked.split(' ') } : {}),
+  }
 }
 
 const refuse = (reason: string, said: string, input: PlanInput): Plan => ({
@@ -226,6 +257,7 @@ const refuse = (reason: string, said: string, input: PlanInput): Plan => ({
 interface Answered {
   readonly plan: Plan
   readonly reading?: Reading
+  readonly lost?: readonly Token[] | undefined
 }
 
 const decide = (understanding: Understanding, said: string, input: PlanInput): Answered => {
@@ -238,7 +270,8 @@ const decide = (understanding: Understanding, said: string, input: PlanInput): A
       best.score - rival.score < MARGIN &&
       best.plan.kind === 'calls' &&
       rival.plan.kind === 'calls' &&
-      best.reading.frame !== rival.reading.frame
+      best.reading.frame !== rival.reading.frame &&
+      !(best.reading.isHeaded === true && rival.reading.isHeaded === false)
     ) {
       return {
         plan: {
@@ -259,7 +292,7 @@ const decide = (understanding: Understanding, said: string, input: PlanInput): A
       },
     }
   }
-  return { plan: refuse(UNREAD, said, input) }
+  return { plan: refuse(UNREAD, said, input), lost: understanding.lost }
 }
 
 const ambiguousPlan = (understanding: Understanding): Plan | undefined =>
@@ -289,7 +322,8 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   const resolved = resolvePronouns(raw, said, state)
   if (resolved.ask) return { plan: { kind: 'clarify', ...resolved.ask } }
   const { tokens, text } = resolved
-  if (asksChange(tokens, text)) return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
+  if (asksChange(tokens, text) || tellsFact(text, tokens))
+    return decide(onlyWrites(understand(tokens, text, turn, input)), said, input)
   const leans = corrected !== undefined || resolved.meansList
   const follow = state.draft ? (leans ? 'yes' : isFollowUp(tokens, state)) : 'no'
   const continued = follow === 'no' ? undefined : understand(tokens, text, turn, input, state.draft)
@@ -300,6 +334,10 @@ const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered 
   if (follow === 'yes' && continued && (continued.readings[0]?.share ?? 0) >= MIN_SHARE)
     return decide(continued, said, input)
   const own = understand(tokens, text, turn, input)
+  const [first] = own.readings
+  const needsContext = follow === 'maybe' && first?.reading.isHeaded === false
+  if (needsContext && continued && (continued.readings[0]?.share ?? 0) >= MIN_SHARE)
+    return decide(continued, said, input)
   const blocked = ambiguousPlan(own)
   if (blocked) return { plan: blocked }
   if ((own.readings[0]?.share ?? 0) >= MIN_SHARE) return decide(own, said, input)
@@ -320,6 +358,17 @@ const remember = (state: DialogueState, turn: Turn, answered: Answered): Dialogu
   }
 }
 
+/** What was said without some of its words. */
+const withoutWords = (said: string, words: readonly Token[]): string => {
+  let text = said
+  for (const { start, end } of [...words].sort((a, b) => b.start - a.start))
+    text = text.slice(0, start) + text.slice(end)
+  return text
+    .replace(/\s+/gu, ' ')
+    .replace(/ (?=[?.!,])/gu, '')
+    .trim()
+}
+
 /**
  * What to do about the last turn: tool calls, a question back, or a refusal with three nearest questions. Pure: the
  * same input gives the same plan. Earlier turns are planned again to know what "their" and "only the ones" refer to.
@@ -329,5 +378,11 @@ export const plan = (input: PlanInput): Plan => {
   for (const turn of input.turns.slice(0, -1)) state = remember(state, turn, planTurn(turn, state, input))
   const last = input.turns.at(-1)
   if (!last) return refuse('There was no question.', '', input)
-  return planTurn({ ...last, legend: [...state.legend, ...last.legend] }, state, input).plan
+  const turn = { ...last, legend: [...state.legend, ...last.legend] }
+  const answered = planTurn(turn, state, input)
+  const { plan: planned, lost } = answered
+  if (planned.kind !== 'refuse' || planned.reason !== UNREAD || !lost) return planned
+  const shorter = withoutWords(plainly(turn.said), lost)
+  const isWhole = planTurn({ ...turn, said: shorter }, state, input).plan.kind === 'calls'
+  return isWhole ? { ...planned, suggestions: [shorter, ...planned.suggestions].slice(0, 3) } : planned
 }

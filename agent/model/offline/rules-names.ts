@@ -66,6 +66,23 @@ export const NAME_RULES: readonly Rule[] = [
   ...memberRef("NEG H ='s", true, 0.6),
   ...memberRef('H do? NEG own', true, 0.8),
   ...compile(
+    'ref.neither',
+    'REF',
+    'neither H nor H OWNS?',
+    ([a, b]) => {
+      const left = a as Reference
+      const right = b as Reference
+      return left.label === 'members' && right.label === 'members'
+        ? {
+            role: 'owner',
+            ref: { label: 'members', handles: [...left.handles, ...right.handles] },
+            isNegated: true,
+          }
+        : undefined
+    },
+    1,
+  ),
+  ...compile(
     'ref.except',
     'REF',
     'EXCEPT from|with|at|for|to|of|by? H',

@@ -56,7 +56,11 @@ const shifted = (words: string, shift: string): readonly Rule[] =>
   )
 
 /** `since`, `before` … with a calendar period: the period's edge that the word means. */
-const bounded = (kind: 'since' | 'after' | 'before' | 'until', pattern: string): readonly Rule[] =>
+const bounded = (
+  kind: 'since' | 'after' | 'before' | 'until',
+  pattern: string,
+  bonus = 0.3,
+): readonly Rule[] =>
   compile(
     `period.${kind}`,
     'PERIOD',
@@ -70,7 +74,7 @@ const bounded = (kind: 'since' | 'after' | 'before' | 'until', pattern: string):
       if (inner.kind === 'ago' && kind !== 'until') return { kind, token: inner.token }
       return undefined
     },
-    0.3,
+    bonus,
   )
 
 export const PERIOD_RULES: readonly Rule[] = [
@@ -158,14 +162,18 @@ export const PERIOD_RULES: readonly Rule[] = [
   ...compile('period.calendar', 'PERIOD', 'in|during|for|of|from? CALENDAR', ([value]) => value, 0.2),
   ...compile('period.moment', 'PERIOD', 'on|at? MOMENT', ([value]) => value, 0.2),
   ...compile('period.end', 'ENDED', 'end|close of PERIOD', ([value]) => value),
+  ...['week', 'month', 'quarter', 'year'].flatMap((unit) =>
+    compile('period.ends', 'ENDED', `end of ${unit}`, () => period('named', `this_${unit}`)),
+  ),
   ...bounded('since', 'since|starting|from start|beginning|early of? PERIOD'),
   ...bounded('since', 'since PERIOD'),
   ...bounded('since', 'from PERIOD on|onwards|onward'),
   ...bounded('since', 'as of|starting PERIOD'),
   ...bounded('after', 'after|later than PERIOD'),
   ...bounded('before', 'before|prior|earlier to|than? PERIOD'),
-  ...bounded('until', 'by|until|till|through|before end|close? of? PERIOD'),
-  ...bounded('until', 'by|until|till|before ENDED'),
+  ...bounded('until', 'by|until|till|through end|close? of? PERIOD'),
+  ...bounded('until', 'before ENDED', 0.8),
+  ...bounded('until', 'by|until|till ENDED'),
   ...bounded('until', 'no later than PERIOD'),
   ...compile(
     'period.between',

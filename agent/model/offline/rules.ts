@@ -1,30 +1,10 @@
 import { compile } from './chart.ts'
 import type { Rule } from './chart.ts'
 import type { EventPiece, RankPiece, Want } from './pieces.ts'
+import { AMOUNT_RULES } from './rules-amount.ts'
+import type { Num } from './rules-amount.ts'
 import { NAME_RULES } from './rules-names.ts'
 import { PERIOD_RULES } from './rules-period.ts'
-
-interface Num {
-  readonly value: number
-  readonly isMoney: boolean
-}
-interface Amount {
-  readonly op: Want['op']
-  readonly value: number | readonly number[]
-}
-
-const amount = (op: Want['op'], pattern: string, bonus = 0.2): readonly Rule[] =>
-  compile('amount', 'AMOUNT', pattern, ([number]) => ({ op, value: (number as Num).value }), bonus)
-
-/** "between 600 and 900k": the first number takes the scale of the second. */
-const range = ([first, second]: readonly unknown[]): Amount | undefined => {
-  const a = first as Num
-  const b = second as Num
-  const scale =
-    !a.isMoney && b.isMoney && a.value < 1000 && b.value >= 1000 ? (b.value >= 1e6 ? 1e6 : 1e3) : 1
-  const low = a.value * scale
-  return low < b.value ? { op: 'between', value: [low, b.value] } : undefined
-}
 
 const negate = (wants: readonly Want[]): readonly Want[] | undefined => {
   const flipped = wants.map((want): Want | undefined => {
@@ -61,85 +41,6 @@ const event = (values: readonly unknown[], isNegated: boolean): EventPiece => ({
 })
 const first = ([value]: readonly unknown[]): unknown => value
 
-const AMOUNT_RULES: readonly Rule[] = [
-  ...amount('>', 'worth|valued|priced|budget? at? over|above|exceeding|beyond NUM'),
-  ...amount('>', 'worth|valued|priced? more|greater|larger|bigger|higher|exceed than? NUM'),
-  ...amount('>', 'north|upwards|excess of NUM'),
-  ...amount('>', 'in excess of NUM', 0.3),
-  ...amount('>=', 'at least|minimum of? NUM'),
-  ...amount('>=', 'min|minimum NUM'),
-  ...amount('>=', 'NUM or|and more|above|up|higher|over|greater|upwards|better'),
-  ...amount('>=', 'NUM +'),
-  ...amount('>=', 'starting at|from NUM'),
-  ...amount('>=', 'no|not less|fewer|lower|smaller than NUM', 0.4),
-  ...amount('<', 'worth|valued|priced|budget? at? under|below NUM'),
-  ...amount('<', 'worth|valued|priced? less|fewer|smaller|lower|cheaper than NUM'),
-  ...amount('<=', 'at most|max|maximum of? NUM'),
-  ...amount('<=', 'max|maximum NUM'),
-  ...amount('<=', 'up to NUM'),
-  ...amount('<=', 'NUM or|and less|below|under|fewer|lower|cheaper|smaller'),
-  ...amount('<=', 'no|not more|greater|larger|bigger|higher than NUM', 0.4),
-  ...amount('=', 'exactly|precisely|worth|priced|valued at? NUM'),
-  ...compile('amount.between', 'AMOUNT', 'between|from NUM and|to NUM', range, 0.4),
-  ...compile('amount.range', 'AMOUNT', 'NUM to NUM', range, 0.1),
-  ...compile(
-    'bedrooms',
-    'FILTER',
-    'AMOUNT bedroom|beds|=bed|br|bdr',
-    ([value]) => [{ slot: 'bedrooms', ...(value as Amount) }],
-    0.5,
-  ),
-  ...compile(
-    'bedrooms.n',
-    'FILTER',
-    'NUM bedroom|beds|=bed|br|bdr',
-    ([value]) => [{ slot: 'bedrooms', op: '=', value: (value as Num).value }],
-    0.2,
-  ),
-  ...compile(
-    'bedrooms.after',
-    'FILTER',
-    'bedroom AMOUNT',
-    ([value]) => [{ slot: 'bedrooms', ...(value as Amount) }],
-    0.3,
-  ),
-  ...compile(
-    'budget',
-    'FILTER',
-    'budget|spend|afford|pay|spending of|in|range|is|up|to? range? AMOUNT',
-    ([value]) => [{ slot: 'budget', ...(value as Amount) }],
-    0.5,
-  ),
-  ...compile(
-    'budget.after',
-    'FILTER',
-    'AMOUNT budget|to spend',
-    ([value]) => [{ slot: 'budget', ...(value as Amount) }],
-    0.5,
-  ),
-  ...compile(
-    'budget.is',
-    'FILTER',
-    'budget of? NUM',
-    ([value]) => [{ slot: 'budget', op: '=', value: (value as Num).value }],
-    0.2,
-  ),
-  ...compile(
-    'amount.field',
-    'AMOUNT',
-    'FIELD AMOUNT',
-    ([field, value]) => (field === 'amount' ? value : undefined),
-    0.2,
-  ),
-  ...compile(
-    'amount.infield',
-    'AMOUNT',
-    'AMOUNT in? FIELD',
-    ([value, field]) => (field === 'amount' ? value : undefined),
-    0.2,
-  ),
-]
-
 const FILTER_RULES: readonly Rule[] = [
   ...compile(
     'stage',
@@ -148,6 +49,7 @@ const FILTER_RULES: readonly Rule[] = [
     first,
     0.5,
   ),
+  ...compile('stage.with', 'STAGED', 'with STAGE', first, 0.4),
   ...compile('stage.named', 'STAGED', 'STAGE|STAGE_NAMED stage|phase|step', first, 0.3),
   ...compile('stage.is', 'STAGED', 'stage|phase is|=? STAGE|STAGE_NAMED', first, 0.4),
   ...compile('stage.bare', 'STAGED', 'STAGE', first, -0.15),
@@ -203,6 +105,7 @@ const FILTER_RULES: readonly Rule[] = [
   ...compile('standing', 'FILTER', 'STANDING', first, 0),
   ...compile('title', 'FILTER', 'TITLE', first, 0.1),
   ...compile('title.with', 'FILTER', 'with|whose title|position of|is? TITLE', first, 0.4),
+  ...compile('title.title', 'FILTER', 'with|whose? TITLE title|position|role|job', first, 0.5),
   ...compile('parted', 'FILTER', 'PARTED', first, 0),
   ...compile('parted.as', 'FILTER', 'who|that be PARTED', first, 0.2),
 ]
@@ -264,10 +167,11 @@ const EVENT_RULES: readonly Rule[] = [
   ...compile(
     'moved',
     'MOVED_TO',
-    'move|enter|reach|hit|advance|progress|go|get|went|enter to|into? STAGED',
+    'move|enter|reach|hit|advance|progress to|into? STAGED',
     ([stage]) => stage,
     0.6,
   ),
+  ...compile('moved.into', 'MOVED_TO', 'go|get to|into STAGED', ([stage]) => stage, 0.6),
 ]
 
 const SHAPE_RULES: readonly Rule[] = [
@@ -281,6 +185,7 @@ const SHAPE_RULES: readonly Rule[] = [
     ([dim]) => ({ dim }),
     0.7,
   ),
+  ...compile('measure.grouped', 'MEASURE', '=value|=worth', () => ({ fn: 'sum', slot: 'amount' }), -0.4),
   ...compile('group.noun', 'GROUP', 'DIM breakdown|split|distribution of?', ([dim]) => ({ dim }), 0.6),
   ...compile(
     'group.more',
@@ -373,6 +278,7 @@ const SHAPE_RULES: readonly Rule[] = [
     (values) => ({ entity: values.at(-1), wants: values.length > 2 ? values[1] : [] }),
     0.9,
   ),
+  ...compile('waiting', 'WAITING_US', '=waiting', () => ({}), -0.2),
   ...compile('looking', 'LOOKING', 'look|search|hunt|shop|interested for|in', () => true, 0.2),
   ...compile('wants', 'LOOKING', 'want|need|seek', () => true, 0.1),
 ]

@@ -4,6 +4,7 @@ import { SHAPE_LEXICON } from './lexicon-shape.ts'
 import { PARTS, TRADES } from './lexicon-trades.ts'
 import { compile, grammarOf } from './chart.ts'
 import type { Grammar, Rule } from './chart.ts'
+import { isStop } from './cover.ts'
 import type { Token } from './normalise.ts'
 import { tokenise } from './normalise.ts'
 import type { Reference, Want } from './pieces.ts'
@@ -68,13 +69,7 @@ const titleWant = (values: readonly string[]): readonly Want[] => [
 const TITLE_RULES: readonly Rule[] = TITLE_FORMS.flatMap((forms) =>
   forms.flatMap((form) => {
     const same = alternatives(forms).slice(0, 2)
-    return compile(
-      'title',
-      'TITLE',
-      form,
-      () => titleWant(same.includes(form) || !alternatives(forms).includes(form) ? same : [form]),
-      0.2,
-    )
+    return compile('title', 'TITLE', form, () => titleWant(same), 0.2)
   }),
 )
 
@@ -91,7 +86,8 @@ const partRules = (vocabulary: Vocabulary): readonly Rule[] => {
 const BONUS: Readonly<Record<string, number>> = { UNANSWERED: 0.9, WAITING_US: 0.9, WAITING_THEM: 0.9 }
 
 /** Stages called by a word that says something else unless it is said to be a stage: "new deals", "active deals". */
-const MEANS_MORE = /^(?:new|open|active|live|created|added|current)$/i
+const MEANS_MORE =
+  /^(?:new|open|active|live|created|added|current|(?:viewing|meeting|call|tour|showing|task|email|deal)s?)$/i
 
 /** Country codes that are words of the language: meant only in capitals. */
 const IS_A_WORD = /^(?:us|it|in|no|is|at|be|my|me|so|am|to|as|do)$/i
@@ -219,11 +215,73 @@ const placeSeeds = (tokens: readonly Token[], grammar: Grammar): readonly Edge[]
   return edges
 }
 
+/** "Plant manager", "data engineer": titles nobody listed, but for those of ours. */
+const ENDS_TITLE = new Set([
+  'manager',
+  'director',
+  'engineer',
+  'analyst',
+  'coordinator',
+  'supervisor',
+  'officer',
+])
+const NO_TITLE = new Set([
+  'account',
+  'relationship',
+  'deal',
+  'case',
+  'listing',
+  'managing',
+  'vice',
+  'ops',
+  'operations',
+  'contains',
+  'contain',
+  'includes',
+  'called',
+  'title',
+])
+const RUNS = new Set(['runs', 'heads', 'leads', 'handles', 'manages', 'does', 'oversees'])
+/** A line of work ("procurement", "operations"), not things of ours ("deals", "accounts"). */
+const isField = ({ kind, word }: Token): boolean =>
+  kind === 'word' &&
+  word.length > 1 &&
+  (!word.endsWith('s') ||
+    ['operations', 'sales', 'logistics', 'communications', 'partnerships'].includes(word))
+
 const HEAD_OF = new Set(['head', 'vp', 'director', 'svp', 'chief', 'manager'])
 /** "head of IT", "VP of Sales", "VP Engineering": titles nobody listed. */
 const titleSeeds = (tokens: readonly Token[]): readonly Edge[] => {
   const edges: Edge[] = []
   for (const [index, token] of tokens.entries()) {
+    const field = tokens[index + 1]
+    const isAtSomebody =
+      ['at', 'for', 'in', 'inside'].includes(tokens[index + 2]?.word ?? '') &&
+      tokens[index + 3]?.kind === 'handle'
+    if (RUNS.has(token.word) && tokens[index - 1]?.word === 'who' && isAtSomebody && field && isField(field))
+      edges.push({
+        start: index,
+        end: index + 2,
+        type: 'TITLE',
+        value: titleWant([field.word]),
+        bonus: 0.8,
+        rule: 'title.runs',
+      })
+    const kindOf = tokens[index - 1]
+    if (
+      ENDS_TITLE.has(token.word) &&
+      kindOf?.kind === 'word' &&
+      !NO_TITLE.has(kindOf.word) &&
+      !isStop(kindOf)
+    )
+      edges.push({
+        start: index - 1,
+        end: index + 1,
+        type: 'TITLE',
+        value: titleWant([`${kindOf.word} ${token.word}`]),
+        bonus: 0.3,
+        rule: 'title.ends',
+      })
     if (!HEAD_OF.has(token.word)) continue
     const skip = tokens[index + 1]?.word === 'of' ? 2 : 1
     const next = tokens[index + skip]

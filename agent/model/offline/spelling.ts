@@ -56,14 +56,27 @@ export const correctSpelling = (tokens: readonly Token[], grammar: Grammar): rea
   tokens.map((token, at) => {
     const meant = token.kind === 'word' && !grammar.known.has(token.word) ? SLIPS[token.word] : undefined
     if (meant !== undefined) return { ...token, word: meant, stem: stem(meant) }
-    if (token.kind !== 'word' || token.word.length < 5 || /\d/.test(token.word) || isStop(token)) return token
+    if (
+      token.kind !== 'word' ||
+      token.word.length < 5 ||
+      token.stem.length < 4 ||
+      /\d/.test(token.word) ||
+      isStop(token)
+    )
+      return token
     if (
       grammar.known.has(token.stem) ||
       grammar.known.has(token.word) ||
       (at > 0 && /^\p{Lu}/u.test(token.raw))
     )
       return token
-    const near = [...grammar.known].filter((word) => word.length >= 4 && isOneEdit(token.stem, word))
+    const near = [...grammar.known].filter(
+      // A letter more at the end is another form of the word, or another word: "complaint" is no "complain".
+      (word) =>
+        word.length >= 5 - Number(token.word.length > 6) &&
+        !token.stem.startsWith(word) &&
+        isOneEdit(token.stem, word),
+    )
     if (near.length !== 1) return token
     return { ...token, word: near[0]!, stem: stem(near[0]!) }
   })

@@ -16,6 +16,8 @@ export interface Reading {
   readonly calls?: readonly PlannedCall[]
   readonly readAs?: string
   readonly refuse?: string
+  /** The question names what it is about, so it can stand without the one before. */
+  readonly isHeaded?: boolean
   /** Question to ask back; `choices` are handles or short phrases. */
   readonly ask?: { readonly question: string; readonly choices: readonly string[] }
 }

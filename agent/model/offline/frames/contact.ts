@@ -66,6 +66,7 @@ export const lastContact: Frame = (bag) => {
   }
   if (mail && !asksWhen) return undefined
   takeAll(bag, 'LAST')
+  if (asksWhen) takeAll(bag, 'RECENTLY')
   for (const [index, { word }] of bag.tokens.entries())
     if (['date', 'day', 'time'].includes(word)) bag.taken.add(index)
   const kind = happened
@@ -94,6 +95,8 @@ export const lastContact: Frame = (bag) => {
 
 const HAPPENED = new Set([
   'happen',
+  'chang',
+  'change',
   'history',
   'timelin',
   'activity',
@@ -105,6 +108,28 @@ const HAPPENED = new Set([
   'go',
   'new',
 ])
+
+/** "Have we talked to … this month?": what there was, with its kind. */
+export const contactIn: Frame = (bag) => {
+  if (!['have', 'has', 'did', 'do'].includes(bag.tokens[0]?.word ?? '') || !has(bag, 'PERIOD'))
+    return undefined
+  if (has(bag, 'MEASURE') || has(bag, 'MAIL') || has(bag, 'VERSUS') || has(bag, 'MORE')) return undefined
+  const happened = take<EventPiece>(
+    bag,
+    'EVENT',
+    ({ isNegated, event }) => !isNegated && ['talk', 'speak', 'meeting', 'call', 'viewing'].includes(event),
+  )
+  if (!happened) return undefined
+  const kind = KINDS[happened.event]
+  const draft = takeWho(bag, kind ? withWant(emptyDraft('interactions'), kind) : emptyDraft('interactions'))
+  const period = take<Period>(bag, 'PERIOD')
+  if (!isAboutSomeone(draft) || !period) return undefined
+  return {
+    frame: 'contact.in',
+    bonus: 0.6,
+    draft: { ...draft, period, order: [{ slot: 'date', desc: false }] },
+  }
+}
 
 /** "everything that happened with …", "history with …", "what is new with …". */
 export const timeline: Frame = (bag) => {
@@ -228,7 +253,19 @@ export const threads: Frame = (bag) => {
   const isOurDocument = bag.tokens.some(
     ({ word }, at) => THREAD_SUBJECT.has(word) && ['my', 'our'].includes(bag.tokens[at - 1]?.word ?? ''),
   )
-  if (cue === 'UNANSWERED' && isOurDocument) side = 'them'
+  const isSentByUs = bag.pieces.some(
+    ({ type, value, start }) =>
+      type === 'EVENT' &&
+      ['send', 'email'].includes((value as EventPiece).event) &&
+      ['we', 'i'].includes(bag.tokens[start - 1]?.word ?? ''),
+  )
+  if (cue === 'UNANSWERED' && (isOurDocument || isSentByUs)) side = 'them'
+  const isOutgoing = bag.pieces.some(
+    ({ type, value }) =>
+      type === 'FILTER' &&
+      (value as readonly Want[]).some(({ slot, value: way }) => slot === 'direction' && way === 'outbound'),
+  )
+  if (isOutgoing) side = 'them'
   for (const type of ['UNANSWERED', 'WAITING_US', 'WAITING_THEM']) takeAll(bag, type)
   takeAll(bag, 'MAIL')
   takeAll(bag, 'SEARCH')

@@ -2,9 +2,10 @@ import { has, says, take, takeAll } from '../bag.ts'
 import type { Bag } from '../bag.ts'
 import type { Edge } from '../chart.ts'
 import { isContent, isUnskippable } from '../cover.ts'
-import type { Period, RefPiece, Want } from '../pieces.ts'
+import type { EntityWord, EventPiece, Period, RefPiece, Want } from '../pieces.ts'
 import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
+import { stem } from '../stem.ts'
 import { dateConditions } from '../dates.ts'
 
 const DOCUMENTS = new Set(
@@ -12,11 +13,22 @@ const DOCUMENTS = new Set(
     ' ',
   ),
 )
+/** Verbs that also say what something is about: who stands before them wrote it. */
+const SPEAKS = new Set(
+  ['ask', 'mention', 'bring', 'raise', 'refer', 'complain', 'discuss', 'write', 'speak'].map(stem),
+)
+const DEEDS = new Set(
+  'promise agree offer propose request complain object suggest confirm commit'.split(' ').map(stem),
+)
 const DROPPED = new Set(
-  'the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be about from at by find search show email emails mail mails message messages get us how'.split(
+  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how'.split(
     ' ',
   ),
 )
+
+/** "We email", "did I mail": a verb, not the noun. */
+const isVerb = (bag: Bag, { start, end }: Edge): boolean =>
+  end === start + 1 && ['we', 'i', 'ever', 'not'].includes(bag.tokens[start - 1]?.word ?? '')
 
 const isUsedAt = (bag: Bag, at: number): boolean =>
   [...bag.used].some((edge) => edge.start <= at && edge.end > at)
@@ -88,7 +100,13 @@ const dates = (period: Period, context: FrameContext): Record<string, string> =>
 export const mailSearch: Frame = (bag, context) => {
   const isSearch = bag.tokens[0]?.word === 'search' || bag.tokens[0]?.word === 'look'
   const searched = bag.pieces.find(({ type, start, end }) => type === 'SEARCH' && end - start > 2)
-  const mail = has(bag, 'MAIL') || searched !== undefined
+  const isFrom = bag.pieces.some(({ type, value }) => type === 'REF' && (value as RefPiece).role === 'from')
+  const isSent = bag.pieces.some(
+    ({ type, value }) => type === 'EVENT' && (value as EventPiece).event === 'send',
+  )
+  /** "The deck from …", "the contract … sent us": a document is searched for, though no mail is said. */
+  const document = bag.tokens.some(({ word }) => DOCUMENTS.has(word)) && (isFrom || isSent)
+  const mail = has(bag, 'MAIL') || searched !== undefined || document
   const isTold = ['tell', 'ask', 'bring', 'raise'].includes(bag.tokens[0]?.word ?? '')
   const saidEdge = bag.pieces.find(({ type, start }) => type === 'SAID' && !(isTold && start === 0))
   if (!mail && !saidEdge) return undefined
@@ -97,8 +115,31 @@ export const mailSearch: Frame = (bag, context) => {
   if (isCounted || ['UNANSWERED', 'WAITING_US', 'WAITING_THEM'].some((type) => has(bag, type)))
     return undefined
   if (says(bag, 'unanswered', 'unreplied', 'overdue')) return undefined
+  const isOfMeeting = bag.pieces.some(
+    ({ type, value }) => type === 'ENTITY' && (value as EntityWord).entity === 'interactions',
+  )
+  if (!mail && isOfMeeting) return undefined
   const args: Record<string, unknown> = {}
-  const isThem = saidEdge !== undefined
+  /** "What did we tell …", "did I ever email …": we are the ones who wrote. */
+  const written =
+    saidEdge ??
+    bag.pieces.find(
+      (edge) =>
+        (edge.type === 'MAIL' && isVerb(bag, edge)) ||
+        (edge.type === 'EVENT' && ['email', 'send'].includes((edge.value as EventPiece).event)),
+    )
+  const isOurs =
+    written !== undefined &&
+    bag.tokens
+      .slice(Math.max(0, written.start - 2), written.start)
+      .some(({ word }) => ['we', 'i', 'us'].includes(word))
+  const isThem = saidEdge !== undefined && !isOurs
+  const asked = bag.pieces.find(
+    ({ type, value, start }) =>
+      bag.tokens[start - 1]?.kind === 'handle' &&
+      ((type === 'ABOUT' && SPEAKS.has(bag.tokens[start]!.stem)) ||
+        (type === 'EVENT' && ['send', 'email'].includes((value as EventPiece).event))),
+  )
   const isBefore = (edge: { start: number } | undefined, other: { start: number } | undefined): boolean =>
     edge !== undefined && other !== undefined && edge.start < other.start
   const words: string[] = []
@@ -114,9 +155,16 @@ export const mailSearch: Frame = (bag, context) => {
       words.push(handle)
       continue
     }
+    const isRecipient = isOurs && bag.tokens.findIndex(({ raw }) => raw === handle) >= written.end
+    if (isRecipient && found.ref.label === 'people') {
+      args['to'] = handle
+      continue
+    }
     if (found.ref.label === 'companies') {
       args['company'] = handle
-      if (
+      if (isRecipient) args['direction'] = 'outbound'
+      else if (
+        (asked !== undefined && bag.tokens[asked.start - 1]!.raw === handle) ||
         found.role === 'from' ||
         found.role === 'poss' ||
         found.role === 'by' ||
@@ -171,6 +219,12 @@ export const mailSearch: Frame = (bag, context) => {
       dates(period.kind === 'span' ? { kind: 'back', token: period.token } : period, context),
     )
   takeAll(bag, 'MAIL')
+  if (isSent || (isOurs && !saidEdge))
+    takeAll<EventPiece>(
+      bag,
+      'EVENT',
+      ({ event, isNegated }) => !isNegated && ['send', 'email'].includes(event),
+    )
   takeAll(bag, 'SEARCH')
   for (const edge of bag.pieces) {
     if (
@@ -194,7 +248,17 @@ export const mailSearch: Frame = (bag, context) => {
   if (about) bag.used.add(about)
   const isNounSaid =
     saidEdge !== undefined &&
-    ['objection', 'concern', 'feedback'].includes(bag.tokens[saidEdge.start]!.word.replace(/s$/, ''))
+    [
+      'objection',
+      'concern',
+      'feedback',
+      'complaint',
+      'question',
+      'suggestion',
+      'worry',
+      'request',
+      'promise',
+    ].includes(bag.tokens[saidEdge.start]!.word.replace(/s$/, ''))
   const saidWords = isNounSaid ? [bag.tokens[saidEdge.start]!.raw] : []
   if (saidEdge) bag.used.add(saidEdge)
   const cues = [
@@ -207,7 +271,20 @@ export const mailSearch: Frame = (bag, context) => {
     cues.push({ start: forWhat, end: forWhat + 1, type: 'ABOUT', value: true, bonus: 0, rule: 'for' })
   const mailEdge = bag.pieces.find(({ type }) => type === 'MAIL')
   words.unshift(...saidWords, ...searchWords(bag, cues, mailEdge))
+  if (document && !mailEdge)
+    for (const [at, token] of bag.tokens.entries())
+      if (DOCUMENTS.has(token.word) && !bag.taken.has(at)) {
+        bag.taken.add(at)
+        args['has_attachment'] = true
+        if (token.word !== 'attachment') words.push(token.raw)
+      }
   for (const [index, token] of bag.tokens.entries()) if (!isContent(token)) bag.taken.add(index)
+  // What was promised, agreed or asked for is what is looked for, where nothing else is.
+  const deed = saidEdge && bag.tokens[saidEdge.start]!
+  if (words.length === 0 && deed && DEEDS.has(deed.stem)) words.push(deed.raw)
+  // "Nobody" and "no reply" are no words to search for: something else was asked.
+  if (words.some((word) => ['no', 'not', 'nobody', 'without', 'never'].includes(word.toLowerCase())))
+    return undefined
   if (words.length > 0) args['query'] = words.join(' ')
   const isDocument = words.some((word) => DOCUMENTS.has(word.toLowerCase().replace(/s$/, '')))
   const documentEmail = bag.tokens.some(

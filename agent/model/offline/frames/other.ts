@@ -7,10 +7,10 @@ import { takeNamed } from './common.ts'
 const UNAVAILABLE = 'is not something this workspace can do yet'
 
 const isBrief = (bag: Bag): boolean =>
-  /^(?:(?:can you|could you|please|pls) )*(?:prep|prepare|brief|summari[sz]e|catch me up|bring me up to speed|get me up to speed|get me ready|recap)\b/i.test(
+  /^(?:(?:can you|could you|please|pls) )*(?:prep|prepare|brief|summari[sz]e|catch me up|bring me up to speed|get me up to speed|sum up|get me ready|recap)\b/i.test(
     bag.text,
   ) ||
-  /\b(?:give me (?:a|the|an) (?:quick |short |full |brief )?(?:brief|briefing|summary|overview|rundown|recap|run-down|background)|what (?:do|should) i (?:need to )?know (?:about|before)|background on|overview of|briefing (?:on|for)|rundown on|summary of|brief me|prep (?:me )?for|prepare me|where do (?:we|things) stand with|what's the story with|what is the story with|status update on|before my (?:call|meeting)|catch me up|fill me in on|bring me up to speed)\b/i.test(
+  /\b(?:give me (?:a|the|an) (?:quick |short |full |brief )?(?:brief|briefing|summary|overview|rundown|recap|run-down|background)|what (?:do|should) i (?:need to )?know\b|what to know about|(?:quick |short |brief )?(?:brief|briefing) (?:me )?(?:on|about|for|before)|update me on|get me (?:briefed|prepped)|ahead of (?:my|our|the) (?:call|meeting)|background on|overview of|briefing (?:on|for)|rundown on|summary of|brief me|prep (?:me )?for|prepare me|where do (?:we|things) stand with|what's the story with|what is the story with|status update on|before my (?:call|meeting)|catch me up|fill me in on|bring me up to speed)\b/i.test(
     bag.text,
   )
 
@@ -72,12 +72,12 @@ export const brief: Frame = (bag, context) => {
 }
 
 const PATH =
-  /\b(?:introduc\w*|intro|intros|warm(?:est)? (?:path|intro\w*|way|route)|path (?:in)?to|route to|connect(?:ed|ion|ions)? (?:me |us )?(?:to|with|at)|connect me|put (?:me|us) in touch|knows? (?:someone|anyone|somebody|anybody|people)|who (?:on (?:the|our) team |here |of us |among us |in (?:the|our) (?:team|office|firm) )?knows?|get (?:me|us) (?:in front of|to)|strongest (?:relationship|connection|tie|link)|best (?:relationship|connection|way in|path)|way in(?:to)?|close(?:st)? to|referral|get to know|make the acquaintance of|(?:any|one|some)(?:one|body)? (?:of us|here|on (?:the|our) team|in (?:the|our) (?:team|office)) (?:have|has|had|got) (?:any |some |a |good |got )*(?:contacts?|connections?|relationships?|ties|links?))\b/i
+  /\b(?:introduc\w*|intro|intros|warm(?:est)? (?:path|intro\w*|way|route)|path (?:in)?to|route to|connect(?:ed|ion|ions)? (?:me |us )?(?:to|with|at)|connect me|put (?:me|us) in touch|knows? (?:someone|anyone|somebody|anybody|people)|who (?:on (?:the|our) team |here |of us |among us |in (?:the|our) (?:team|office|firm) )?knows?|get (?:me|us) (?:in front of|to|into|in (?:at|with))|strongest (?:relationship|connection|tie|link)|best (?:relationship|connection|way in|path)|way in(?:to)?|(?:that|who) knows?|how (?:do|can|could|would) (?:i|we) (?:get (?:to|through to|in (?:at|with))|approach)|acquainted with|(?:any )?(?:ties?|links?) (?:to|with|at|into)|close(?:st)? to|(?:good|strong|close|warm|decent|solid) (?:relationship|ties?|connections?|rapport)s? (?:with|to)|(?:a|any) line (?:in)?to|an? in (?:with|at)|referral|get to know|make the acquaintance of|(?:any|one|some)(?:one|body)? (?:of us|here|on (?:the|our) team|in (?:the|our) (?:team|office)) (?:have|has|had|got) (?:any |some |a |good |got )*(?:contacts?|connections?|relationships?|ties|links?))\b/i
 
 const VIA =
   /(?:^|\b(?:which|what|any|are any) )(?:of )?(?:our |my |the )?([a-z]{3,}?)s? (?:(?:are|is|do|does|who|that|can|could) )*(?:connected|knows?|close|linked|introduce|acquainted)\b/i
 const NOBODY_IN_PARTICULAR =
-  /^(?:who|whom|people|person|contact|member|colleague|teammate|one|team|us|you|we|agent|rep|partner of ours|somebody|someone)$/i
+  /^(?:who|whom|people|person|contact|member|colleague|anybody|anyone|everyone|everybody|nobody|teammate|one|team|us|you|we|agent|rep|partner of ours|somebody|someone)$/i
 
 /** "Which of our clients know …": the part that those in between play. */
 const viaOf = (bag: Bag, context: FrameContext): string | undefined => {
@@ -93,7 +93,14 @@ const viaOf = (bag: Bag, context: FrameContext): string | undefined => {
 export const introPath: Frame = (bag, context) => {
   if (!(PATH.test(bag.text) || viaOf(bag, context) !== undefined) || says(bag, 'when', 'emails', 'email'))
     return undefined
-  if (/\bwho do we know\b/i.test(bag.text)) return undefined
+  if (
+    /\bwho do we know\b(?!.*\b(?:that|who) (?:knows?|could introduce|can introduce|is close)\b)/i.test(
+      bag.text,
+    )
+  )
+    return undefined
+  // Who once did is no matter of who could.
+  if (/\bwho (?:has |had )?introduced\b/i.test(bag.text)) return undefined
   const target = takeNamed(bag, ['people', 'companies', 'deals'])
   if (!target || target.isNegated) return undefined
   if (!context.tools.has('intro_path')) useRest(bag)

@@ -6,7 +6,7 @@ import type { EntityWord, EventPiece, Period, Want } from '../pieces.ts'
 import { PLACES } from '../places.ts'
 import type { FrameContext, Named } from './common.ts'
 import { saidBefore, takeNamed } from './common.ts'
-import { takeShape, withDefaults } from './query-shape.ts'
+import { forSale, takeShape, withDefaults } from './query-shape.ts'
 
 const CONTACT = new Set(['talk', 'speak', 'meeting', 'call', 'viewing', 'email', 'heard', 'wrote'])
 const LIFECYCLE = new Set(['won', 'lost', 'closing', 'created', 'due'])
@@ -23,13 +23,6 @@ const takeNouns = (bag: Bag, start: Draft, context: FrameContext): Draft => {
     for (const want of word.where ?? []) draft = withWant(draft, want)
     if (word.kind) draft = withWant(draft, { slot: 'kind', op: '=', value: word.kind })
     if (word.first) draft = edit(draft, { isFirst: true })
-    if (
-      word.listing &&
-      (bag.pieces.some(({ type }) => type === 'RANKED') ||
-        says(bag, 'active', 'available', 'current', 'live', 'market'))
-    ) {
-      draft = withWant(draft, { slot: 'side', op: '=', value: 'sell' })
-    }
     if (word.lead && !has(bag, 'PERIOD') && !has(bag, 'GROUP')) {
       const stage = context.vocabulary.stages.find(({ name }) => /^leads?$/i.test(name))
       if (stage) draft = withWant(draft, { slot: 'stage', op: '=', value: stage.name })
@@ -178,7 +171,9 @@ const takeEvents = (bag: Bag, start: Draft, context: FrameContext): Draft => {
     if (CONTACT.has(event) && ['people', 'companies', 'deals'].includes(entity) && !draft.event) {
       const actor = takeNamed(bag, ['members'], ({ role }) => ['subject', 'bare', 'by'].includes(role))
       const period = isNegated ? take<Period>(bag, 'PERIOD') : take<Period>(bag, 'PERIOD')
-      const isStale = isNegated && (isQuiet === true || !says(bag, 'never')) && !period
+      // "Whom we have not met": never; "have not spoken to": not for a while.
+      const isNever = says(bag, 'never') || event === 'meeting' || event === 'viewing'
+      const isStale = isNegated && (isQuiet === true || !isNever) && !period
       bag.used.add(edge)
       const recently = take(bag, 'RECENTLY') !== undefined
       const use: EventUse = {
@@ -212,7 +207,11 @@ const takeEvents = (bag: Bag, start: Draft, context: FrameContext): Draft => {
       bag.used.add(edge)
       const isInbound = event === 'receive' || event === 'heard' || saidAfter(bag, edge.end, ['us', 'me'])
       const hasSender = draft.wants.some(({ slot }) => slot === 'owner')
+      const hasName = bag.pieces.some(({ type }) => type === 'REF')
       if (isInbound) draft = withWant(draft, { slot: 'direction', op: '=', value: 'inbound' })
+      // "Emails sent per week": ours.
+      else if (event === 'send' && !hasSender && !hasName)
+        draft = withWant(draft, { slot: 'direction', op: '=', value: 'outbound' })
       else if (
         !hasSender &&
         isUs(bag, edge.start) &&
@@ -337,6 +336,8 @@ const isAhead = (period: Period | undefined): boolean =>
 /** Deals with a plain period: the date that was meant. */
 const chooseDate = (given: Draft): Draft => {
   const draft = given
+  const isDone = draft.wants.some(({ slot, value }) => slot === 'done' && value === true)
+  if (draft.entity === 'tasks' && isDone && draft.period && !draft.date) return edit(draft, { date: 'done' })
   if (draft.entity !== 'deals' || draft.date !== undefined || (!draft.period && !draft.compare)) return draft
   // "Without … in the last month" is no question of when the deal was made.
   if (draft.noneOf?.length) return draft
@@ -352,7 +353,7 @@ const chooseDate = (given: Draft): Draft => {
 
 /** The question as a query over `entity`, from whatever pieces fit; the caller weighs what it leaves unused. */
 export const draftQuery = (bag: Bag, entity: string, context: FrameContext): Draft =>
-  withDefaults(bag, chooseDate(draftDelta(bag, entity, context)))
+  forSale(bag, withDefaults(bag, chooseDate(draftDelta(bag, entity, context))))
 
 /** The same without defaults: what the words themselves say. */
 export const draftDelta = (bag: Bag, entity: string, context: FrameContext): Draft => {

@@ -180,3 +180,25 @@ export const withDefaults = (bag: Bag, start: Draft): Draft => {
   take(bag, 'LOOKING')
   return draft
 }
+
+/** A listing is for sale; in a stage, sold or withdrawn, it need not be said which side it is on. */
+export const forSale = (bag: Bag, draft: Draft): Draft => {
+  const isListing = bag.pieces.some(
+    (edge) => edge.type === 'ENTITY' && (edge.value as EntityWord).listing === true && bag.used.has(edge),
+  )
+  const isSettled =
+    draft.entity !== 'deals' ||
+    draft.movedTo !== undefined ||
+    draft.date === 'closed' ||
+    draft.groups?.includes('stage') === true ||
+    draft.wants.some(
+      ({ slot, value }) => slot === 'stage' || slot === 'side' || (slot === 'status' && value !== 'open'),
+    )
+  if (!isListing || isSettled) return draft
+  const sold = withWant(draft, { slot: 'side', op: '=', value: 'sell' })
+  return (draft.measures ?? draft.groups?.length) &&
+    !draft.period &&
+    !draft.wants.some(({ slot }) => slot === 'status')
+    ? note(withWant(sold, { slot: 'status', op: '=', value: 'open' }), 'open listings only')
+    : sold
+}

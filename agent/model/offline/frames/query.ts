@@ -86,6 +86,15 @@ const headEntity = (bag: Bag): string | undefined => {
     head = next
   }
   if (!head) return undefined
+  const titled = bag.pieces.find(
+    ({ type, value, start, end }) =>
+      type === 'FILTER' &&
+      (value as readonly Want[])[0]!.slot === 'title' &&
+      start < head.start &&
+      end <= head.start,
+  )
+  // "CFOs of our customers": people by their title, at those companies.
+  if (titled && head.type === 'ENTITY' && (head.value as EntityWord).entity === 'companies') return 'people'
   if (head.type === 'MAIL') return 'emails'
   if (head.type !== 'ENTITY') return 'deals'
   const word = head.value as EntityWord
@@ -140,6 +149,10 @@ export const queryFrame =
     if ((entity === 'people' || entity === 'companies') && ((draft.compare && !draft.date) || isAmountOrder))
       return undefined
     if (entity === 'people' && isOneAndKind(draft)) return undefined
+    // Who took part in what happened with a deal is not who stands on it.
+    if (entity === 'people' && draft.event && draft.wants.some(({ slot }) => slot === 'deal'))
+      return undefined
+    if (entity === 'companies' && headEntity(bag) === 'people') return undefined
     if (entity === 'deals') draft = openWhenStale(draft)
     const isVague =
       !draft.event &&
@@ -168,5 +181,10 @@ export const queryFrame =
     if (entity === 'interactions' && !isHead && !asksList) return undefined
     if (entity === 'people' && !isHead && asksList && (draft.event || !draft.wants.length)) return undefined
     const hasInteraction = draft.event !== undefined && !draft.event.isNegated && entity !== 'people'
-    return { frame: `query.${entity}`, bonus: (isHead ? 0.6 : 0) - (hasInteraction ? 0.1 : 0), draft }
+    return {
+      frame: `query.${entity}`,
+      bonus: (isHead ? 0.6 : 0) - (hasInteraction ? 0.1 : 0),
+      draft,
+      isHeaded: isHead,
+    }
   }

@@ -24,6 +24,17 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   demo: 'meeting',
 }
 
+/** What somebody did, told after "log that": it says the kind. */
+const DID: Readonly<Record<string, string>> = {
+  met: 'meeting',
+  saw: 'meeting',
+  called: 'call',
+  rang: 'call',
+  phoned: 'call',
+  spoke: 'call',
+  talked: 'call',
+}
+
 const kindOf = (word: string): string | undefined => KIND_WORDS[word] ?? KIND_WORDS[word.replace(/s$/, '')]
 
 /** "Note a call with …", not "note for …". */
@@ -56,8 +67,24 @@ export const logInteraction = (bag: Bag, context: FrameContext, verb: number): R
       bag.tokens
         .slice(verb + (isNote && !isOfSomething(bag, verb) ? 0 : 1), until)
         .find(({ word: said }) => kindOf(said) !== undefined))
-  const kind = told ? (spoken === 'met' ? 'meeting' : 'call') : kindToken && kindOf(kindToken.word)
+  const done = bag.tokens.slice(verb + 1, until).find(({ word: said }) => DID[said] !== undefined)
+  const isDone = !told && kindToken === undefined && done !== undefined
+  const kind = isDone
+    ? DID[done.word]
+    : told
+      ? spoken === 'met'
+        ? 'meeting'
+        : 'call'
+      : kindToken && kindOf(kindToken.word)
   if (!kind) return undefined
+  // What a colleague did is theirs to log.
+  if (
+    isDone &&
+    references(bag, verb, until).some(
+      ({ piece }) => piece.ref.label === 'members' && piece.ref.handles[0] !== 'me',
+    )
+  )
+    return undefined
   const people: string[] = []
   let company: string | undefined
   let deal: string | undefined

@@ -14,6 +14,54 @@ const withoutDate = (bag: Bag, from: number): string => {
   return sentence(text + bag.text.slice(last))
 }
 
+interface TaskParts {
+  /** Token where the words of the task begin. */
+  readonly from: number
+  readonly due: string | undefined
+  readonly assignee: string
+  readonly named: ReturnType<typeof references>
+}
+
+const taskOf = (bag: Bag, { from, due, assignee, named }: TaskParts): Reading | undefined => {
+  const people: string[] = []
+  let company: string | undefined
+  let deal: string | undefined
+  for (const { piece } of named) {
+    if (piece.ref.label === 'members') continue
+    const ref = resolve(piece.ref, ['people', 'companies', 'deals'])
+    if (ref?.label === 'people') people.push(...ref.handles)
+    if (ref?.label === 'companies') company = ref.handles[0]
+    if (ref?.label === 'deals') deal = ref.handles[0]
+  }
+  const title = withoutDate(bag, from)
+  if (title === '') return undefined
+  useAll(bag, from)
+  const set: Record<string, unknown> = {
+    title,
+    ...(due ? { due_at: due } : {}),
+    assignee,
+    ...(people.length > 0 ? { people } : {}),
+    ...(company ? { company } : {}),
+    ...(deal ? { deal } : {}),
+  }
+  return {
+    frame: 'write.task',
+    bonus: 1.5,
+    calls: [change('Asked for a reminder.', [{ op: 'create', entity: 'tasks', set }])],
+    readAs: `propose a task for ${assignee}: ${title}${due ? `, due ${due}` : ', no due date'}`,
+  }
+}
+
+/** "Follow up with … in two weeks", "Hana has to send … the quote by Friday": a task, where a day is said. */
+const toDo = (bag: Bag, context: FrameContext, verb: number, needs: boolean): Reading | undefined => {
+  const due = instantIn(bag, context, true)
+  if (!due || bag.text.trimEnd().endsWith('?')) return undefined
+  const assignee = needs ? references(bag, verb, verb + 1)[0]?.piece.ref.handles[0] : 'me'
+  const from = needs ? verb + (bag.tokens[verb + 2]?.word === 'to' ? 3 : 2) : verb
+  if (assignee === undefined) return undefined
+  return taskOf(bag, { from, due, assignee, named: references(bag, verb + Number(needs), bag.tokens.length) })
+}
+
 /** "Remind Luis to call the Whitmores next Tuesday at 10", "create a task for me to …". */
 export const remind = (bag: Bag, context: FrameContext, verb: number): Reading | undefined => {
   const { word: stem } = bag.tokens[verb]!
@@ -24,6 +72,12 @@ export const remind = (bag: Bag, context: FrameContext, verb: number): Reading |
     stem === 'remind' ||
     (['tell', 'ask', 'have', 'get'].includes(stem) &&
       bag.tokens[verb + 1]?.raw.startsWith('MEMBER_') === true)
+  const isChase =
+    (stem === 'follow' && bag.tokens[verb + 1]?.word === 'up') || ['chase', 'nudge', 'ping'].includes(stem)
+  const needs =
+    bag.tokens[verb]!.raw.startsWith('MEMBER_') &&
+    ['needs', 'need', 'has', 'must', 'should'].includes(bag.tokens[verb + 1]?.word ?? '')
+  if (isChase || needs) return toDo(bag, context, verb, needs)
   if (
     !isRemind &&
     !(
@@ -42,6 +96,7 @@ export const remind = (bag: Bag, context: FrameContext, verb: number): Reading |
         'put',
         'new',
         'task',
+        'todo',
       ].includes(stem)
     ) &&
     !(stem === 'schedul' && hasTask)
@@ -67,38 +122,12 @@ export const remind = (bag: Bag, context: FrameContext, verb: number): Reading |
     ?.piece.ref
   const assignee = forWhom?.handles[0] ?? 'me'
   const about = named.filter(({ at }) => at > verb)
-  const people: string[] = []
-  let company: string | undefined
-  let deal: string | undefined
-  for (const { piece } of about) {
-    if (piece.ref === forWhom || piece.ref.label === 'members') continue
-    const ref = resolve(piece.ref, ['people', 'companies', 'deals'])
-    if (ref?.label === 'people') people.push(...ref.handles)
-    if (ref?.label === 'companies') company = ref.handles[0]
-    if (ref?.label === 'deals') deal = ref.handles[0]
-  }
   const from =
     to < 0 || (isFollowUp && bag.tokens[to]!.word === 'to' && to < noun)
       ? noun
       : bag.tokens[to]!.word === 'about'
         ? to
         : to + 1
-  const title = withoutDate(bag, from)
-  if (title === '') return undefined
-  const due = instantIn(bag, context, true)
-  useAll(bag, from)
-  const set: Record<string, unknown> = {
-    title,
-    ...(due ? { due_at: due } : {}),
-    assignee,
-    ...(people.length > 0 ? { people } : {}),
-    ...(company ? { company } : {}),
-    ...(deal ? { deal } : {}),
-  }
-  return {
-    frame: 'write.task',
-    bonus: 1.5,
-    calls: [change('Asked for a reminder.', [{ op: 'create', entity: 'tasks', set }])],
-    readAs: `propose a task for ${assignee}: ${title}${due ? `, due ${due}` : ', no due date'}`,
-  }
+  const records = about.filter(({ piece }) => piece.ref !== forWhom)
+  return taskOf(bag, { from, due: instantIn(bag, context, true), assignee, named: records })
 }

@@ -38,6 +38,20 @@ const onDeal = (ref: Reference, reason: string, set: Record<string, unknown>): P
     : dealOf(found.label, found.handles[0]!, reason, set)
 }
 
+/** Words for how a deal ended, whatever the stage is called. */
+const ENDED: Readonly<Record<string, 'won' | 'lost'>> = {
+  won: 'won',
+  closed: 'won',
+  signed: 'won',
+  sold: 'won',
+  completed: 'won',
+  lost: 'lost',
+  dead: 'lost',
+  passed: 'lost',
+  declined: 'lost',
+  withdrawn: 'lost',
+}
+
 /** The stage that is the goal; none when two are said and neither is. */
 const stageIn = (bag: Bag, context: FrameContext, until = bag.tokens.length): string | undefined => {
   const edges = bag.pieces.filter(
@@ -52,8 +66,8 @@ const stageIn = (bag: Bag, context: FrameContext, until = bag.tokens.length): st
     }),
   )
   if (names.size > 0) return names.size === 1 ? [...names][0] : undefined
-  const status = bag.tokens.find(({ word }) => ['won', 'lost', 'closed', 'dead'].includes(word))?.word
-  const kind = status === 'lost' || status === 'dead' ? 'lost' : status ? 'won' : undefined
+  const status = bag.tokens.find(({ word }) => ENDED[word] !== undefined)?.word
+  const kind = status === undefined ? undefined : ENDED[status]
   const fitting = context.vocabulary.stages.filter((stage) => stage.kind === kind)
   return fitting.length === 1 ? fitting[0]!.name : undefined
 }
@@ -154,9 +168,14 @@ const setField = (bag: Bag, context: FrameContext, verb: number): Reading | unde
   const event = bag.pieces.find(
     ({ type, value }) => type === 'EVENT' && (value as { event: string }).event === 'closing',
   )
-  const key = attr ? (attr.value as string) : event ? 'close_date' : undefined
+  const isRaised = ['raise', 'lower', 'increase', 'reduce', 'drop', 'bump'].includes(bag.tokens[verb]!.word)
+  const key = attr ? (attr.value as string) : event ? 'close_date' : isRaised ? 'amount' : undefined
   const target = key === undefined ? undefined : SETTABLE[key]
-  const to = bag.tokens.findLastIndex(({ word }, index) => index > verb && (word === 'to' || word === 'as'))
+  const to = bag.tokens.findLastIndex(
+    ({ word }, index) =>
+      index > verb &&
+      (word === 'to' || word === 'as' || (word === 'at' && bag.tokens[index + 1]?.kind === 'number')),
+  )
   if (!target || to < 0) return undefined
   const named = references(bag, verb, bag.tokens.length).filter(({ piece }) => piece.ref.label !== 'members')
   if (named.length !== 1) return undefined
@@ -271,10 +290,33 @@ const toldOwner = (
   return found ? ownerChange(bag, owner, found) : undefined
 }
 
+/** "… should belong to Wren from now on". */
+const belongs = (bag: Bag): Reading | undefined => {
+  const named = references(bag, 0, bag.tokens.length)
+  const owners = named.filter(({ piece }) => piece.ref.label === 'members')
+  const records = named.filter(({ piece }) => piece.ref.label !== 'members')
+  if (!/\b(?:belongs?|goes?|now with|owned by)\b/iu.test(bag.text)) return undefined
+  if (owners.length !== 1 || records.length !== 1 || owners[0]!.at < records[0]!.at) return undefined
+  const found = resolve(records[0]!.piece.ref, ['companies', 'deals', 'people'])
+  return found ? ownerChange(bag, owners[0]!.piece.ref.handles[0]!, found) : undefined
+}
+
+/** A record, and where it is now: "… to Proposal", "… goes to Hana", "the … deal is now at Proposal". */
+const STATED =
+  /^(?:ok(?:ay)?,? |so,? |now,? )*(?:the )?[A-Z]+_\d+[fl]?(?:['’]s)?(?: deal| opportunity| account| listing| round)?:? ?(?:->|→|=>|to\b|into\b|stage\b|(?:is|are|has|have) now\b|goes?\b|moves?\b|moved\b|advances\b|is (?:in|at|under|with)\b|has (?:moved|gone|reached|entered)\b|should (?:be|go|move|belong)\b|(?:now )?belongs to\b)/iu
+
 const WRITES = [remind, logInteraction, tagRecord, assign, setField, moveStage]
 
 /** Requests to change something: always a proposal. In several sentences, the one that begins with the request. */
 export const write: Frame = (bag, context) => {
+  // Two things asked for at once are not half done.
+  if (
+    /\band (?:then |also )?(?:please )?(?:remind|log|assign|tag|e-?mail|create|send|schedule)\b/iu.test(
+      bag.text.split(/[:"“]/u)[0]!,
+    ) &&
+    !/^(?:please )?(?:remind|add a task|create a task)/iu.test(bag.text)
+  )
+    return undefined
   const leavesOut = bag.pieces.some(
     ({ type, value }) => type === 'REF' && (value as RefPiece).isNegated === true,
   )
@@ -286,18 +328,8 @@ export const write: Frame = (bag, context) => {
       if (reading) return reading
     }
   }
-  const [name, to, ...rest] = bag.tokens
-  const isBare =
-    name?.kind === 'handle' &&
-    (to?.word === 'to' || to?.word === 'into') &&
-    rest.length > 0 &&
-    rest.length < 4
-  const isStated =
-    /\b(?:is|are|has|have) now (?:at|in|on|moved to|gone to|reached)\b/iu.test(bag.text) &&
-    !/\?\s*$|^(?:what|which|who|whose|when|where|how|is|are|has|have|did|do|does|show|list)\b/iu.test(
-      bag.text,
-    )
-  const bare = isBare || isStated ? moveTo(bag, context, 0) : undefined
-  if (bare) return bare
+  const isStated = STATED.test(bag.text) && !/\?\s*$/u.test(bag.text)
+  const stated = isStated ? (moveTo(bag, context, 0) ?? belongs(bag)) : undefined
+  if (stated) return stated
   return told(bag, context, { move: toldMove, assign: toldOwner })
 }
