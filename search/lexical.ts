@@ -69,9 +69,18 @@ export interface MailResult {
   readonly ignored: readonly string[]
 }
 
-/** The index knows words by their stems; the exact words of a phrase are looked for in the text. */
-const holdsPhrase = (phrase: string): SQL =>
-  sql`position(core.fold(${phrase}) in regexp_replace(core.fold(m.subject || E'\n' || m.body_text), '\\s+', ' ', 'g')) > 0`
+/** Between subject and text, so that no phrase begins in one and ends in the other. */
+const BREAK = '\u0001'
+
+/**
+ * The index knows words by their stems; the exact words of a phrase are looked for in the text. Latin words and figures
+ * stand whole; other scripts, some of which put no space between words, wherever they are.
+ */
+const holdsPhrase = (phrase: string): SQL => {
+  const escaped = sql`regexp_replace(core.fold(${phrase}), '([^[:alnum:][:space:]])', '\\\\\\1', 'g')`
+  return sql`regexp_replace(core.fold(m.subject || ' ' || ${BREAK} || ' ' || m.body_text), '\\s+', ' ', 'g')
+    ~ ('(?<![a-z0-9])' || ${escaped} || '(?![a-z0-9])')`
+}
 
 const withPhrases = (phrases: readonly string[]): SQL =>
   phrases.length === 0 ? sql`true` : sql.join(phrases.map(holdsPhrase), sql` and `)

@@ -1,24 +1,14 @@
 import { z } from 'zod'
 import { DIRECTIONS } from '../db/catalog/interactions.ts'
 import { freeText, named } from '../domain/pii.ts'
-import { readMoment } from '../query/periods.ts'
 import type { Clock } from '../query/periods.ts'
-import { dateText, instantOf, localIso, wallOf } from '../domain/zone.ts'
-import { parseRecordUri } from '../domain/records.ts'
-import { userError } from '../domain/errors.ts'
+import { dateText, localIso, wallOf } from '../domain/zone.ts'
 import { searchMail } from '../search/lexical.ts'
-import { parseOperators } from '../search/operators.ts'
 import type { MailResult } from '../search/lexical.ts'
 import type { MailFilters } from '../search/filters.ts'
 import { defineTool } from './define.ts'
-import {
-  loadNames,
-  loadRecipients,
-  OUTSIDE_TEXT,
-  partyInWords,
-  readParty,
-  subjectName,
-} from './support/mail-parties.ts'
+import { loadNames, loadRecipients, OUTSIDE_TEXT, partyInWords, subjectName } from './support/mail-parties.ts'
+import { readMailQuestion } from './support/mail-question.ts'
 
 const party = (about: string) => z.string().max(320).optional().describe(`${about}.`)
 const date = (about: string) => z.string().max(40).optional().describe(about)
@@ -39,13 +29,6 @@ const Hit = z.object({
 })
 
 const MAX_RECIPIENTS_SHOWN = 10
-
-/** Instant at which the value begins. */
-const startInstant = (text: string | undefined, clock: Clock, at: string): Date | undefined => {
-  if (text === undefined) return undefined
-  const moment = readMoment(text, clock, at)
-  return new Date(instantOf(moment.kind === 'range' ? moment.from : moment.at, clock.timezone))
-}
 
 const dayInWords = (instant: Date, clock: Clock): string => {
   const wall = wallOf(instant.getTime(), clock.timezone)
@@ -91,17 +74,6 @@ const notesOf = (result: MailResult): readonly string[] => [
     : ['Many messages match: the total is a lower bound. Add a filter or a rarer word.']),
 ]
 
-/** The thread of a handle. Throws a user error for anything else. */
-const threadOf = (text: string | undefined): string | undefined => {
-  if (text === undefined) return undefined
-  const record = parseRecordUri(text.trim())
-  if (record?.entity === 'threads') return record.id
-  throw userError('wrong_record', 'in_thread takes the handle of a thread.', {
-    fix: 'Use the handle that search_email gives as thread.',
-    at: 'in_thread',
-  })
-}
-
 export const searchEmail = defineTool({
   name: 'search_email',
   title: 'Search email',
@@ -129,20 +101,8 @@ export const searchEmail = defineTool({
   data: z.array(Hit),
   run: async (input, { tx, workspace, now }) => {
     const clock: Clock = { now, timezone: workspace.timezone }
-    const typed = parseOperators(input.query)
-    const filters: MailFilters = {
-      from: readParty(input.from ?? typed.from, 'from'),
-      to: readParty(input.to ?? typed.to, 'to'),
-      with: readParty(input.with ?? typed.with, 'with'),
-      company: readParty(input.company ?? typed.company, 'company'),
-      after: startInstant(input.after ?? typed.after, clock, 'after'),
-      before: startInstant(input.before ?? typed.before, clock, 'before'),
-      direction: input.direction ?? typed.direction,
-      hasAttachment: input.has_attachment ?? typed.hasAttachment,
-      threadId: threadOf(input.in_thread),
-    }
+    const { query, filters } = readMailQuestion(input, clock)
     const { limit, cursor, sort, mode, dedupe_threads: onePerThread } = input
-    const { query } = typed
     const result = await searchMail(tx, { ...filters, query, limit, cursor, sort, mode, onePerThread })
     const recipients = await loadRecipients(
       tx,
