@@ -11,6 +11,7 @@ import { assertMay } from '../domain/permissions.ts'
 import { Secret } from '../domain/pii.ts'
 import { log } from '../log.ts'
 import { publicError } from '../query/repair/suggest.ts'
+import type { EmbedText } from '../search/embed/ask.ts'
 import { envelope, type Tool, type ToolContext } from './define.ts'
 import type { Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
@@ -25,6 +26,8 @@ export interface ToolboxParts {
   readonly tools: ReadonlyMap<string, Tool>
   readonly privacy: Privacy
   readonly queryTimeoutMs: number
+  /** Where sentence models are in use. */
+  readonly embedText?: EmbedText | undefined
 }
 
 /** Id of the proposal that a result speaks of, if its tool recorded one. */
@@ -48,7 +51,13 @@ const unknownTool = (name: string, tools: ReadonlyMap<string, Tool>) =>
   })
 
 /** The one door: who is it, restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing else runs a tool. */
-export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: ToolboxParts): Toolbox => {
+export const createToolbox = ({
+  database,
+  tools,
+  privacy,
+  queryTimeoutMs,
+  embedText,
+}: ToolboxParts): Toolbox => {
   /** The caller with the role their member has at this moment: connections outlive roles. Throws `denied`. */
   const standingNow = async (caller: Caller): Promise<Caller> => {
     const role = await asTenant(database, caller.actor, (tx) => standingOf(tx, caller.actor), {
@@ -68,6 +77,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     const restored = await session.restoreArguments(rawArguments ?? {})
     const input = readInput(tool, restored)
     const said = tool.risk === 'propose' ? await saidIn(database, caller, session) : []
+    const meant = tool.meant && (await embedText?.(actor, tool.meant(input), signal))
     const answer = await asTenant(
       database,
       actor,
@@ -83,6 +93,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
           signal,
           said,
           onceAs,
+          meant,
         }
         return tool.run(input, context)
       },

@@ -4,6 +4,7 @@ import { freeText, named } from '../domain/pii.ts'
 import type { Clock } from '../query/periods.ts'
 import { dateText, localIso, wallOf } from '../domain/zone.ts'
 import { searchMail } from '../search/lexical.ts'
+import { parseOperators } from '../search/operators.ts'
 import type { MailResult } from '../search/lexical.ts'
 import type { MailFilters } from '../search/filters.ts'
 import { defineTool } from './define.ts'
@@ -38,7 +39,7 @@ const dayInWords = (instant: Date, clock: Clock): string => {
 
 const inWords = (filters: MailFilters, { words }: MailResult, clock: Clock): string => {
   const parts: string[] = ['emails']
-  if (words.words.length > 0) parts.push(`holding any of the words: ${words.words.join(' ')}`)
+  if (words.words.length > 0) parts.push(`holding any of the words: ${[...new Set(words.words)].join(' ')}`)
   for (const phrase of words.phrases) parts.push(`holding exactly "${phrase}"`)
   for (const word of words.excluded) parts.push(`without "${word}"`)
   if (filters.from !== undefined) parts.push(`from ${partyInWords(filters.from)}`)
@@ -55,6 +56,12 @@ const inWords = (filters: MailFilters, { words }: MailResult, clock: Clock): str
   return parts.join(', ')
 }
 
+const MEANING_IN_WORDS = {
+  'trained on this mail': "Found by words, their stems, and meaning learnt from this workspace's own mail.",
+  'a sentence model': 'Found by words, their stems, and meaning by a sentence model on this machine.',
+  none: 'Found by words and their stems, not by meaning.',
+} as const
+
 const notesOf = (result: MailResult): readonly string[] => [
   ...(result.hits.length > 0 ? [OUTSIDE_TEXT] : []),
   ...(result.matching < result.total
@@ -62,12 +69,13 @@ const notesOf = (result: MailResult): readonly string[] => [
         `${result.matching} hold a word of the query; the others were found by related words${result.meaning ? ' and by meaning' : ''}.`,
       ]
     : []),
-  result.meaning
-    ? "Found by words, their stems, and meaning learnt from this workspace's own mail."
-    : 'Found by words and their stems, not by meaning.',
+  MEANING_IN_WORDS[result.meaning ?? 'none'],
   ...(result.ignored.length > 0 ? ['Words that are too common were left out of the search.'] : []),
   ...(result.notIndexed > 0
     ? [`${result.notIndexed} new messages wait for the index and were not searched.`]
+    : []),
+  ...(result.unlisted > 0
+    ? [`Only the best are listed; ${result.unlisted} more hold a word. Add a filter or a rarer word.`]
     : []),
   ...(result.exact || result.notIndexed > 0
     ? []
@@ -99,11 +107,22 @@ export const searchEmail = defineTool({
     cursor: z.string().max(60).optional(),
   }),
   data: z.array(Hit),
-  run: async (input, { tx, workspace, now }) => {
+  meant: ({ query }) => parseOperators(query).query,
+  run: async (input, { tx, workspace, now, meant }) => {
     const clock: Clock = { now, timezone: workspace.timezone }
     const { query, filters } = readMailQuestion(input, clock)
     const { limit, cursor, sort, mode, dedupe_threads: onePerThread } = input
-    const result = await searchMail(tx, { ...filters, query, limit, cursor, sort, mode, onePerThread })
+    const result = await searchMail(tx, {
+      ...filters,
+      query,
+      limit,
+      cursor,
+      sort,
+      mode,
+      onePerThread,
+      meant,
+      now,
+    })
     const recipients = await loadRecipients(
       tx,
       result.hits.map(({ id }) => id),
