@@ -12,16 +12,16 @@ import { repeat, type Repeated } from './repeat.ts'
 /** New mail is searched from memory until it is put into the index. */
 const LOOK_MS = 60_000
 
-/** The sentence model that is set; none, and a line in the log, when it cannot be opened. */
+/** The sentence model that is set; `silent`, and a line in the log, when it cannot be opened. */
 const embedderOf = async ({
   TACT_EMBEDDER: setting,
   OPENAI_COMPATIBLE_KEY: key,
-}: Config): Promise<Embedder | undefined> => {
+}: Config): Promise<Embedder | 'silent' | undefined> => {
   try {
     return await openEmbedder(setting, { key })
   } catch (error) {
     log.warn('no_embedder', { error: asTactError(error).code })
-    return undefined
+    return 'silent'
   }
 }
 

@@ -57,7 +57,13 @@ export const embedSegments = async (options: SegmentsOptions, model: SegmentMode
     for (const ids of batchesOf(messageIds)) {
       if (signal?.aborted) return embedded
       const texts = await readTexts(options, ids)
-      const vectors = await model.vectorsOf(texts)
+      let vectors: readonly Float32Array[]
+      try {
+        vectors = await model.vectorsOf(texts)
+      } catch (error) {
+        if (signal?.aborted) return embedded
+        throw error
+      }
       texts.forEach((row, at) => byId.set(row.id, vectors[at]!))
     }
     const nothing = new Float32Array(model.dimensions)

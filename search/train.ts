@@ -25,8 +25,11 @@ export interface MeaningOptions {
   readonly actor: IndexActor
   readonly dimensions?: number
   readonly signal?: AbortSignal | undefined
-  /** A sentence model to try, and to serve when it finds more than the one trained on the mail. */
-  readonly embedder?: Embedder | undefined
+  /**
+   * A sentence model to try, and to serve when it finds more than the one trained on the mail; `silent`: one is set and does
+   * not answer, so one that serves stays.
+   */
+  readonly embedder?: Embedder | 'silent' | undefined
 }
 
 /** Fewer messages teach nothing. */
@@ -160,10 +163,14 @@ export const keepMeaning = async (options: MeaningOptions): Promise<MeaningRepor
   const { embedder } = options
   const standing = await standingOf(options)
   if (standing.messages < MIN_TO_TRAIN) return { trained: false, embedded: 0, tuning: null, sentences: null }
-  if (!embedder) return { ...(await keepTrained(options, standing)), sentences: null }
+  const isTrained = standing.kind === null || standing.kind === 'lsa'
+  if (embedder === undefined || embedder === 'silent') {
+    const stays = embedder === 'silent' && !isTrained
+    return { ...(stays ? NOTHING : await keepTrained(options, standing)), sentences: null }
+  }
   const keepSentences = (): Promise<SentenceReport> =>
     keepSentenceModel({ ...options, embedder, messages: standing.messages })
-  if (standing.kind === null || standing.kind === 'lsa') {
+  if (isTrained) {
     const kept = await keepTrained(options, standing)
     return { ...kept, sentences: await keepSentences() }
   }
