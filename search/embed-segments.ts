@@ -49,7 +49,7 @@ export const embedSegments = async (options: SegmentsOptions, model: SegmentMode
     rows<{ id: string; message_ids: string[] }>(
       tx,
       sql`select s.id, s.message_ids from intel.mail_segments s where not exists
-        (select from intel.mail_vectors v where v.segment_id = s.id and v.model_id = ${model.id})`,
+        (select from intel.mail_vectors v where v.segment_id = s.id and v.model_id = ${model.id}) order by s.created_at, s.id`,
     ),
   )
   for (const { id, message_ids: messageIds } of missing) {

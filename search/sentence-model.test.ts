@@ -15,8 +15,9 @@ import { addMails } from './testing/mails.ts'
 import { keepMeaning } from './train.ts'
 
 const PAIRS = 46
+const MESSAGES = 210
 /** Messages of the first segment; the others fill a second one. */
-const FIRST = 100
+const FIRST = 105
 const DIMENSIONS = 64
 const FILLER = 'with some more words that every message of this mailbox has in it'
 
@@ -76,7 +77,7 @@ describe.each(testEngines)('a sentence model on %s', (engine) => {
     await addMails(
       harness,
       tenant,
-      Array.from({ length: 100 }, (_one, at) => ({ body: `other${at}x ${FILLER}` })),
+      Array.from({ length: MESSAGES - 2 * PAIRS }, (_one, at) => ({ body: `other${at}x ${FILLER}` })),
     )
     await indexMail({ database: harness.database, actor: system, segmentSize: FIRST })
   })
@@ -87,7 +88,7 @@ describe.each(testEngines)('a sentence model on %s', (engine) => {
 
   test('that finds no more than words is refused, keeps no vectors, and is not tried again', async () => {
     const { sentences } = await keep(await embedderOf('poor'))
-    expect(sentences).toMatchObject({ state: 'refused', embedded: 2 * PAIRS + 100 })
+    expect(sentences).toMatchObject({ state: 'refused', embedded: MESSAGES })
     expect(await models()).toMatchObject([
       { kind: 'lsa', is_serving: true },
       { kind: settingOf('poor'), is_serving: false, vectors: 0 },
@@ -102,7 +103,7 @@ describe.each(testEngines)('a sentence model on %s', (engine) => {
     const { sentences } = await keep(await embedderOf('good'))
     expect(sentences).toMatchObject({
       state: 'serving',
-      embedded: 2 * PAIRS + 100,
+      embedded: MESSAGES,
       tuning: { isProven: true },
     })
     expect(await models()).toMatchObject([{ kind: settingOf('good'), is_serving: true, vectors: 2 }])
@@ -157,7 +158,7 @@ describe.each(testEngines)('a sentence model on %s', (engine) => {
     const meanwhile = await search('ask7x', settingOf('good-2'))
     expect(meanwhile.meaning).toBe('a sentence model')
     expect(server.asked.at(-1)).toEqual({ model: 'good', text: 'ask7x' })
-    expect((await keep(next)).sentences).toMatchObject({ state: 'serving', embedded: 2 * PAIRS + 1 })
+    expect((await keep(next)).sentences).toMatchObject({ state: 'serving', embedded: MESSAGES + 1 - FIRST })
     expect(await models()).toMatchObject([{ kind: settingOf('good-2'), is_serving: true }])
     expect((await search('ask7x', settingOf('good-2'))).hits.map(({ id }) => id)).toContain(answers[7])
   })
