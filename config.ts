@@ -62,6 +62,12 @@ export const Settings = z.object({
     .string()
     .optional()
     .describe('`offline` (default), `anthropic:<model>` or `openai-compatible:<url>#<model>`.'),
+  TACT_EMBEDDER: z
+    .string()
+    .default('none')
+    .describe(
+      'Sentence model that mail is found by beside words: `none`, `local:<directory>` (model.onnx, tokenizer.json) or `openai-compatible:<url>#<model>` on this machine. It serves a workspace once it finds more of that mail than the model trained on it.',
+    ),
   TACT_FALLBACK_MODEL: z
     .string()
     .default('offline')

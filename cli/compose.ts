@@ -5,6 +5,8 @@ import { migrate } from '../db/migrate.ts'
 import { findWorkspace, listWorkspaces, nowOf, type Workspace } from '../db/workspace.ts'
 import type { Actor, Channel } from '../domain/actor.ts'
 import { notFound, userError } from '../domain/errors.ts'
+import { createEmbedText } from '../search/embed/ask.ts'
+import type { EmbedText } from '../search/embed/ask.ts'
 import { createToolbox } from '../tools/call.ts'
 import { createPrivacy, type ProcessPrivacy } from '../tools/privacy/privacy.ts'
 import { tools } from '../tools/registry.ts'
@@ -16,6 +18,7 @@ export interface House {
   readonly database: Database
   readonly privacy: ProcessPrivacy
   readonly toolbox: Toolbox
+  readonly embedText: EmbedText
   close(): Promise<void>
 }
 
@@ -37,11 +40,14 @@ export const openHouse = async (
 /** The floors above an open, migrated database. */
 export const furnish = (config: Config, database: Database): House => {
   const privacy = createPrivacy(database)
+  const queryTimeoutMs = config.TACT_QUERY_TIMEOUT_MS
+  const embedText = createEmbedText(database, config.TACT_EMBEDDER, { key: config.OPENAI_COMPATIBLE_KEY })
   return {
     config,
     database,
     privacy,
-    toolbox: createToolbox({ database, tools, privacy, queryTimeoutMs: config.TACT_QUERY_TIMEOUT_MS }),
+    embedText,
+    toolbox: createToolbox({ database, tools, privacy, queryTimeoutMs, embedText }),
     close: () => database.close(),
   }
 }

@@ -62,6 +62,7 @@ export const serve = async (
       database,
       privacy,
       queryTimeoutMs: config.TACT_QUERY_TIMEOUT_MS,
+      embedText: house.embedText,
       // Tokens of an authorization server are made out to MCP, and to nothing else.
       authenticate: authenticate(house, undefined),
       ...(apiLimits === undefined ? {} : { limits: apiLimits }),

@@ -27,6 +27,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   shown: async () => (await import('./commands/proposals.ts')).shown(),
   cleaning: async () => (await import('./commands/cleaning.ts')).cleaning(),
   search: async () => (await import('./commands/search.ts')).search(),
+  'search-oracle': async () => (await import('./commands/search-oracle.ts')).searchOracle(),
   privacylens: async () => (await import('./commands/privacylens.ts')).privacylens(),
   'second-reader': async () => (await import('./commands/second-reader.ts')).secondReader(),
   semantic: async () => (await import('./commands/semantic.ts')).semantic(),

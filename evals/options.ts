@@ -34,6 +34,8 @@ export const { values: options, positionals } = parseArgs({
     peers: { type: 'string' },
     /** redaction: a Python with Presidio, then a colon and its spaCy model. */
     presidio: { type: 'string' },
+    /** search: a sentence model to try, written like TACT_EMBEDDER. */
+    embedder: { type: 'string', default: 'none' },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },

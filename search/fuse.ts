@@ -8,7 +8,7 @@ export interface ArmWeights {
 }
 
 /** Chosen on no one set: see docs/decisions (search); the meaning arm's share is tuned on the workspace's own mail. */
-export const DEFAULT_WEIGHTS: ArmWeights = { lexical: 0.5, expanded: 0.5, semantic: 0.3 }
+export const DEFAULT_WEIGHTS: ArmWeights = { lexical: 0.5, expanded: 0.5, semantic: 0.35 }
 
 /** Scores from 0 to 1: the best is 1, and nothing is worth less than 0. */
 const normalised = (arm: Arm): Arm => {
@@ -36,10 +36,34 @@ export const fuse = (
 }
 
 /** A message gains this share of the best score of another message of its thread. */
-const THREAD_SHARE = 0.2
+const THREAD_SHARE = 0.4
 
-/** Messages of one conversation speak of one matter: each is lifted by the best of the others. */
-export const liftThreads = (scores: Arm, threadOf: ReadonlyMap<string, string>): Map<string, number> => {
+/** Threads by the score of their best message, best first. */
+export const bestThreads = (
+  scores: Arm,
+  threadOf: ReadonlyMap<string, string>,
+  most: number,
+): readonly string[] => {
+  const best = new Map<string, number>()
+  for (const [id, score] of scores) {
+    const thread = threadOf.get(id)
+    if (thread !== undefined && score > (best.get(thread) ?? 0)) best.set(thread, score)
+  }
+  return [...best]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, most)
+    .map(([thread]) => thread)
+}
+
+/**
+ * Messages of one conversation speak of one matter: each is lifted by the best of the others, also one that no arm lists
+ * (`mates`).
+ */
+export const liftThreads = (
+  scores: Arm,
+  threadOf: ReadonlyMap<string, string>,
+  mates: readonly string[] = [],
+): Map<string, number> => {
   const bestTwo = new Map<string, readonly [string, number, number]>()
   for (const [id, score] of scores) {
     const thread = threadOf.get(id)
@@ -50,9 +74,10 @@ export const liftThreads = (scores: Arm, threadOf: ReadonlyMap<string, string>):
     else if (score > known[2]) bestTwo.set(thread, [known[0], known[1], score])
   }
   return new Map(
-    [...scores].map(([id, score]) => {
+    [...new Set([...scores.keys(), ...mates])].map((id) => {
+      const own = scores.get(id) ?? 0
       const other = bestTwo.get(threadOf.get(id) ?? '')
-      return [id, other ? score + THREAD_SHARE * (other[0] === id ? other[2] : other[1]) : score]
+      return [id, other ? own + THREAD_SHARE * (other[0] === id ? other[2] : other[1]) : own]
     }),
   )
 }

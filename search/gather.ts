@@ -2,22 +2,23 @@ import { sql } from '../db/sql.ts'
 import type { SQL } from '../db/sql.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { expandedScores } from './expand.ts'
-import { DEFAULT_WEIGHTS, fuse, liftThreads } from './fuse.ts'
+import { bestThreads, DEFAULT_WEIGHTS, fuse, liftThreads } from './fuse.ts'
 import type { Arm } from './fuse.ts'
 import { messageAt, openIndex } from './index-read.ts'
 import type { MailIndex } from './index-read.ts'
 import { best, findMatches } from './match.ts'
 import type { Matches, Scored, Wanted } from './match.ts'
 import { meaningOf } from './meaning.ts'
-import type { Meaning } from './meaning.ts'
+import type { Meaning, MeaningKind } from './meaning.ts'
+import type { MeantText } from './embed/query.ts'
 import { lexemesOf } from './terms.ts'
-import { visibleBy, visibleOf } from './visible.ts'
+import { countVisible, visibleBy, visibleOf } from './visible.ts'
 import type { Place } from './visible.ts'
 
 export type SearchMode = 'auto' | 'keyword' | 'expanded' | 'semantic'
 
 /** Which meaning arm took part; null when words alone did. */
-export type MeaningArm = 'trained on this mail' | null
+export type MeaningArm = MeaningKind | null
 
 export interface Gathered {
   readonly places: readonly Place[]
@@ -26,20 +27,28 @@ export interface Gathered {
   readonly matched: ReadonlyMap<string, readonly string[]>
   /** How many of the places hold a word of the query. */
   readonly matching: number
-  /** Whether `places` are all there are. */
+  /** How many more match than `places` lists. */
+  readonly unlisted: number
+  /** Whether `places` and `unlisted` are all there are. */
   readonly exact: boolean
   readonly meaning: MeaningArm
 }
 
-/** Messages checked for being visible; when more match, the total is a lower bound. */
+/** Messages that are listed at most: the best of those that match. */
 const MOST_CHECKED = 2_000
+/** When more match, they are not counted, and the total is a lower bound. */
+const MOST_COUNTED = 20_000
 const DEPTH = 200
 const FEEDBACK = 10
 /** Fewer messages teach nothing about words that go together. */
 const MIN_TO_EXPAND = 200
+/** The rest of so many of the best threads is weighed too, unless it is more messages than these. */
+const THREADS = 20
+const MOST_MATES = 1_000
 
 interface Sifted {
   readonly places: readonly Place[]
+  readonly unlisted: number
   readonly exact: boolean
 }
 
@@ -62,7 +71,7 @@ const sift = async (
         const place = wanted.get(messageAt(index, number))
         if (place) found.push(place)
       }
-      return { places: found, exact: true }
+      return { places: found, unlisted: 0, exact: true }
     }
   }
   const checked =
@@ -74,7 +83,10 @@ const sift = async (
     checked.map((number) => messageAt(index, number)),
     where,
   )
-  return { places, exact: checked.length === numbers.length }
+  if (checked.length === numbers.length) return { places, unlisted: 0, exact: true }
+  if (numbers.length > MOST_COUNTED) return { places, unlisted: 0, exact: false }
+  const all = Array.from(numbers, (number) => messageAt(index, number))
+  return { places, unlisted: (await countVisible(tx, all, where)) - places.length, exact: true }
 }
 
 const topVisible = async (
@@ -107,6 +119,31 @@ export interface Question extends Wanted {
   readonly where: SQL
   readonly filtered: boolean
   readonly mode: SearchMode
+  readonly meant?: MeantText | undefined
+}
+
+const threadsOf = (known: ReadonlyMap<string, Place>): ReadonlyMap<string, string> =>
+  new Map([...known.values()].map(({ id, threadId }) => [id, threadId]))
+
+/** Scores with what the conversation adds; messages of the best threads that no arm found are made known. */
+const withThreads = async (
+  tx: TenantTx,
+  scores: Arm,
+  { where, known }: { readonly where: SQL; readonly known: Map<string, Place> },
+): Promise<Arm> => {
+  const threads = bestThreads(scores, threadsOf(known), THREADS)
+  const mates =
+    (await visibleBy(
+      tx,
+      sql`m.thread_id = any(${sql.param([...threads])}::uuid[]) and ${where}`,
+      MOST_MATES,
+    )) ?? []
+  for (const mate of mates) known.set(mate.id, mate)
+  return liftThreads(
+    scores,
+    threadsOf(known),
+    mates.map(({ id }) => id),
+  )
 }
 
 /**
@@ -116,7 +153,7 @@ export interface Question extends Wanted {
 export const gather = async (tx: TenantTx, index: MailIndex, question: Question): Promise<Gathered> => {
   const { where, filtered, mode, required, words } = question
   const matches = await findMatches(tx, index, question)
-  const { places, exact } = await sift(tx, index, { matches, where, filtered })
+  const { places, unlisted, exact } = await sift(tx, index, { matches, where, filtered })
   const known = new Map(places.map((place) => [place.id, place]))
   const numberOf = new Map<string, number>()
   for (const number of matches.numbers) {
@@ -135,7 +172,8 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
     matched,
     places,
     scores: lexical,
-    matching: places.length,
+    matching: places.length + unlisted,
+    unlisted,
     exact,
     meaning,
   })
@@ -143,7 +181,7 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
     mode !== 'keyword' && words.length > 0 && required.length === 0 && question.excluded.length === 0
   if (!widens || index.size < MIN_TO_EXPAND) return plain(null)
 
-  const queryWords = words.reduce((sum, { slots }) => sum + slots.length, 0)
+  const queryWords = words.reduce((sum, { slots, count }) => sum + slots.length * count, 0)
   const feedback = topOf(lexical, FEEDBACK).map(([id, score]) => ({ id, score }))
   const wider = await expandedScores(tx, index, {
     feedback,
@@ -157,22 +195,33 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
     known,
   })
   const meaning: Meaning | undefined =
-    mode === 'expanded' ? undefined : await meaningOf(tx, index, { text: question.text, depth: DEPTH })
+    mode === 'expanded'
+      ? undefined
+      : await meaningOf(tx, index, { text: question.text, depth: DEPTH, meant: question.meant })
   const semantic = meaning ? await topVisible(tx, index, { scored: meaning.scored, where, known }) : undefined
-  const threadOf = new Map([...known.values()].map(({ id, threadId }) => [id, threadId]))
   const depth = new Map(topOf(lexical, DEPTH))
   const scores =
     mode === 'expanded'
       ? expanded
       : mode === 'semantic'
         ? (semantic ?? new Map<string, number>())
-        : liftThreads(
+        : await withThreads(
+            tx,
             fuse(
               { lexical: depth, expanded, semantic },
               { ...DEFAULT_WEIGHTS, semantic: meaning?.weight ?? 0 },
             ),
-            threadOf,
+            { where, known },
           )
+  // Of what holds the words, some beyond the best is listed for its meaning.
+  const isListed = new Set(places.map(({ id }) => id))
+  const alsoListed =
+    unlisted === 0
+      ? 0
+      : [...matches.numbers].filter((number) => {
+          const id = messageAt(index, number)
+          return known.has(id) && !isListed.has(id)
+        }).length
   const listed =
     mode === 'auto' ? [...known.values()] : [...known.values()].filter(({ id }) => scores.has(id))
   const floor = Math.max(1, ...lexical.values())
@@ -182,24 +231,45 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
     places: listed,
     scores: all,
     matched,
-    matching: places.length,
+    matching: places.length + unlisted,
+    unlisted: mode === 'auto' ? unlisted - alsoListed : 0,
     exact,
-    meaning: semantic ? 'trained on this mail' : null,
+    meaning: meaning?.kind ?? null,
   }
 }
 
-/** What each arm finds by itself for a text, for trying a model before it serves. */
+/**
+ * What each arm finds by itself for a text, for trying a model before it serves; as if the message that the text is taken
+ * from (`without`) were not there.
+ */
 export const armsOf = async (
   tx: TenantTx,
   text: string,
-  modelId: string,
-): Promise<{ readonly lexical: Arm; readonly expanded: Arm; readonly semantic: Arm }> => {
+  {
+    without,
+    ...model
+  }: {
+    readonly modelId: string
+    readonly meant?: MeantText | undefined
+    readonly without?: string
+  },
+): Promise<{
+  readonly lexical: Arm
+  readonly expanded: Arm
+  readonly semantic: Arm
+  readonly threadOf: ReadonlyMap<string, string>
+}> => {
   const index = await openIndex(tx)
   const { terms: words } = lexemesOf(text.split(' '), index.languages)
   const matches = await findMatches(tx, index, { words, required: [], excluded: [] })
   const where = sql`m.deleted_at is null`
   const known = new Map<string, Place>()
-  const top = (scored: readonly Scored[]): Promise<Arm> => topVisible(tx, index, { scored, where, known })
+  const top = (scored: readonly Scored[]): Promise<Arm> =>
+    topVisible(tx, index, {
+      scored: scored.filter(({ number }) => messageAt(index, number) !== without),
+      where,
+      known,
+    })
   const lexical = await top(best(matches.numbers, matches.scores, DEPTH))
   const wider = await expandedScores(tx, index, {
     feedback: topOf(lexical, FEEDBACK).map(([id, score]) => ({ id, score })),
@@ -208,6 +278,7 @@ export const armsOf = async (
     queryWords: words.length,
   })
   const expanded = await top(best(allNumbers(wider), wider, DEPTH))
-  const meaning = await meaningOf(tx, index, { text, depth: DEPTH, modelId })
-  return { lexical, expanded, semantic: await top(meaning?.scored ?? []) }
+  const meaning = await meaningOf(tx, index, { text, depth: DEPTH, ...model })
+  const semantic = await top(meaning?.scored ?? [])
+  return { lexical, expanded, semantic, threadOf: threadsOf(known) }
 }

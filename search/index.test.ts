@@ -127,6 +127,25 @@ describe.each(testEngines)('the index of mail on %s', (engine) => {
     })
   })
 
+  test('of more matches than are listed all are counted, whatever the filter', async () => {
+    const ids: string[] = []
+    for (let part = 0; part < 3; part += 1) {
+      const mails = Array.from({ length: 700 }, (_one, at) => ({ body: `walrus ${at}` }))
+      ids.push(...(await addMails(harness, tenant, mails)))
+    }
+    await indexMail({ database: harness.database, actor: system })
+    await asTenant(harness.database, tenant.actor(), (tx) =>
+      rows(tx, sql`update intel.mail_messages set deleted_at = now() where id = ${ids[3]}`),
+    )
+    for (const mode of ['keyword', 'auto'] as const) {
+      const found = await search('walrus', { mode, limit: 10 })
+      expect(found).toMatchObject({ exact: true, total: 2_099, matching: 2_099 })
+      expect(found.unlisted).toBeGreaterThan(0)
+      expect(await search('walrus', { mode, direction: 'inbound' })).toMatchObject({ total: 2_099 })
+      expect(await search('walrus', { mode, direction: 'outbound' })).toMatchObject({ total: 0, exact: true })
+    }
+  })
+
   test("nothing of another workspace's mail shows in hits, totals, scores or related messages", async () => {
     const before = await search('boat', { mode: 'auto' })
     const other = await harness.addTenant()

@@ -3,6 +3,7 @@ import type { SQL } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import type { MeantText } from './embed/query.ts'
 import { filterSql, isFiltered } from './filters.ts'
 import type { MailFilters } from './filters.ts'
 import { gather } from './gather.ts'
@@ -12,6 +13,7 @@ import type { MailIndex } from './index-read.ts'
 import { numbersHolding } from './match.ts'
 import { visibleBy } from './visible.ts'
 import type { Place } from './visible.ts'
+import { prefersRecent, withRecency } from './recency.ts'
 import { snippetOf } from './snippet.ts'
 import { lexemesOf, stemsOf } from './terms.ts'
 import type { Term } from './terms.ts'
@@ -29,6 +31,10 @@ export interface SearchOptions extends MailFilters {
   readonly sort?: SearchSort | undefined
   /** `keyword` unless said. */
   readonly mode?: SearchMode | undefined
+  /** The words as a sentence model sees them (`embedQuery`), where one may serve. */
+  readonly meant?: MeantText | undefined
+  /** With it and `auto`, newer messages come a little before older ones that fit as well. */
+  readonly now?: Date | undefined
   /** Only the best message of each thread. */
   readonly onePerThread?: boolean
 }
@@ -62,6 +68,8 @@ export interface MailResult {
   readonly matching: number
   /** Messages that wait for the index and were not searched. */
   readonly notIndexed: number
+  /** How many of the total are beyond what can be paged through. */
+  readonly unlisted: number
   readonly meaning: MeaningArm
   readonly nextCursor: string | null
   readonly words: SearchWords
@@ -69,9 +77,18 @@ export interface MailResult {
   readonly ignored: readonly string[]
 }
 
-/** The index knows words by their stems; the exact words of a phrase are looked for in the text. */
-const holdsPhrase = (phrase: string): SQL =>
-  sql`position(core.fold(${phrase}) in regexp_replace(core.fold(m.subject || E'\n' || m.body_text), '\\s+', ' ', 'g')) > 0`
+/** Between subject and text, so that no phrase begins in one and ends in the other. */
+const BREAK = '\u0001'
+
+/**
+ * The index knows words by their stems; the exact words of a phrase are looked for in the text. Latin words and figures
+ * stand whole; other scripts, some of which put no space between words, wherever they are.
+ */
+const holdsPhrase = (phrase: string): SQL => {
+  const escaped = sql`regexp_replace(core.fold(${phrase}), '([^[:alnum:][:space:]])', '\\\\\\1', 'g')`
+  return sql`regexp_replace(core.fold(m.subject || ' ' || ${BREAK} || ' ' || m.body_text), '\\s+', ' ', 'g')
+    ~ ('(?<![a-z0-9])' || ${escaped} || '(?![a-z0-9])')`
+}
 
 const withPhrases = (phrases: readonly string[]): SQL =>
   phrases.length === 0 ? sql`true` : sql.join(phrases.map(holdsPhrase), sql` and `)
@@ -95,6 +112,7 @@ const withoutWords = async (
     scores: new Map(),
     matched: new Map(),
     matching: places.length,
+    unlisted: 0,
     exact: true,
     meaning: null,
   }
@@ -139,7 +157,7 @@ const readPage = async (
   tx: TenantTx,
   page: readonly Place[],
   terms: readonly Term[],
-  { scores, matched }: Gathered,
+  { scores, matched }: Pick<Gathered, 'scores' | 'matched'>,
 ): Promise<readonly MailHit[]> => {
   const found = await rows<MessageRow>(
     tx,
@@ -180,7 +198,7 @@ const readPage = async (
  */
 export const searchMail = async (tx: TenantTx, options: SearchOptions): Promise<MailResult> => {
   // Relative dates move with the clock from page to page; the words and the other filters must stay.
-  const { limit, cursor, after: _after, before: _before, ...question } = options
+  const { limit, cursor, after: _after, before: _before, meant, now, ...question } = options
   const offset = readCursor(cursor, question)
   const words = parseWords(options.query)
   const index = await openIndex(tx)
@@ -204,19 +222,28 @@ export const searchMail = async (tx: TenantTx, options: SearchOptions): Promise<
         where,
         filtered: isFiltered(options),
         mode: options.mode ?? 'keyword',
+        meant,
       })
     : await withoutWords(tx, index, { excluded, where })
   const sort = options.sort ?? (isSearch ? 'relevance' : 'newest')
-  const sorted = inOrder(found.places, found.scores, isSearch || sort !== 'relevance' ? sort : 'newest')
+  const scores =
+    now && options.mode === 'auto' && prefersRecent(options.query, options)
+      ? withRecency(found.scores, found.places, now)
+      : found.scores
+  const sorted = inOrder(found.places, scores, isSearch || sort !== 'relevance' ? sort : 'newest')
   const listed = options.onePerThread === true ? firstOfThreads(sorted) : sorted
   const page = listed.slice(offset, offset + limit)
+  // Threads beyond what is listed are not counted.
+  const unlisted = options.onePerThread === true ? 0 : found.unlisted
+  const isExact = found.exact && unlisted === found.unlisted
   const hasMore = offset + page.length < listed.length
   return {
-    hits: await readPage(tx, page, terms, found),
-    total: listed.length,
+    hits: await readPage(tx, page, terms, { scores, matched: found.matched }),
+    total: listed.length + unlisted,
     matching: found.matching,
-    exact: found.exact && index.left === 0,
+    exact: isExact && index.left === 0,
     notIndexed: index.left,
+    unlisted,
     meaning: found.meaning,
     nextCursor: hasMore ? writeCursor(offset + page.length, question) : null,
     words,

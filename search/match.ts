@@ -78,7 +78,10 @@ export const findMatches = async (
     if (place >= words.length) for (const number of first.numbers) requiredHeld[number]! += 1
     for (const number of first.numbers) held[number]! |= 1 << Math.min(place, 30)
     full.forEach((one, slot) =>
-      addScores(scores, one, { norms, idf: rarity(index.size, own[slot]!.numbers.length) }),
+      addScores(scores, one, {
+        norms,
+        idf: term.count * rarity(index.size, own[slot]!.numbers.length),
+      }),
     )
   })
   const isWanted = (number: number): boolean =>

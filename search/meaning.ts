@@ -4,6 +4,7 @@ import type { TenantTx } from '../db/tenant.ts'
 import { termsOf, wordsIn } from './analyze.ts'
 import { Cache } from './cache.ts'
 import type { MailIndex } from './index-read.ts'
+import type { MeantText } from './embed/query.ts'
 import { languageOf } from './language.ts'
 import { project } from './lsa.ts'
 import type { LsaModel } from './lsa.ts'
@@ -16,7 +17,10 @@ export interface Meaning {
   readonly scored: readonly Scored[]
   /** Its share in the fusion, as tuned on the workspace's own mail. */
   readonly weight: number
+  readonly kind: MeaningKind
 }
+
+export type MeaningKind = 'trained on this mail' | 'a sentence model'
 
 const models = new Cache<LsaModel>(128 << 20)
 const vectors = new Cache<Vectors>(256 << 20)
@@ -68,9 +72,31 @@ export const queryCounts = (text: string, languages: MailIndex['languages']): Re
   return counts
 }
 
-interface ServingRow {
+interface ModelRow {
   readonly id: string
+  readonly kind: string
   readonly weight: number
+}
+
+const LSA = 'lsa'
+
+/** The question as the model sees it; undefined when the model is not at hand. */
+const queryVector = async (
+  tx: TenantTx,
+  { id, kind }: ModelRow,
+  {
+    text,
+    meant,
+    languages,
+  }: {
+    readonly text: string
+    readonly meant: MeantText | undefined
+    readonly languages: MailIndex['languages']
+  },
+): Promise<Float32Array | undefined> => {
+  if (kind !== LSA) return meant?.kind === kind ? meant.vector : undefined
+  const model = await modelOf(tx, id)
+  return model && project(model, queryCounts(text, languages))
 }
 
 /** Below this the nearest message has nothing to do with the question. */
@@ -78,7 +104,7 @@ const MIN_CLOSENESS = 0.05
 
 /**
  * What is nearest in meaning, by cosine over the tenant's own vectors, all of them compared. Undefined while no model
- * serves. Messages that wait for the index have no vector yet.
+ * serves, or the one that serves was not asked (`meant`). Messages that wait for the index have no vector yet.
  */
 export const meaningOf = async (
   tx: TenantTx,
@@ -87,23 +113,28 @@ export const meaningOf = async (
     text,
     depth,
     modelId,
-  }: { readonly text: string; readonly depth: number; readonly modelId?: string | undefined },
+    meant,
+  }: {
+    readonly text: string
+    readonly depth: number
+    readonly modelId?: string | undefined
+    /** The text as a sentence model sees it, where one may serve. */
+    readonly meant?: MeantText | undefined
+  },
 ): Promise<Meaning | undefined> => {
-  const [serving] =
-    modelId === undefined
-      ? await rows<ServingRow>(tx, sql`select id, weight from intel.mail_models where is_serving`)
-      : [{ id: modelId, weight: 1 }]
-  if (!serving) return undefined
-  const model = await modelOf(tx, serving.id)
-  if (!model) return undefined
-  const query = project(model, queryCounts(text, index.languages))
+  const [model] = await rows<ModelRow>(
+    tx,
+    sql`select id, kind, weight from intel.mail_models where ${modelId === undefined ? sql`is_serving` : sql`id = ${modelId}`}`,
+  )
+  const query = model && (await queryVector(tx, model, { text, meant, languages: index.languages }))
+  if (!query) return undefined
   const stored = index.parts.filter(({ blocks }) => blocks === undefined)
   const byId = await vectorsOf(
     tx,
-    serving.id,
+    model.id,
     stored.map(({ segment }) => segment.id),
   )
-  const { dimensions } = model
+  const dimensions = query.length
   const scores = new Float32Array(index.size)
   const numbers: number[] = []
   for (const { segment, offset } of stored) {
@@ -120,5 +151,9 @@ export const meaningOf = async (
       numbers.push(offset + place)
     }
   }
-  return { scored: best(Int32Array.from(numbers), scores, depth), weight: serving.weight }
+  return {
+    scored: best(Int32Array.from(numbers), scores, depth),
+    weight: model.weight,
+    kind: model.kind === LSA ? 'trained on this mail' : 'a sentence model',
+  }
 }

@@ -9,6 +9,8 @@ export interface Term {
   readonly text: string
   /** All must be met: several for a phrase, for `e-mail` and for an address. */
   readonly slots: readonly Slot[]
+  /** How often the query says it. */
+  readonly count: number
 }
 
 const slotsOf = (
@@ -27,16 +29,18 @@ const slotsOf = (
 
 /** Terms that the index can find, and those that are too common to be in it. */
 export const lexemesOf = (
-  texts: readonly string[],
+  given: readonly string[],
   languages: readonly Language[],
 ): { readonly terms: readonly Term[]; readonly ignored: readonly string[] } => {
   const terms: Term[] = []
   const ignored: string[] = []
-  const asked = languageOf(texts.flatMap(wordsIn))
-  for (const text of texts) {
+  const asked = languageOf(given.flatMap(wordsIn))
+  const counts = new Map<string, number>()
+  for (const text of given) counts.set(text, (counts.get(text) ?? 0) + 1)
+  for (const [text, count] of counts) {
     const slots = slotsOf(text, { languages, asked })
     if (slots.length === 0) ignored.push(text)
-    else terms.push({ text, slots })
+    else terms.push({ text, slots, count })
   }
   return { terms, ignored }
 }

@@ -34,6 +34,16 @@ export const visibleOf = async (
   return found.map(toPlace)
 }
 
+/** How many of the messages the condition lets through, under row security. */
+export const countVisible = async (tx: TenantTx, ids: readonly string[], where: SQL): Promise<number> =>
+  (
+    await rows<{ count: number }>(
+      tx,
+      sql`select count(*)::int as count from unnest(${sql.param([...ids])}::uuid[]) as wanted(id)
+        join intel.mail_messages m on m.id = wanted.id where ${where}`,
+    )
+  )[0]!.count
+
 /** All messages that the condition lets through; undefined when they are more than `most`. */
 export const visibleBy = async (
   tx: TenantTx,

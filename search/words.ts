@@ -1,6 +1,6 @@
 /** A query as typed: `price "series b" -newsletter invoic*`. */
 export interface SearchWords {
-  /** At least one must occur; the more, the better. `invoic*` is a beginning. */
+  /** At least one must occur; the more, the better; one that is said twice counts twice. `invoic*` is a beginning. */
   readonly words: readonly string[]
   /** Every one must occur, word for word. */
   readonly phrases: readonly string[]
@@ -9,6 +9,7 @@ export interface SearchWords {
 }
 
 const MAX_WORDS = 256
+const MAX_SAID = 2_000
 
 /** Reads words, "phrases", -words and -"phrases" out of a query. Never fails: an open quote runs to the end. */
 export const parseWords = (query: string): SearchWords => {
@@ -27,8 +28,9 @@ export const parseWords = (query: string): SearchWords => {
     if (isExcluded) excluded.push(word)
     else words.push(word)
   }
+  const known = new Set([...new Set(words)].slice(0, MAX_WORDS))
   return {
-    words: [...new Set(words)].slice(0, MAX_WORDS),
+    words: words.filter((word) => known.has(word)).slice(0, MAX_SAID),
     phrases: [...new Set(phrases)].slice(0, MAX_WORDS),
     excluded: [...new Set(excluded)].slice(0, MAX_WORDS),
   }

@@ -10,6 +10,7 @@ import { Secret } from '../domain/pii.ts'
 import { storable } from '../domain/storable.ts'
 import { log } from '../log.ts'
 import { publicError } from '../query/repair/suggest.ts'
+import type { EmbedText } from '../search/embed/ask.ts'
 import { envelope, type Afterwards, type Tool, type ToolContext } from './define.ts'
 import type { EnteredConversation, Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
@@ -23,6 +24,8 @@ export interface ToolboxParts {
   readonly tools: ReadonlyMap<string, Tool>
   readonly privacy: Privacy
   readonly queryTimeoutMs: number
+  /** Where sentence models are in use. */
+  readonly embedText?: EmbedText | undefined
 }
 
 /** Id of the proposal that a result speaks of, if its tool recorded one. */
@@ -65,7 +68,13 @@ interface Course {
  * The one door: who is it, restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing
  * else runs a tool. One transaction reads all there is to read, the caller's rights first; one more keeps the record.
  */
-export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: ToolboxParts): Toolbox => {
+export const createToolbox = ({
+  database,
+  tools,
+  privacy,
+  queryTimeoutMs,
+  embedText,
+}: ToolboxParts): Toolbox => {
   const restore = async (
     rawArguments: unknown,
     entered: EnteredConversation,
@@ -74,6 +83,17 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     withinBounds(rawArguments)
     course.kept = rawArguments
     return entered.restoreArguments(rawArguments ?? {})
+  }
+
+  /** By the sentence model, before the transaction; arguments that cannot be read are told of in there. */
+  const meaningOf = async (
+    { meant, ...tool }: Tool,
+    restoring: Promise<unknown>,
+    { actor, signal }: Caller,
+  ): Promise<ToolContext['meant']> => {
+    if (!meant || !embedText) return undefined
+    const text = await restoring.then((restored) => meant(readInput(tool, restored))).catch(() => undefined)
+    return text === undefined ? undefined : embedText(actor, text, signal)
   }
 
   const runTool = async (
@@ -89,6 +109,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     await Promise.allSettled([restoring])
     const isReading = tool.risk === 'read'
     const said = isReading ? [] : await saidIn(database, caller, entered)
+    const meant = await meaningOf(tool, restoring, caller)
     const { answer, session } = await asTenant(
       database,
       actor,
@@ -111,6 +132,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
           signal,
           said,
           onceAs,
+          meant,
           afterwards: (work) => void course.later.push(work),
         }
         return { answer: await tool.run(input, context), session: opened }

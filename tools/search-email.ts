@@ -1,24 +1,15 @@
 import { z } from 'zod'
 import { DIRECTIONS } from '../db/catalog/interactions.ts'
 import { freeText, named } from '../domain/pii.ts'
-import { readMoment } from '../query/periods.ts'
 import type { Clock } from '../query/periods.ts'
-import { dateText, instantOf, localIso, wallOf } from '../domain/zone.ts'
-import { parseRecordUri } from '../domain/records.ts'
-import { userError } from '../domain/errors.ts'
+import { dateText, localIso, wallOf } from '../domain/zone.ts'
 import { searchMail } from '../search/lexical.ts'
 import { parseOperators } from '../search/operators.ts'
 import type { MailResult } from '../search/lexical.ts'
 import type { MailFilters } from '../search/filters.ts'
 import { defineTool } from './define.ts'
-import {
-  loadNames,
-  loadRecipients,
-  OUTSIDE_TEXT,
-  partyInWords,
-  readParty,
-  subjectName,
-} from './support/mail-parties.ts'
+import { loadNames, loadRecipients, OUTSIDE_TEXT, partyInWords, subjectName } from './support/mail-parties.ts'
+import { readMailQuestion } from './support/mail-question.ts'
 
 const party = (about: string) => z.string().max(320).optional().describe(`${about}.`)
 const date = (about: string) => z.string().max(40).optional().describe(about)
@@ -40,13 +31,6 @@ const Hit = z.object({
 
 const MAX_RECIPIENTS_SHOWN = 10
 
-/** Instant at which the value begins. */
-const startInstant = (text: string | undefined, clock: Clock, at: string): Date | undefined => {
-  if (text === undefined) return undefined
-  const moment = readMoment(text, clock, at)
-  return new Date(instantOf(moment.kind === 'range' ? moment.from : moment.at, clock.timezone))
-}
-
 const dayInWords = (instant: Date, clock: Clock): string => {
   const wall = wallOf(instant.getTime(), clock.timezone)
   const isMidnight = wall % 86_400_000 === 0
@@ -55,7 +39,7 @@ const dayInWords = (instant: Date, clock: Clock): string => {
 
 const inWords = (filters: MailFilters, { words }: MailResult, clock: Clock): string => {
   const parts: string[] = ['emails']
-  if (words.words.length > 0) parts.push(`holding any of the words: ${words.words.join(' ')}`)
+  if (words.words.length > 0) parts.push(`holding any of the words: ${[...new Set(words.words)].join(' ')}`)
   for (const phrase of words.phrases) parts.push(`holding exactly "${phrase}"`)
   for (const word of words.excluded) parts.push(`without "${word}"`)
   if (filters.from !== undefined) parts.push(`from ${partyInWords(filters.from)}`)
@@ -72,6 +56,12 @@ const inWords = (filters: MailFilters, { words }: MailResult, clock: Clock): str
   return parts.join(', ')
 }
 
+const MEANING_IN_WORDS = {
+  'trained on this mail': "Found by words, their stems, and meaning learnt from this workspace's own mail.",
+  'a sentence model': 'Found by words, their stems, and meaning by a sentence model on this machine.',
+  none: 'Found by words and their stems, not by meaning.',
+} as const
+
 const notesOf = (result: MailResult): readonly string[] => [
   ...(result.hits.length > 0 ? [OUTSIDE_TEXT] : []),
   ...(result.matching < result.total
@@ -79,28 +69,18 @@ const notesOf = (result: MailResult): readonly string[] => [
         `${result.matching} hold a word of the query; the others were found by related words${result.meaning ? ' and by meaning' : ''}.`,
       ]
     : []),
-  result.meaning
-    ? "Found by words, their stems, and meaning learnt from this workspace's own mail."
-    : 'Found by words and their stems, not by meaning.',
+  MEANING_IN_WORDS[result.meaning ?? 'none'],
   ...(result.ignored.length > 0 ? ['Words that are too common were left out of the search.'] : []),
   ...(result.notIndexed > 0
     ? [`${result.notIndexed} new messages wait for the index and were not searched.`]
+    : []),
+  ...(result.unlisted > 0
+    ? [`Only the best are listed; ${result.unlisted} more hold a word. Add a filter or a rarer word.`]
     : []),
   ...(result.exact || result.notIndexed > 0
     ? []
     : ['Many messages match: the total is a lower bound. Add a filter or a rarer word.']),
 ]
-
-/** The thread of a handle. Throws a user error for anything else. */
-const threadOf = (text: string | undefined): string | undefined => {
-  if (text === undefined) return undefined
-  const record = parseRecordUri(text.trim())
-  if (record?.entity === 'threads') return record.id
-  throw userError('wrong_record', 'in_thread takes the handle of a thread.', {
-    fix: 'Use the handle that search_email gives as thread.',
-    at: 'in_thread',
-  })
-}
 
 export const searchEmail = defineTool({
   name: 'search_email',
@@ -127,23 +107,22 @@ export const searchEmail = defineTool({
     cursor: z.string().max(60).optional(),
   }),
   data: z.array(Hit),
-  run: async (input, { tx, workspace, now }) => {
+  meant: ({ query }) => parseOperators(query).query,
+  run: async (input, { tx, workspace, now, meant }) => {
     const clock: Clock = { now, timezone: workspace.timezone }
-    const typed = parseOperators(input.query)
-    const filters: MailFilters = {
-      from: readParty(input.from ?? typed.from, 'from'),
-      to: readParty(input.to ?? typed.to, 'to'),
-      with: readParty(input.with ?? typed.with, 'with'),
-      company: readParty(input.company ?? typed.company, 'company'),
-      after: startInstant(input.after ?? typed.after, clock, 'after'),
-      before: startInstant(input.before ?? typed.before, clock, 'before'),
-      direction: input.direction ?? typed.direction,
-      hasAttachment: input.has_attachment ?? typed.hasAttachment,
-      threadId: threadOf(input.in_thread),
-    }
+    const { query, filters } = readMailQuestion(input, clock)
     const { limit, cursor, sort, mode, dedupe_threads: onePerThread } = input
-    const { query } = typed
-    const result = await searchMail(tx, { ...filters, query, limit, cursor, sort, mode, onePerThread })
+    const result = await searchMail(tx, {
+      ...filters,
+      query,
+      limit,
+      cursor,
+      sort,
+      mode,
+      onePerThread,
+      meant,
+      now,
+    })
     const recipients = await loadRecipients(
       tx,
       result.hits.map(({ id }) => id),

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATA, options, out } from '../options.ts'
+import { openEmbedder } from '../../search/embed/open.ts'
 import { runSearch } from '../suites/search.ts'
 import { readSets } from '../suites/search-sets.ts'
 
-/** `npm run eval -- search [--file <folder>] [--json]`: how well each arm of the search finds, on every set of the folder. */
+/** `npm run eval -- search [--file <folder>] [--embedder local:<directory>] [--json]`: how well each arm of the search finds, on every set of the folder. */
 export const search = async (): Promise<number> => {
   const folder = options.file ?? join(DATA, 'search')
   if (!existsSync(folder)) {
@@ -12,7 +13,11 @@ export const search = async (): Promise<number> => {
     out(options.json ? JSON.stringify({ sets: [], leftOut }) : `search: left out. ${leftOut}`)
     return options.file === undefined ? 0 : 1
   }
-  const reports = await runSearch(await readSets(folder), (text) => process.stderr.write(`${text}\n`))
+  const embedder = await openEmbedder(options.embedder)
+  const reports = await runSearch(await readSets(folder), {
+    embedder,
+    onProgress: (text) => process.stderr.write(`${text}\n`),
+  })
   if (options.json) {
     out(JSON.stringify({ sets: reports }, null, 2))
     return 0
@@ -23,5 +28,9 @@ export const search = async (): Promise<number> => {
       out(`| ${set} | ${documents} | ${queries} | ${arm} | ${figures.ndcg10} | ${figures.recall100} |`)
   for (const { set, fusedBelowBest } of reports)
     out(`${set}: fused is ${fusedBelowBest} below the best other arm`)
+  for (const { set, tuning, sentences } of reports) {
+    if (tuning) out(`${set}: ${JSON.stringify(tuning)}`)
+    if (sentences) out(`${set}, ${embedder?.id ?? 'no embedder'}: ${JSON.stringify(sentences)}`)
+  }
   return 0
 }

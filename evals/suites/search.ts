@@ -12,9 +12,14 @@ import type { Actor } from '../../domain/actor.ts'
 import { ingest } from '../../mail/ingest.ts'
 import { parseMessage } from '../../mail/parse.ts'
 import { wordsIn } from '../../search/analyze.ts'
+import type { Embedder } from '../../search/embed/embedder.ts'
+import { embedQuery } from '../../search/embed/query.ts'
 import type { SearchMode } from '../../search/gather.ts'
 import { indexMail } from '../../search/index-write.ts'
 import { searchMail } from '../../search/lexical.ts'
+import type { SentenceReport } from '../../search/sentence-model.ts'
+import { keepMeaning } from '../../search/train.ts'
+import type { Tuning } from '../../search/tune.ts'
 import type { SearchSet } from './search-sets.ts'
 
 export const ARMS = {
@@ -37,6 +42,8 @@ export interface SetReport {
   readonly arms: { readonly [name in ArmName]?: ArmFigures }
   /** How far the fused arm is below the best other one (negative: above). */
   readonly fusedBelowBest: number
+  readonly tuning: Tuning | null
+  readonly sentences: SentenceReport | null
 }
 
 const gain = (grades: readonly number[]): number =>
@@ -61,36 +68,57 @@ export interface LoadedSet {
   readonly actor: Actor
   /** Name in the set by id of the message. */
   readonly names: ReadonlyMap<string, string>
+  /** How the meaning model did on the set's own replies; null where it has none to train on. */
+  readonly tuning: Tuning | null
+  /** The same of the sentence model, where one is tried. */
+  readonly sentences: SentenceReport | null
+  readonly embedder: Embedder | undefined
 }
 
-/** Imports the set's messages as mail, the product's way, and puts all of it into the index. */
-export const loadSet = async (database: Database, set: SearchSet): Promise<LoadedSet> => {
+/** Imports the set's messages as mail, puts them into the index and keeps the meaning arm, all as the product does. */
+export const loadSet = async (
+  database: Database,
+  set: SearchSet,
+  embedder?: Embedder,
+): Promise<LoadedSet> => {
   const actor = await addActor(database, set.name.replace(/\W+/g, '-'))
   async function* messages() {
     for (const { id, raw } of set.documents) yield { raw, place: id }
   }
   await ingest({ database, actor, messages: messages(), source: set.name })
-  await indexMail({ database, actor })
+  const system = { tenantId: actor.tenantId, memberId: null, via: 'system' } as const
+  await indexMail({ database, actor: system })
+  const { tuning, sentences } = await keepMeaning({ database, actor: system, embedder })
   const hashes = new Map<string, string>()
   for (const { id, raw } of set.documents) hashes.set((await parseMessage(raw, new Date())).contentHash, id)
   const stored = await asTenant(database, actor, (tx) =>
     rows<{ id: string; content_hash: string }>(tx, sql`select id, content_hash from intel.mail_messages`),
   )
-  return { actor, names: new Map(stored.map((row) => [row.id, hashes.get(row.content_hash) ?? row.id])) }
+  return {
+    actor,
+    names: new Map(stored.map((row) => [row.id, hashes.get(row.content_hash) ?? row.id])),
+    tuning,
+    sentences,
+    embedder,
+  }
 }
 
 /** The set's queries by one arm: nDCG@10 and recall@100, averaged. */
 export const measureArm = async (
   database: Database,
-  { actor, names }: LoadedSet,
+  { actor, names, embedder, sentences }: LoadedSet,
   { set, mode }: { readonly set: SearchSet; readonly mode: SearchMode },
 ): Promise<ArmFigures> => {
   let [ndcg10, recall100] = [0, 0]
   for (const { text, answers } of set.queries) {
     const query = wordsIn(text).join(' ')
-    const { hits } = await asTenant(database, actor, (tx) => searchMail(tx, { query, mode, limit: 100 }), {
-      readOnly: true,
-    })
+    const meant = embedder && sentences?.state === 'serving' ? await embedQuery(embedder, text) : undefined
+    const { hits } = await asTenant(
+      database,
+      actor,
+      (tx) => searchMail(tx, { query, mode, limit: 100, meant }),
+      { readOnly: true },
+    )
     const figures = judge(
       hits.map(({ id }) => names.get(id)!),
       answers,
@@ -105,7 +133,10 @@ export const measureArm = async (
 /** Every set through the product's own index, by each arm. */
 export const runSearch = async (
   sets: readonly SearchSet[],
-  onProgress: (text: string) => void,
+  {
+    embedder,
+    onProgress,
+  }: { readonly embedder?: Embedder | undefined; readonly onProgress: (text: string) => void },
 ): Promise<readonly SetReport[]> => {
   const home = mkdtempSync(join(tmpdir(), 'tact-eval-'))
   const database = await connect({ TACT_HOME: home, DATABASE_URL: undefined, TACT_QUERY_TIMEOUT_MS: 120_000 })
@@ -114,7 +145,7 @@ export const runSearch = async (
     const reports: SetReport[] = []
     for (const set of sets) {
       onProgress(`${set.name}: ${set.documents.length} messages, ${set.queries.length} queries`)
-      const loaded = await loadSet(database, set)
+      const loaded = await loadSet(database, set, embedder)
       const arms: { [name in ArmName]?: ArmFigures } = {}
       for (const [name, mode] of Object.entries(ARMS) as [ArmName, SearchMode][]) {
         arms[name] = await measureArm(database, loaded, { set, mode })
@@ -127,6 +158,8 @@ export const runSearch = async (
         documents: set.documents.length,
         queries: set.queries.length,
         arms,
+        tuning: loaded.tuning,
+        sentences: loaded.sentences,
         fusedBelowBest: Number((bestOther - fused!.ndcg10).toFixed(4)),
       })
     }

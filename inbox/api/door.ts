@@ -3,6 +3,7 @@ import { bug, TactError } from '../../domain/errors.ts'
 import { parseRecordUri } from '../../domain/records.ts'
 import type { RecordRef } from '../../domain/records.ts'
 import { isUuid } from '../../domain/ids.ts'
+import type { EmbedText } from '../../search/embed/ask.ts'
 import { createToolbox } from '../../tools/call.ts'
 import type { Privacy } from '../../tools/privacy/privacy.ts'
 import { tools } from '../../tools/registry.ts'
@@ -22,6 +23,7 @@ export interface DoorParts {
   readonly database: Database
   readonly privacy: Privacy
   readonly queryTimeoutMs: number
+  readonly embedText?: EmbedText | undefined
 }
 
 /** The one door, as the API uses it. */
@@ -46,7 +48,7 @@ const noRecord = (): HttpProblem =>
     fix: 'Take an id from a list.',
   })
 
-export const createDoor = ({ database, privacy, queryTimeoutMs }: DoorParts): Door => {
+export const createDoor = ({ database, privacy, queryTimeoutMs, embedText }: DoorParts): Door => {
   const all = new Map([...tools, ...OWN.map((tool) => [tool.name, tool] as const)])
   // A person reads names whatever the workspace hides; by handles first, so that records keep their ids beside them.
   const forPerson: Privacy = {
@@ -56,10 +58,13 @@ export const createDoor = ({ database, privacy, queryTimeoutMs }: DoorParts): Do
   }
   const boxes: Readonly<Record<ApiCaller['kind'], { readonly privacy: Privacy; readonly toolbox: Toolbox }>> =
     {
-      agent: { privacy, toolbox: createToolbox({ database, tools: all, privacy, queryTimeoutMs }) },
+      agent: {
+        privacy,
+        toolbox: createToolbox({ database, tools: all, privacy, queryTimeoutMs, embedText }),
+      },
       person: {
         privacy: forPerson,
-        toolbox: createToolbox({ database, tools: all, privacy: forPerson, queryTimeoutMs }),
+        toolbox: createToolbox({ database, tools: all, privacy: forPerson, queryTimeoutMs, embedText }),
       },
     }
   const restore = async ({ kind, actor, conversationId }: ApiCaller, text: string): Promise<string> => {
