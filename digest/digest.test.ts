@@ -70,7 +70,7 @@ describe.each(testEngines)('digests on %s', (engine) => {
     await office.mail({ ...mail, thread: 'Just now', way: 'inbound', at: ago(0.05) })
     await office.mail({ person: farah, member: ids.owner, thread: 'Called', way: 'inbound', at: ago(4) })
     await office.contact('call', ago(3.5), { company: birch, person: farah })
-    await office.mail({ ...mail, thread: 'Price', way: 'outbound', at: ago(5), body: 'Is this fine?' })
+    await office.mail({ ...mail, thread: 'Price', way: 'outbound', at: ago(4.5), body: 'Is this fine?' })
     await office.mail({ ...mail, thread: 'Fresh', way: 'outbound', at: ago(1), body: 'Is this fine?' })
     await office.mail({
       ...mail,
@@ -138,7 +138,7 @@ describe.each(testEngines)('digests on %s', (engine) => {
       'Dana Whitfield',
       'Acme Rockets',
     ])
-    expect(made.facts.members).toMatchObject([{ member: 'Owner Tester', sent: 1, received: 4 }])
+    expect(made.facts.members).toMatchObject([{ member: 'Owner Tester', sent: 0, received: 2 }])
   })
 
   test('nobody reads in a digest what they may not see', async () => {
@@ -170,9 +170,9 @@ describe.each(testEngines)('digests on %s', (engine) => {
           idempotencyKey: key,
         }),
       )
-      expect(made.created, key).toBe(true)
+      expect(made.created).toBe(true)
     }
-    const after = await make('owner', new Date())
+    const after = await make('owner')
     expect(after.facts.lanes.decide.filter(({ ready }) => ready.kind === 'open').length).toBe(
       items.filter(({ ready }) => ready.kind === 'propose').length,
     )

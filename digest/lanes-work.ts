@@ -148,7 +148,7 @@ const meetingsToday = async (tx: TenantTx, { memberId, window }: FactsFor): Prom
       order by m.starts_at, m.id`,
   )
   return found.map(({ id, title, starts_at, company, company_id, people, last_at }) => {
-    const with_ = people.map(({ name }) => name).join(', ')
+    const names = people.map(({ name }) => name).join(', ')
     const sources: readonly Source[] = [
       { entity: 'meetings', id, name: title },
       ...people.map((one) => ({ entity: 'people', id: one.id, name: one.name })),
@@ -160,7 +160,7 @@ const meetingsToday = async (tx: TenantTx, { memberId, window }: FactsFor): Prom
       fingerprint: starts_at,
       title: `${timeWords(starts_at, window)} ${title}`,
       why: [
-        with_ === '' ? null : `with ${with_}`,
+        names === '' ? null : `with ${names}`,
         company,
         last_at === null ? 'no contact before' : `last contact ${last_at.slice(0, 10)}`,
       ]

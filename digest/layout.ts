@@ -46,7 +46,7 @@ export interface LayoutOptions {
 }
 
 const MOST_LINES = 7
-const TITLES: Readonly<Record<Lane, string>> = {
+export const LANE_TITLES: Readonly<Record<Lane, string>> = {
   they_wait: 'They wait for us',
   we_wait: 'We wait for them',
   quiet: 'Going quiet',
@@ -83,7 +83,7 @@ const laneBlock = ({ lane, items, toldBefore }: TellingLane, options: LayoutOpti
   ]
   return {
     section: 'lanes',
-    title: TITLES[lane],
+    title: LANE_TITLES[lane],
     lines: items.slice(0, MOST_LINES).map((item) => ({
       text: item.title,
       detail: item.why,

@@ -184,7 +184,11 @@ export const changePolicy = async (
   const before = await readPolicy(tx, channel, workspace)
   const id = before.id ?? newId()
   const { minuteOfDay, timezone, weekdays } = { ...before.time, ...change }
-  const time = Time.safeParse({ minuteOfDay, timezone, weekdays: [...new Set(weekdays)].sort() })
+  const time = Time.safeParse({
+    minuteOfDay,
+    timezone,
+    weekdays: [...new Set(weekdays)].sort((a, b) => a - b),
+  })
   const options = Options.safeParse({
     recipients: change.recipients ?? before.recipients,
     sections: change.sections ?? before.sections,
