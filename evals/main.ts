@@ -31,6 +31,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   'second-reader': async () => (await import('./commands/second-reader.ts')).secondReader(),
   semantic: async () => (await import('./commands/semantic.ts')).semantic(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
+  renderers: async () => (await import('./commands/renderers.ts')).renderers(),
 }
 
 const [name = 'questions'] = positionals
