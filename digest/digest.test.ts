@@ -153,32 +153,6 @@ describe.each(testEngines)('digests on %s', (engine) => {
     expect(titles(await make(null), 'they_wait')).toContain('Dana Whitfield (Acme Rockets): Pilot')
   })
 
-  test('what is behind each button holds: it can be proposed as it stands', async () => {
-    const { facts } = await make('owner')
-    const items: readonly Item[] = Object.values(facts.lanes).flat()
-    expect(items.length).toBeGreaterThanOrEqual(6)
-    for (const { ready, key } of items) {
-      if (ready.kind === 'open') continue
-      const { reason, changes } = ready
-      const made = await asOwner((tx) =>
-        propose(tx, {
-          input: { reason, changes },
-          actor: actor(),
-          workspace: tenant.workspace,
-          now: NOW,
-          conversationId: null,
-          idempotencyKey: key,
-        }),
-      )
-      expect(made.created).toBe(true)
-    }
-    const after = await make('owner')
-    expect(after.facts.lanes.decide.filter(({ ready }) => ready.kind === 'open').length).toBe(
-      items.filter(({ ready }) => ready.kind === 'propose').length,
-    )
-    await office.query(sql`update workflow.proposals set deleted_at = now()`)
-  })
-
   test('a policy is off at first, for owners and admins to change, and refuses what does not exist', async () => {
     expect(await asOwner((tx) => readPolicy(tx, 'mail', tenant.workspace))).toMatchObject({
       isEnabled: false,
@@ -315,5 +289,30 @@ describe.each(testEngines)('digests on %s', (engine) => {
     expect(last?.state).toBe('empty')
     await set({ isEnabled: false })
     expect(await deliver(new Date('2026-11-20T18:00:20Z'))).toEqual([])
+  })
+
+  test('what is behind each button holds: it can be proposed as it stands', async () => {
+    const { facts } = await make('owner')
+    const items: readonly Item[] = Object.values(facts.lanes).flat()
+    expect(items.length).toBeGreaterThanOrEqual(6)
+    for (const { ready, key } of items) {
+      if (ready.kind === 'open') continue
+      const { reason, changes } = ready
+      const made = await asOwner((tx) =>
+        propose(tx, {
+          input: { reason, changes },
+          actor: actor(),
+          workspace: tenant.workspace,
+          now: NOW,
+          conversationId: null,
+          idempotencyKey: key,
+        }),
+      )
+      expect(made.created).toBe(true)
+    }
+    const after = await make('owner')
+    expect(after.facts.lanes.decide.filter(({ ready }) => ready.kind === 'open').length).toBe(
+      items.filter(({ ready }) => ready.kind === 'propose').length,
+    )
   })
 })

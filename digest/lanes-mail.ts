@@ -40,7 +40,7 @@ const sourcesOf = (thread: Thread): readonly Source[] => [
 
 const NAME = sql`nullif(btrim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')), '')`
 
-/** The last message of each thread up to the end of the window, with what came before the last of ours. */
+/** The last message of each thread up to the end of the window. */
 const lastOf = (until: string, mostDays: number) => sql`
   from intel.mail_threads t
   join lateral (
@@ -49,6 +49,13 @@ const lastOf = (until: string, mostDays: number) => sql`
   ) m on true
   where t.deleted_at is null and t.last_at > ${until}::timestamptz - ${mostDays} * interval '1 day'
     and m.sent_at > ${until}::timestamptz - ${mostDays} * interval '1 day' and not m.is_bulk`
+
+/** Of thread `t`: the first of the messages that went one way since the last that went the other. */
+const firstSince = (way: 'inbound' | 'outbound', until: string, more = sql``) => sql`(
+  select min(e.sent_at) from intel.mail_messages e where e.tenant_id = t.tenant_id and e.thread_id = t.id and e.deleted_at is null
+    and e.direction = ${way} and e.sent_at <= ${until}::timestamptz ${more} and e.sent_at > coalesce((
+      select max(o.sent_at) from intel.mail_messages o where o.tenant_id = t.tenant_id and o.thread_id = t.id and o.deleted_at is null
+        and o.direction = ${way === 'inbound' ? 'outbound' : 'inbound'} and o.sent_at <= ${until}::timestamptz), '-infinity'))`
 
 /** Spoken to since, by whatever way is no mail: then it is handled. */
 const spokenSince = (
@@ -72,19 +79,16 @@ export const theyWait = async (tx: TenantTx, { memberId, window }: FactsFor): Pr
     tx,
     sql`with l as (
         select t.id as thread_id, t.owner_id, t.tenant_id, m.id as email_id, m.subject, m.sent_at as last_at, m.from_person_id, m.from_name, m.from_address,
-          m.company_id, m.direction, m.body_text ${lastOf(until, THEY_WAIT.mostDays)}
+          m.company_id, m.direction, m.body_text, ${firstSince('inbound', until)} as since ${lastOf(until, THEY_WAIT.mostDays)}
       )
-      select l.thread_id, l.email_id, l.subject, l.last_at, coalesce((
-          select min(e.sent_at) from intel.mail_messages e where e.thread_id = l.thread_id and e.deleted_at is null and e.direction = 'inbound'
-            and e.sent_at <= ${until}::timestamptz and e.sent_at > coalesce((select max(o.sent_at) from intel.mail_messages o where o.thread_id = l.thread_id
-              and o.deleted_at is null and o.direction = 'outbound' and o.sent_at <= ${until}::timestamptz), '-infinity')), l.last_at) as since,
+      select l.thread_id, l.email_id, l.subject, l.last_at, l.since,
         p.id as person_id, coalesce(${NAME}, l.from_name) as person, l.from_address as address, c.id as company_id, c.name as company
       from l left join crm.people p on p.tenant_id = l.tenant_id and p.id = l.from_person_id and p.deleted_at is null
       left join crm.companies c on c.tenant_id = l.tenant_id and c.id = coalesce(l.company_id, p.company_id) and c.deleted_at is null
-      where l.direction = 'inbound' and l.last_at <= ${until}::timestamptz - ${THEY_WAIT.leastHours} * interval '1 hour' and ${mine}
+      where l.direction = 'inbound' and l.since <= ${until}::timestamptz - ${THEY_WAIT.leastHours} * interval '1 hour' and ${mine}
         and not (length(btrim(l.body_text)) between 1 and 240 and l.body_text !~ '\\?' and l.body_text ~* ${CLOSING})
         and not (l.from_person_id is not null and ${spokenSince(sql`l.from_person_id`, sql`l.last_at`, until)})
-      order by since, l.thread_id`,
+      order by l.since, l.thread_id`,
   )
   return found.map((thread) => ({
     key: `they_wait:${thread.thread_id}`,
@@ -127,9 +131,9 @@ export const weWait = async (tx: TenantTx, { memberId, window }: FactsFor): Prom
     tx,
     sql`with l as (
         select t.id as thread_id, t.tenant_id, m.id as email_id, m.subject, m.sent_at as last_at, m.from_member_id, m.direction, m.body_text,
-          m.company_id ${lastOf(until, WE_WAIT.mostDays)}
+          m.company_id, ${firstSince('outbound', until, sql`and e.body_text ~ '\\?'`)} as since ${lastOf(until, WE_WAIT.mostDays)}
       )
-      select l.thread_id, l.email_id, l.subject, l.last_at, l.last_at as since, p.id as person_id, coalesce(${NAME}, r.name) as person,
+      select l.thread_id, l.email_id, l.subject, l.last_at, l.since, p.id as person_id, coalesce(${NAME}, r.name) as person,
         r.address, c.id as company_id, c.name as company
       from l join lateral (
         select r.person_id, r.name, r.address from intel.mail_recipients r where r.tenant_id = l.tenant_id and r.email_id = l.email_id and r.member_id is null
@@ -137,9 +141,9 @@ export const weWait = async (tx: TenantTx, { memberId, window }: FactsFor): Prom
       ) r on true
       left join crm.people p on p.tenant_id = l.tenant_id and p.id = r.person_id and p.deleted_at is null
       left join crm.companies c on c.tenant_id = l.tenant_id and c.id = coalesce(l.company_id, p.company_id) and c.deleted_at is null
-      where l.direction = 'outbound' and l.body_text ~ '\\?' and l.last_at <= ${until}::timestamptz - ${WE_WAIT.leastDays} * interval '1 day' and ${mine}
+      where l.direction = 'outbound' and l.since is not null and l.last_at <= ${until}::timestamptz - ${WE_WAIT.leastDays} * interval '1 day' and ${mine}
         and not (r.person_id is not null and ${spokenSince(sql`r.person_id`, sql`l.last_at`, until)})
-      order by l.last_at, l.thread_id`,
+      order by l.since, l.thread_id`,
   )
   return found.map((thread) => ({
     key: `we_wait:${thread.thread_id}`,

@@ -22,7 +22,7 @@ export interface Block {
   readonly of?: string
   readonly title: string
   readonly lines: readonly Line[]
-  /** `3 more`, `2 told before and still open`. */
+  /** `3 more in the inbox`, counts against the window before. */
   readonly note?: string
 }
 
@@ -33,6 +33,8 @@ export interface Layout {
   /** Nothing to tell: this one line says so. */
   readonly quiet: string | null
   readonly blocks: readonly Block[]
+  /** What was told before and is still so, in one line. */
+  readonly still: string | null
   readonly inboxHref: string
 }
 
@@ -75,12 +77,8 @@ const hrefOf = ({ ready, key }: Item, { inboxUrl, channel }: LayoutOptions): str
     ? `${inboxUrl}/proposals/${ready.proposalId}`
     : `${inboxUrl}/digest/${channel}#${encodeURIComponent(key)}`
 
-const laneBlock = ({ lane, items, toldBefore }: TellingLane, options: LayoutOptions): Block => {
+const laneBlock = ({ lane, items }: TellingLane, options: LayoutOptions): Block => {
   const more = items.length - MOST_LINES
-  const notes = [
-    ...(more > 0 ? [`${more} more in the inbox`] : []),
-    ...(toldBefore > 0 ? [`${toldBefore} told before and still open`] : []),
-  ]
   return {
     section: 'lanes',
     title: LANE_TITLES[lane],
@@ -90,7 +88,7 @@ const laneBlock = ({ lane, items, toldBefore }: TellingLane, options: LayoutOpti
       sources: sourceWords(item),
       action: { label: item.ready.label, href: hrefOf(item, options) },
     })),
-    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
+    ...(more > 0 ? { note: `${more} more in the inbox` } : {}),
   }
 }
 
@@ -199,18 +197,19 @@ export const layOut = (
     ? ORDER.map((lane) => telling.find((one) => one.lane === lane)!).filter(({ items }) => items.length > 0)
     : []
   const blocks = [...lanes.map((lane) => laneBlock(lane, options)), ...countBlocks(facts, options.sections)]
-  const still = telling.reduce((sum, { toldBefore }) => sum + toldBefore, 0)
+  const toldBefore = options.sections.includes('lanes')
+    ? telling.reduce((sum, lane) => sum + lane.toldBefore, 0)
+    : 0
+  const still = toldBefore === 0 ? null : `${toldBefore} told before and still open`
   return {
     title: `${facts.workspace}: ${dayWords(facts.window.date)}`,
     subtitle: [
       facts.reader === null ? 'for the team' : `for ${facts.reader}`,
       ...(options.isPreview ? ['preview'] : []),
     ].join(', '),
-    quiet:
-      blocks.length === 0
-        ? `A quiet day: nothing new${still === 0 ? '.' : `, ${still} told before and still open.`}`
-        : null,
+    quiet: blocks.length === 0 ? `A quiet day: nothing new${still === null ? '' : `, ${still}`}.` : null,
     blocks,
+    still,
     inboxHref: `${options.inboxUrl}/digest/${options.channel}`,
   }
 }

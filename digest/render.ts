@@ -23,7 +23,7 @@ const around = ({ detail, sources }: Line): string =>
 
 /** Plain text, one line a thing. */
 export const renderText = (layout: Layout): string => {
-  const { title, subtitle, quiet, blocks, inboxHref } = layout
+  const { title, subtitle, quiet, blocks, still, inboxHref } = layout
   const parts = [`${plain(title)} (${plain(subtitle)})`]
   if (quiet !== null) return `${parts[0]!}\n${quiet}\n`
   for (const { title: heading, lines, note } of grouped(blocks)) {
@@ -38,6 +38,7 @@ export const renderText = (layout: Layout): string => {
       ].join('\n'),
     )
   }
+  if (still !== null) parts.push(still)
   return `${parts.join('\n\n')}\n\nAll of it: ${inboxHref}\n`
 }
 
@@ -46,7 +47,7 @@ const marked = (text: string): string => plain(text).replaceAll(MARK, String.raw
 
 /** CommonMark; everything a record says is escaped. */
 export const renderMarkdown = (layout: Layout): string => {
-  const { title, subtitle, quiet, blocks, inboxHref } = layout
+  const { title, subtitle, quiet, blocks, still, inboxHref } = layout
   const head = `# ${marked(title)}\n\n*${marked(subtitle)}*\n`
   if (quiet !== null) return `${head}\n${quiet}\n`
   const parts = grouped(blocks).map(({ title: heading, lines, note }) =>
@@ -59,6 +60,7 @@ export const renderMarkdown = (layout: Layout): string => {
       ...(note === undefined ? [] : [`\n*${marked(note)}*`]),
     ].join('\n'),
   )
+  if (still !== null) parts.push(`*${still}*`)
   return `${head}\n${parts.join('\n\n')}\n\n[All of it](<${inboxHref}>)\n`
 }
 
@@ -78,7 +80,7 @@ const lineHtml = (line: Line): string =>
 
 /** A mail: no scripts, no pictures, nothing that is fetched. */
 export const renderHtml = (layout: Layout): string => {
-  const { title, subtitle, quiet, blocks, inboxHref } = layout
+  const { title, subtitle, quiet, blocks, still, inboxHref } = layout
   const body =
     quiet === null
       ? grouped(blocks)
@@ -88,7 +90,8 @@ export const renderHtml = (layout: Layout): string => {
                 note === undefined ? '' : `<p style="color:#555;margin:4px 0 0">${escaped(note)}</p>`
               }`,
           )
-          .join('') + `<p style="margin-top:28px"><a href="${escaped(inboxHref)}">All of it</a></p>`
+          .join('') +
+        `${still === null ? '' : `<p style="color:#555">${escaped(still)}</p>`}<p style="margin-top:28px"><a href="${escaped(inboxHref)}">All of it</a></p>`
       : `<p>${escaped(quiet)}</p>`
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title></head><body style="font:15px/1.45 sans-serif;color:#111;max-width:640px;margin:0 auto;padding:16px"><h1 style="font-size:20px;margin:0">${escaped(title)}</h1><p style="color:#555;margin:2px 0 0">${escaped(subtitle)}</p>${body}</body></html>\n`
 }
@@ -99,12 +102,13 @@ export interface ChatDigest {
   readonly subtitle: string
   readonly quiet: string | null
   readonly root: readonly Block[]
+  readonly still: string | null
   readonly replies: readonly { readonly of: string; readonly block: Block }[]
   readonly inboxHref: string
 }
 
 /** Splits a layout for a chat. Texts are as records hold them, but for unseen characters: who posts them escapes them. */
-export const forChat = ({ title, subtitle, quiet, blocks, inboxHref }: Layout): ChatDigest => {
+export const forChat = ({ title, subtitle, quiet, blocks, still, inboxHref }: Layout): ChatDigest => {
   const clean = (block: Block): Block => ({
     ...block,
     lines: block.lines.map((line) => ({
@@ -118,6 +122,7 @@ export const forChat = ({ title, subtitle, quiet, blocks, inboxHref }: Layout): 
     title: plain(title),
     subtitle: plain(subtitle),
     quiet,
+    still,
     root: blocks.filter(({ of }) => of === undefined).map(clean),
     replies: blocks.flatMap((block) =>
       block.of === undefined ? [] : [{ of: plain(block.of), block: clean(block) }],

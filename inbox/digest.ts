@@ -93,11 +93,12 @@ const changeIn = (request: Request): PolicyChange => {
   }
 }
 
-const readyOf = ({ lanes }: DigestFacts, key: string) => {
-  const ready = Object.values(lanes)
+const readyOf = ({ lanes, window }: DigestFacts, key: string) => {
+  const item = Object.values(lanes)
     .flat()
-    .find((item) => item.key === key)?.ready
-  if (ready?.kind === 'propose') return ready
+    .find((one) => one.key === key)
+  if (item?.ready.kind === 'propose')
+    return { ...item.ready, onceAs: `digest:${key}:${item.fingerprint}:${window.date}` }
   throw notFound('item_gone', 'That is handled by now.', { fix: 'Look at what is still open.' })
 }
 
@@ -138,7 +139,7 @@ export const mountDigest = (router: Router, database: Database, signedIn: Signed
       const { actor } = session
       try {
         const { facts, workspace } = await read(database, session, channel)
-        const { reason, changes } = readyOf(facts, fieldOf(request, 'key'))
+        const { reason, changes, onceAs } = readyOf(facts, fieldOf(request, 'key'))
         const { proposal } = await asTenant(database, actor, (tx) =>
           propose(tx, {
             input: { reason, changes },
@@ -146,6 +147,8 @@ export const mountDigest = (router: Router, database: Database, signedIn: Signed
             workspace,
             now: nowOf(workspace),
             conversationId: null,
+            // Pressed twice it is the same proposal.
+            onceAs: `${onceAs}:${actor.memberId}`,
           }),
         )
         response.redirect(303, `/inbox/proposals/${proposal.id}`)

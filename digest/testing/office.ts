@@ -34,7 +34,7 @@ export interface Office {
   ): Promise<void>
 }
 
-export const openOffice = (database: Database, { workspace }: TestTenant): Office => {
+export const openOffice = (database: Database, { workspace }: Pick<TestTenant, 'workspace'>): Office => {
   const query = <T extends object>(statement: SQL): Promise<T[]> =>
     asTenant(database, systemOf(workspace.id), (tx) => rows<T>(tx, statement))
   const threads = new Map<string, string>()

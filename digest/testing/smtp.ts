@@ -36,8 +36,8 @@ export const startSmtp = async (): Promise<TestSmtp> => {
   const mails: TestMail[] = []
   let planned: SmtpFault[] = []
   const faults = new Map<string, SmtpFault>()
-  const breakOff = (): void => {
-    for (const connection of server.connections) connection.close()
+  const breakOff = (id: string): void => {
+    for (const connection of server.connections) if (connection.id === id) connection.close()
   }
   const server = new SMTPServer({
     authOptional: true,
@@ -46,7 +46,7 @@ export const startSmtp = async (): Promise<TestSmtp> => {
     onMailFrom: (_address, { id }, done) => {
       const fault = planned.shift() ?? 'none'
       faults.set(id, fault)
-      if (fault === 'breaks off before the content') breakOff()
+      if (fault === 'breaks off before the content') breakOff(id)
       else done(fault === 'is busy' ? failure(451) : null)
     },
     onRcptTo: (_address, { id }, done) =>
@@ -64,7 +64,7 @@ export const startSmtp = async (): Promise<TestSmtp> => {
             text: parsed.text ?? '',
             html: parsed.html ?? '',
           })
-          if (faults.get(id) === 'breaks off after it took the mail') breakOff()
+          if (faults.get(id) === 'breaks off after it took the mail') breakOff(id)
           else done()
         })()
       })

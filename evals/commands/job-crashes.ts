@@ -76,12 +76,16 @@ export const jobCrashes = async (): Promise<number> => {
   ]
   if ('reason' in server) out(`Postgres is left out: ${server.reason}`)
   else {
-    backends.push({ name: 'postgres', place: { url: server.ownerUrl } })
+    const admin = await open({ url: server.ownerUrl })
+    await admin.pool.query('create database tact_jobs')
+    await admin.close()
+    const url = Object.assign(new URL(server.ownerUrl), { pathname: '/tact_jobs' }).href
+    backends.push({ name: 'postgres', place: { url } })
     if (binary === undefined) out('Redis is left out: no redis-server on this machine')
     else
       backends.push({
         name: 'postgres with redis, killed too',
-        place: { url: server.ownerUrl },
+        place: { url },
         redis: await startRedis(binary),
       })
   }
