@@ -8,7 +8,7 @@ import type { Bell } from './bell.ts'
 
 const QUEUE = 'tact-jobs'
 /** Rings may be lost with Redis: workers look for themselves this often. */
-const LOOK_MS = 5_000
+const LOOK_MS = 1_000
 const CONNECT_TIMEOUT_MS = 5_000
 const RINGERS_AT_ONCE = 4
 
