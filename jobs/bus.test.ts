@@ -163,9 +163,10 @@ describe.each(BACKENDS)('jobs on %s with the bell of %s', (engine, bellName) => 
 
   test('a process that stops ends what it holds, and gives back what does not end', async () => {
     const ended: string[] = []
+    const gate = Promise.withResolvers<void>()
     const worker = await bus.work({
       quick: async () => {
-        await new Promise((resolve) => setTimeout(resolve, 200))
+        await gate.promise
         ended.push('quick')
       },
       long: (_job, { signal }) =>
@@ -176,7 +177,9 @@ describe.each(BACKENDS)('jobs on %s with the bell of %s', (engine, bellName) => 
     await add('quick')
     await add('long')
     await until(['running', 'running'])
-    await worker.close(500)
+    const closing = worker.close(1_000)
+    gate.resolve()
+    await closing
     expect(ended).toEqual(['quick'])
     expect(await states()).toEqual(['done', 'waiting'])
     const again = await claimJobs(opened.database, tenant.workspace.id, {

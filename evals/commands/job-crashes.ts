@@ -46,7 +46,7 @@ const judge = async (
       sql`with effects as (select payload->>'job' as job, count(*)::int as times from workflow.outbox where kind = 'effect' group by 1)
         select (select count(*)::int from unnest(${sql.param([...tally.acked])}::uuid[]) a (id) where not exists (select from workflow.jobs j where j.id = a.id)) as lost,
           (select count(*)::int from effects where times > 1) as twice,
-          (select count(*)::int from workflow.jobs j where j.state <> 'done' or not exists (select from effects e where e.job = j.id::text)) as none`,
+          (select count(*)::int from workflow.jobs j where j.id = any(${sql.param([...tally.acked])}::uuid[]) and (j.state <> 'done' or not exists (select from effects e where e.job = j.id::text))) as none`,
     ),
   )
   const sorted = [...tally.recoveredMs].sort((a, b) => a - b)
