@@ -2,6 +2,7 @@
 // Plain JavaScript, so that any Node of the last years can read it and say what is missing.
 import { existsSync } from 'node:fs'
 import { spawn } from 'node:child_process'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -13,6 +14,9 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 const enough = major > 24 || (major === 24 && minor >= 0)
 
 if (enough) {
+  // What was compiled is kept for the next start, which takes half the time then; in the user's own folder, since it is run.
+  const { enableCompileCache } = await import('node:module')
+  enableCompileCache(join(homedir(), '.cache', 'tact'))
   await import(entry)
 } else {
   const bundled = [

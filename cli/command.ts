@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import type { Config } from '../config.ts'
-import { openHouse, takeDesk, VERSION, type Desk, type House } from './compose.ts'
+import type { Desk, House } from './compose.ts'
+import { tryNext } from '../db/embedded/owner.ts'
 import { TactError } from '../domain/errors.ts'
 import { claimOwnership } from '../mcp-server/attach.ts'
 import type { Channel } from '../domain/actor.ts'
 import type { Io } from './io.ts'
+import { VERSION } from './version.ts'
 
 export interface CommonOptions {
   readonly json?: boolean
@@ -42,6 +44,12 @@ export const common = (name: string, description: string): Command =>
     .option('--workspace <slug>', 'workspace to work in')
     .option('--as <email>', 'member to act as')
 
+/** The floors below are read when they are needed: a `tact mcp` that finds an owner needs none of them. */
+const openHouse = async (
+  config: Config,
+  options: { readonly onStep?: (step: string) => void } = {},
+): Promise<House> => (await import('./compose.ts')).openHouse(config, options)
+
 /** Runs `work` with the house open, and closes it after, unless it belongs to the owner process. */
 export const withHouse = async <T>(
   context: CommandContext,
@@ -70,6 +78,7 @@ export const withOwnedHouse = async <T>(
   const house = await claimOwnership({
     home: config.TACT_HOME,
     version: VERSION,
+    becomeNext: () => tryNext(config.TACT_HOME),
     becomeOwner: () => openHouse(config).catch(unlessOwned),
   })
   try {
@@ -89,4 +98,8 @@ export const withDesk = async <T>(
   options: CommonOptions,
   via: Channel,
   work: (house: House, desk: Desk) => Promise<T>,
-): Promise<T> => withHouse(context, async (house) => work(house, await takeDesk(house, options, via)))
+): Promise<T> =>
+  withHouse(context, async (house) => {
+    const { takeDesk } = await import('./compose.ts')
+    return work(house, await takeDesk(house, options, via))
+  })

@@ -10,8 +10,6 @@ import { createPrivacy, type Privacy } from '../tools/privacy/privacy.ts'
 import { tools } from '../tools/registry.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 
-export const VERSION = '0.1.0'
-
 /** Everything a surface needs, built once. */
 export interface House {
   readonly config: Config

@@ -9,9 +9,10 @@ import type { Accept } from '../mcp-server/listen.ts'
 import type { OauthSettings } from '../mcp-server/oauth.ts'
 import { buildServer } from '../mcp-server/register.ts'
 import { serveStreams } from '../mcp-server/stdio.ts'
-import { takeDesk, VERSION, type House } from './compose.ts'
+import { takeDesk, type House } from './compose.ts'
 import { authenticateGrant } from './mcp-oauth.ts'
 import { callersOf, type CallerFor } from './mcp-scopes.ts'
+import { VERSION } from './version.ts'
 
 /** A fresh MCP server over the house's tools. `inboxUrl` is null where no inbox is served. */
 export const mcpServerOf =

@@ -1,43 +1,24 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { TactError } from '../domain/errors.ts'
+import { isOwned, tryNext } from '../db/embedded/owner.ts'
 import { ATTACH_PROTOCOL, type Hello } from '../mcp-server/handshake.ts'
-import { runStdio, runStdioAlone, type OwnerSeat } from '../mcp-server/run-stdio.ts'
+import { runStdio, type OwnerSeat } from '../mcp-server/run-stdio.ts'
 import { common, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
-import { openHouse, VERSION } from './compose.ts'
 import { clientConfig } from './mcp-config.ts'
-import { acceptStdio } from './mcp-door.ts'
-import { listenForCommands } from './remote.ts'
+import { VERSION } from './version.ts'
 
-/** The seat of the owner while no other process has it: further stdio clients, and commands, then work through this one. */
-const becomeOwner = async ({ config, run }: CommandContext): Promise<OwnerSeat | undefined> => {
+/**
+ * Everything that owning takes is read only now, and by one process at a time: a process that merely passes its client's
+ * lines on stays small, and whoever is first after a death does not share the processor with all the others.
+ */
+const becomeOwner = async (context: CommandContext): Promise<OwnerSeat | undefined> => {
+  const { TACT_HOME: home } = context.config
+  const place = isOwned(home) ? undefined : tryNext(home)
+  if (place === undefined) return undefined
   try {
-    const house = await openHouse(config)
-    const commands = await listenForCommands(house, run)
-    return {
-      accept: acceptStdio(house, null),
-      release: async () => {
-        await commands.close()
-        await house.close()
-      },
-    }
-  } catch (error) {
-    if (error instanceof TactError && error.code === 'database_owned') return undefined
-    throw error
-  }
-}
-
-const serveAlone = async (context: CommandContext, hello: Hello): Promise<void> => {
-  const house = await openHouse(context.config)
-  try {
-    await runStdioAlone({
-      hello,
-      accept: acceptStdio(house, null),
-      input: process.stdin,
-      output: process.stdout,
-    })
+    return await (await import('./mcp-owner.ts')).becomeOwner(context)
   } finally {
-    await house.close()
+    place.release()
   }
 }
 
@@ -81,7 +62,7 @@ export const mcpCommand: CommandMaker = (context: CommandContext) =>
         workspace: options.workspace ?? config.TACT_WORKSPACE ?? null,
         as: options.as ?? config.TACT_AS ?? null,
       }
-      if (config.DATABASE_URL) return serveAlone(context, hello)
+      if (config.DATABASE_URL) return (await import('./mcp-owner.ts')).serveAlone(context, hello)
       await runStdio({
         home: config.TACT_HOME,
         hello,

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { TactError } from '../domain/errors.ts'
 import type { CommandContext, CommandMaker, RunCommandLine } from './command.ts'
-import { VERSION } from './compose.ts'
 import { reportFailure } from './io.ts'
 import { runAtOwner } from './remote.ts'
+import { VERSION } from './version.ts'
 
 /** Each command's file is read only when it is asked for: a short command does not wait for the web server's code. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {

@@ -9,7 +9,7 @@ import { appendAudit } from './audit.ts'
 import type { Database } from './connect.ts'
 import { sql } from './sql.ts'
 import { standingOf } from './standing.ts'
-import { asSystem, asTenant, rows } from './tenant.ts'
+import { asTenant, onceAsSystem, rows } from './tenant.ts'
 import type { TenantTx } from './tenant.ts'
 
 const PREFIX = 'tact_'
@@ -79,6 +79,8 @@ interface FoundToken {
   readonly privacy_policy: ClientPolicy | null
 }
 
+const FIND = { name: 'find_access_token', text: 'select * from core.find_access_token($1)' }
+
 const sameHash = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
@@ -92,9 +94,7 @@ const isPast = (instant: string | null, nowMs: number): boolean =>
 export const findAccessToken = async (database: Database, token: string): Promise<Bearer | undefined> => {
   if (!SHAPE.test(token)) return undefined
   const hash = hashOf(token)
-  const found = await asSystem(database, (tx) =>
-    rows<FoundToken>(tx, sql`select * from core.find_access_token(${hash})`),
-  )
+  const found = await onceAsSystem<FoundToken>(database, FIND, [hash])
   const row = found.find((one) => sameHash(one.stored_hash, hash))
   const nowMs = Date.now()
   if (!row || isPast(row.expires_at, nowMs)) return undefined

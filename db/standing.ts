@@ -6,20 +6,18 @@ import { sql } from './sql.ts'
 import { rows } from './tenant.ts'
 import type { TenantTx } from './tenant.ts'
 
-/**
- * The role somebody acts with now: their row's, or less where their credential claims less. Read anew for every request,
- * because connections outlive roles. Throws `denied` with code `no_member` or `member_disabled`.
- */
-export const standingOf = async (tx: TenantTx, actor: Actor): Promise<Role> => {
-  if (actor.memberId === null && (actor.via === 'system' || actor.via === 'eval')) return actor.role
-  const [member] =
-    actor.memberId === null
-      ? []
-      : await rows<{ role: Role; disabled: boolean }>(
-          tx,
-          sql`select role, disabled_at is not null as disabled from core.members
-            where id = ${actor.memberId}::uuid and deleted_at is null`,
-        )
+/** A member's row as far as it says what they may do. */
+export interface Membership {
+  readonly role: Role
+  readonly disabled: boolean
+}
+
+const isNobody = ({ memberId, via }: Actor): boolean =>
+  memberId === null && (via === 'system' || via === 'eval')
+
+/** What `standingOf` makes of the row of the actor's member. Throws as it does. */
+export const standingIn = (actor: Actor, member: Membership | undefined): Role => {
+  if (isNobody(actor)) return actor.role
   if (!member) {
     throw denied('no_member', 'Only members of this workspace may do that.', {
       fix: 'Say who you are, with --as <email> or by signing in.',
@@ -31,6 +29,20 @@ export const standingOf = async (tx: TenantTx, actor: Actor): Promise<Role> => {
     })
   }
   return lesserRole(member.role, actor.role)
+}
+
+/**
+ * The role somebody acts with now: their row's, or less where their credential claims less. Read anew for every request,
+ * because connections outlive roles. Throws `denied` with code `no_member` or `member_disabled`.
+ */
+export const standingOf = async (tx: TenantTx, actor: Actor): Promise<Role> => {
+  if (actor.memberId === null) return standingIn(actor, undefined)
+  const [member] = await rows<Membership>(
+    tx,
+    sql`select role, disabled_at is not null as disabled from core.members
+      where id = ${actor.memberId}::uuid and deleted_at is null`,
+  )
+  return standingIn(actor, member)
 }
 
 /** `standingOf`, which must have the permission. Throws `denied`. */

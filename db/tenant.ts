@@ -9,7 +9,7 @@ import { bug, denied, unavailable } from '../domain/errors.ts'
 import { FAULTS_SQL, faultsInWords } from './asking-faults.ts'
 import type { AskingFault } from './asking-faults.ts'
 import type { Database, EngineName } from './connect.ts'
-import { translateError } from './errors.ts'
+import { sqlStateOf, translateError } from './errors.ts'
 import { typeName, valueTypes } from './values.ts'
 
 declare const tenantTx: unique symbol
@@ -28,6 +28,14 @@ export interface TransactionOptions {
   readonly timeoutMs?: number
   /** Aborting it ends the statement that runs. */
   readonly signal?: AbortSignal
+  /** A statement of ours without parameters that goes along with the begin; `fn` is given its rows. */
+  readonly first?: string
+}
+
+/** A statement whose text is always the same, prepared once a connection under its name. */
+export interface Prepared {
+  readonly name: string
+  readonly text: string
 }
 
 const dialect = new PgDialect()
@@ -79,31 +87,29 @@ const makeTx = (client: pg.PoolClient, database: Database): AnyTx => {
 interface Edges {
   /** Text after `begin`. */
   begin(client: pg.PoolClient): string
-  /** The last look before what was done is kept; throws where it must not be. */
-  readonly check?: { readonly text: string; judge(result: pg.QueryResult): void }
+  /** Goes before `commit`, and fails where what was done must not be kept; with what is thrown then. */
+  readonly check?: { readonly text: (client: pg.PoolClient) => string; readonly failed: () => Error }
 }
 
-const finish = async (
-  client: pg.PoolClient,
-  { check }: Edges,
-  { readOnly }: TransactionOptions,
-): Promise<void> => {
+const DIVISION_BY_ZERO = '22012'
+
+/** One message: where the check fails, the server does not get to the commit. */
+const finish = async (client: pg.PoolClient, { check }: Edges): Promise<void> => {
   if (!check) return void (await client.query('commit'))
-  if (!readOnly) {
-    check.judge(await client.query(check.text))
-    await client.query('commit')
-    return
+  try {
+    await client.query(`${check.text(client)}; commit`)
+  } catch (error) {
+    throw sqlStateOf(error) === DIVISION_BY_ZERO ? check.failed() : error
   }
-  // There is nothing to keep, so the look and the end go as one.
-  const results = (await client.query(`${check.text}; commit`)) as unknown as readonly pg.QueryResult[]
-  check.judge(results[0]!)
 }
+
+const rowsOf = (results: pg.QueryResult | readonly pg.QueryResult[]): readonly object[] =>
+  Array.isArray(results) ? ((results as readonly pg.QueryResult[]).at(-1)?.rows ?? []) : []
 
 const transact = async <T>(
   database: Database,
   options: TransactionOptions,
-  edges: Edges,
-  fn: (tx: AnyTx) => Promise<T>,
+  run: (client: pg.PoolClient, state: { over: boolean }) => Promise<T>,
 ): Promise<T> => {
   if (open.getStore()?.over === false) {
     throw bug('nested_transaction', 'A transaction was asked for inside another one.', {
@@ -119,10 +125,7 @@ const transact = async <T>(
   try {
     options.signal?.throwIfAborted()
     if (options.timeoutMs !== undefined) database.embedded?.setDeadline(options.timeoutMs)
-    await client.query(`${beginOf(options)}; ${edges.begin(client)}`)
-    const result = await open.run(state, () => fn(makeTx(client, database)))
-    await finish(client, edges, options)
-    return result
+    return await run(client, state)
   } catch (error) {
     // Where the rollback fails too, what went wrong first is the answer, and the connection is not used again.
     await client.query('rollback').catch(() => (inDoubt = true))
@@ -136,12 +139,67 @@ const transact = async <T>(
   }
 }
 
+/** Begin, whatever `fn` asks, commit. */
+const inTransaction = <T>(
+  database: Database,
+  options: TransactionOptions,
+  edges: Edges,
+  fn: (tx: AnyTx, first: readonly object[]) => Promise<T>,
+): Promise<T> =>
+  transact(database, options, async (client, state) => {
+    const first = options.first === undefined ? '' : `; ${options.first}`
+    const text = `${beginOf(options)}; ${edges.begin(client)}${first}`
+    const begun = (await client.query({ text, types: valueTypes })) as unknown as readonly pg.QueryResult[]
+    const result = await open.run(state, () => fn(makeTx(client, database), rowsOf(begun)))
+    await finish(client, edges)
+    return result
+  })
+
+/**
+ * Begin, one statement and commit, on one way to the server. Whatever of it fails, nothing is kept: behind a begin that
+ * failed, the statement has neither the role nor the tenant that it needs.
+ */
+const atOnce = <T extends object>(
+  database: Database,
+  edges: Edges,
+  { name, text }: Prepared,
+  values: readonly unknown[],
+): Promise<T[]> =>
+  transact(database, {}, async (client) => {
+    const [, result] = await Promise.all([
+      client.query(`begin; ${edges.begin(client)}`),
+      client.query({ name, text, values: [...values], types: valueTypes }),
+      finish(client, edges),
+    ])
+    return result.rows as T[]
+  })
+
 const settings = (client: pg.PoolClient, values: Readonly<Record<string, string>>): string =>
   `select ${Object.entries(values)
     .map(([name, value]) => `set_config('${name}', ${client.escapeLiteral(value)}, true)`)
     .join(', ')}`
 
-const CHECK = `select current_user as role, current_setting('app.tenant_id', true) as tenant`
+/** What a transaction of the tenant begins and ends with. */
+const tenantEdges = (
+  { tenantId, memberId, via }: Pick<Actor, 'tenantId' | 'memberId' | 'via'>,
+  { timeoutMs }: TransactionOptions,
+): Edges => ({
+  begin: (client) =>
+    settings(client, {
+      'app.tenant_id': tenantId,
+      'app.member_id': memberId ?? '',
+      'app.via': via,
+      TimeZone: 'UTC',
+      ...(timeoutMs === undefined ? {} : { statement_timeout: String(timeoutMs) }),
+      role: 'tact_app',
+    }),
+  check: {
+    // Divides by zero where somebody else's role or tenant came in between. Operators by their full names: what was run may have moved the path on which others are found.
+    text: (client) =>
+      `select 1 operator(pg_catalog./) coalesce(current_user operator(pg_catalog.=) 'tact_app' and pg_catalog.current_setting('app.tenant_id', true) operator(pg_catalog.=) ${client.escapeLiteral(tenantId)}, false)::pg_catalog.int4`,
+    failed: () => bug('tenant_changed', 'A statement tried to leave its workspace. Nothing was kept.'),
+  },
+})
 
 /**
  * Runs `fn` in one transaction as the actor's tenant: row security shows it that tenant's rows and no others. Inside,
@@ -149,48 +207,39 @@ const CHECK = `select current_user as role, current_setting('app.tenant_id', tru
  * Throws a bug when the tenant or role changed on the way (then nothing is committed), and `unavailable` with code
  * `query_timeout` when a statement outlives its deadline.
  */
-export const asTenant = async <T>(
+export const asTenant = <T>(
   database: Database,
   actor: Pick<Actor, 'tenantId' | 'memberId' | 'via'>,
-  fn: (tx: TenantTx) => Promise<T>,
+  fn: (tx: TenantTx, first: readonly object[]) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> =>
-  transact(
-    database,
-    options,
-    {
-      begin: (client) =>
-        settings(client, {
-          'app.tenant_id': actor.tenantId,
-          'app.member_id': actor.memberId ?? '',
-          'app.via': actor.via,
-          TimeZone: 'UTC',
-          ...(options.timeoutMs === undefined ? {} : { statement_timeout: String(options.timeoutMs) }),
-          role: 'tact_app',
-        }),
-      check: {
-        text: CHECK,
-        judge: ({ rows: found }) => {
-          if (found[0]?.role === 'tact_app' && found[0].tenant === actor.tenantId) return
-          throw bug('tenant_changed', 'A statement tried to leave its workspace. Nothing was kept.')
-        },
-      },
-    },
-    (tx) => fn(tx as TenantTx),
-  )
+  inTransaction(database, options, tenantEdges(actor, options), (tx, first) => fn(tx as TenantTx, first))
+
+/** As `asTenant` with nothing but this statement; answers its rows, as `rows` does. One way to the server. */
+export const onceAsTenant = <T extends object>(
+  database: Database,
+  actor: Pick<Actor, 'tenantId' | 'memberId' | 'via'>,
+  statement: Prepared,
+  values: readonly unknown[],
+): Promise<T[]> => atOnce(database, tenantEdges(actor, {}), statement, values)
+
+const SYSTEM: Edges = {
+  begin: (client) => settings(client, { TimeZone: 'UTC', 'app.via': 'system' }),
+}
+
+/** As `asSystem` with nothing but this statement; answers its rows, as `rows` does. One way to the server. */
+export const onceAsSystem = <T extends object>(
+  database: Database,
+  statement: Prepared,
+  values: readonly unknown[],
+): Promise<T[]> => atOnce(database, SYSTEM, statement, values)
 
 /** Runs `fn` outside any tenant, as the login role: for the table of tenants, in db/ and cli/ alone. */
 export const asSystem = async <T>(
   database: Database,
   fn: (tx: SystemTx) => Promise<T>,
   options: TransactionOptions = {},
-): Promise<T> =>
-  transact(
-    database,
-    options,
-    { begin: (client) => settings(client, { TimeZone: 'UTC', 'app.via': 'system' }) },
-    (tx) => fn(tx as SystemTx),
-  )
+): Promise<T> => inTransaction(database, options, SYSTEM, (tx) => fn(tx as SystemTx))
 
 export interface SavepointOptions {
   /** Longest one statement inside may run, on Postgres; the embedded engine can end a statement only with its transaction. */
@@ -224,6 +273,16 @@ export const savepoint = <T>(
 export const rows = async <T extends object>(tx: AnyTx, statement: SQL): Promise<T[]> => {
   const { sql: text, params } = dialect.sqlToQuery(statement)
   const result = await clientOf(tx).query({ text, values: params, types: valueTypes })
+  return result.rows as T[]
+}
+
+/** As `rows`, of a statement that is prepared once a connection. */
+export const preparedRows = async <T extends object>(
+  tx: AnyTx,
+  { name, text }: Prepared,
+  values: readonly unknown[],
+): Promise<T[]> => {
+  const result = await clientOf(tx).query({ name, text, values: [...values], types: valueTypes })
   return result.rows as T[]
 }
 

@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
-import type { Actor } from '../domain/actor.ts'
+import type { Actor, Role } from '../domain/actor.ts'
 import { conflict, denied, notFound, userError } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
 import { may } from '../domain/permissions.ts'
@@ -8,7 +8,7 @@ import { appendAudit } from './audit.ts'
 import { tenants } from './catalog/core.ts'
 import type { Database } from './connect.ts'
 import { sqlStateOf } from './errors.ts'
-import { standingOf } from './standing.ts'
+import { standingIn, standingOf } from './standing.ts'
 import { asSystem, asTenant, type TenantTx } from './tenant.ts'
 
 export interface Workspace {
@@ -27,7 +27,21 @@ export interface Workspace {
   readonly clockAt: Date | null
 }
 
-const workspaceOf = (row: typeof tenants.$inferSelect): Workspace => ({
+type WorkspaceRow = Pick<
+  typeof tenants.$inferSelect,
+  | 'id'
+  | 'slug'
+  | 'name'
+  | 'vertical'
+  | 'timezone'
+  | 'currency'
+  | 'country'
+  | 'fiscal_year_month'
+  | 'privacy_policy'
+  | 'clock_at'
+>
+
+const workspaceOf = (row: WorkspaceRow): Workspace => ({
   id: row.id as TenantId,
   slug: row.slug,
   name: row.name,
@@ -58,6 +72,38 @@ export const ownWorkspace = async (tx: TenantTx): Promise<Workspace> => {
   const [row] = await tx.select().from(tenants)
   if (!row) throw notFound('no_workspace', 'This workspace is gone.')
   return workspaceOf(row)
+}
+
+/** The workspace and member of a transaction, to go along with its begin (`first` of `asTenant`). */
+export const SURROUNDINGS = `select t.id, t.slug, t.name, t.vertical, t.timezone, t.currency, t.country,
+    t.fiscal_year_month, t.privacy_policy, t.clock_at, m.role, m.disabled_at is not null as disabled,
+    pg_current_snapshot()::text as snapshot
+  from core.tenants t left join core.members m
+    on m.id = nullif(current_setting('app.member_id'), '')::uuid and m.deleted_at is null`
+
+interface SurroundingsRow extends Omit<WorkspaceRow, 'clock_at'> {
+  readonly clock_at: string | null
+  readonly role: Role | null
+  readonly disabled: boolean
+  readonly snapshot: string
+}
+
+/**
+ * What `SURROUNDINGS` found: where we are, the role that the actor has there now, and which transactions are seen
+ * (`pg_current_snapshot()` as text). Throws as `standingOf` does.
+ */
+export const readSurroundings = (
+  found: readonly object[],
+  actor: Actor,
+): { readonly workspace: Workspace; readonly role: Role; readonly snapshot: string } => {
+  const [row] = found as readonly SurroundingsRow[]
+  if (!row) throw notFound('no_workspace', 'This workspace is gone.')
+  const { role, disabled, clock_at: clock, snapshot } = row
+  return {
+    snapshot,
+    role: standingIn(actor, role === null ? undefined : { role, disabled }),
+    workspace: workspaceOf({ ...row, clock_at: clock === null ? null : new Date(clock) }),
+  }
 }
 
 export interface NewWorkspace {

@@ -60,11 +60,14 @@ export const ownerSilent = (): TactError =>
 
 /**
  * For `tact up`: takes the ownership even from a `tact mcp` that has it because it came first; that one then works
- * through us. Throws `already_up` when the owner is no less than we are, `owner_silent` when it does not let go.
+ * through us, and so do those that would have taken it from us. Throws `already_up` when the owner is no less than we
+ * are, `owner_silent` when it does not let go.
  */
 export const claimOwnership = async <T>(options: {
   readonly home: string
   readonly version: string
+  /** Takes the place of the next owner if it is free, so that nobody else takes the ownership as it is let go. */
+  readonly becomeNext: () => { release(): void } | undefined
   /** Takes the ownership if it is free; undefined when another process has it. */
   readonly becomeOwner: () => Promise<T | undefined>
   readonly patienceMs?: number
@@ -72,12 +75,18 @@ export const claimOwnership = async <T>(options: {
   const { home, version, patienceMs = 30_000 } = options
   const claim: Claim = { tact: ATTACH_PROTOCOL, version, claims: 'ownership' }
   const deadline = performance.now() + patienceMs
-  while (performance.now() < deadline) {
-    const seat = await options.becomeOwner()
-    if (seat !== undefined) return seat
-    const stream = await attach(home, claim)
-    stream?.destroy()
-    await sleep(CLAIM_PAUSE_MS)
+  let place: { release(): void } | undefined
+  try {
+    while (performance.now() < deadline) {
+      place ??= options.becomeNext()
+      const seat = place && (await options.becomeOwner())
+      if (seat !== undefined) return seat
+      const stream = await attach(home, claim)
+      stream?.destroy()
+      await sleep(CLAIM_PAUSE_MS)
+    }
+    throw ownerSilent()
+  } finally {
+    place?.release()
   }
-  throw ownerSilent()
 }

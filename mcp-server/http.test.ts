@@ -2,6 +2,7 @@ import { createMCPClient } from '@ai-sdk/mcp'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { createHash, randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttpApp, type HttpApp } from './http.ts'
 import { buildServer } from './register.ts'
@@ -290,6 +291,32 @@ describe('sessions of the older era', () => {
     expect(http.mcp.sessionCount()).toBe(before + 1)
     await send('/mcp', { ...json(), 'mcp-session-id': session }, undefined, 'DELETE')
     expect(http.mcp.sessionCount()).toBe(before)
+  })
+
+  test('an answer begins when it is there: the official client knows at once of a death before, and waits out one after', async () => {
+    const headers = { ...json(), 'mcp-session-id': await openSession() }
+    const began = async (params: object): Promise<string> => {
+      const { promise, resolve } = Promise.withResolvers<string>()
+      const request = httpRequest(`${url}/mcp`, { method: 'POST', headers }, () => resolve('began'))
+      request.on('error', () => undefined)
+      const call = { name: 'wait', arguments: { ms: 60_000 }, ...params }
+      request.end(JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: call }))
+      const first = await Promise.race([promise, pause(300, 'nothing yet')])
+      request.destroy()
+      return first
+    }
+    expect(await began({})).toBe('nothing yet')
+    const whole = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 8,
+      method: 'tools/call',
+      params: { name: 'wait', arguments: { ms: 1 } },
+    })
+    expect(message(await send('/mcp', headers, whole)).result.structuredContent).toEqual({
+      data: { waited: 1 },
+      sources: [],
+      notes: [],
+    })
   })
 
   test('a thousand abandoned ones are evicted, and the newest still works', async () => {

@@ -3,9 +3,12 @@ import { z } from 'zod'
 import type { Tool } from '../tools/define.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import { compactSchema } from './compact-schema.ts'
+import { formatProperty } from './response-format.ts'
 
-const inputSchemaOf = (tool: Tool): ListedTool['inputSchema'] =>
-  compactSchema(z.toJSONSchema(tool.input, { io: 'input' }))
+const inputSchemaOf = (tool: Tool): ListedTool['inputSchema'] => {
+  const schema: ListedTool['inputSchema'] = compactSchema(z.toJSONSchema(tool.input, { io: 'input' }))
+  return { ...schema, properties: { ...schema.properties, ...formatProperty(tool.name) } }
+}
 
 /**
  * Fields of `data` are left to the answer itself, which says more than a schema; `completeness`, `sources` and `notes`

@@ -4,6 +4,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { afterEach, describe, expect, test } from 'vitest'
 import { instructionsFor } from './instructions.ts'
 import { buildServer } from './register.ts'
+import { concise, takeFormat } from './response-format.ts'
 import { serveStreams } from './stdio.ts'
 import { identity, memoryToolbox } from './testing/memory-toolbox.ts'
 
@@ -75,6 +76,42 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('over %s', (era) => {
     expect(result.isError ?? false).toBe(false)
     expect(JSON.parse(textOf(result))).toEqual(result.structuredContent)
     expect(result.structuredContent).toMatchObject({ completeness: { total: 2, complete: true } })
+  })
+
+  test('concise leaves away sources, filters in words and empty fields, and never how much an answer covers', async () => {
+    const result = {
+      data: { rows: [['Berlin', null]], columns: [{ name: 'city', note: null }] },
+      completeness: {
+        total: 9,
+        returned: 1,
+        complete: false,
+        next_cursor: 'next',
+        as_of: '2026-11-21T09:00:00+00:00',
+        timezone: 'UTC',
+        filters_in_words: 'everyone',
+      },
+      sources: [{ id: 'PERSON_00000', what: 'person' }],
+      notes: ['Only so far.'],
+    }
+    expect(concise(result)).toEqual({
+      data: { rows: [['Berlin', null]], columns: [{ name: 'city' }] },
+      completeness: { total: 9, returned: 1, complete: false, next_cursor: 'next' },
+      notes: ['Only so far.'],
+    })
+    expect(takeFormat('query_crm', { find: 'deals', response_format: 'concise' })).toEqual({
+      format: 'concise',
+      args: { find: 'deals' },
+    })
+    expect(takeFormat('query_crm', { find: 'deals' })).toMatchObject({ format: 'detailed' })
+    expect(takeFormat('query_crm', { response_format: 'short' })).toMatchObject({
+      error: { at: 'response_format', valid_options: ['concise', 'detailed'] },
+    })
+    const { client } = await connected(era)
+    const call = (more: object) =>
+      client.callTool({ name: 'search_people', arguments: { query: 'investor', ...more } })
+    expect((await call({ response_format: 'concise' })).structuredContent).not.toHaveProperty('sources')
+    expect((await call({})).structuredContent).toHaveProperty('sources')
+    expect(await call({ response_format: 'short' })).toMatchObject({ isError: true })
   })
 
   test('an unknown tool and an argument that does not fit teach what is possible', async () => {

@@ -8,6 +8,7 @@ import { listTools } from './listing.ts'
 import { offeredIn, offerInbox } from './offer.ts'
 import { registerPrompts } from './prompts.ts'
 import { type Read, registerResources } from './resources.ts'
+import { concise, type ResponseFormat, takeFormat } from './response-format.ts'
 
 export interface ServerParts {
   readonly toolbox: Toolbox
@@ -37,8 +38,13 @@ const refusal = (error: PublicError): CallToolResult => ({
 const pageOf = ({ inboxUrl }: ServerParts, proposalId: string): string | undefined =>
   inboxUrl ? `${inboxUrl}/proposals/${proposalId}` : undefined
 
-const resultOf = (outcome: ToolOutcome, parts: ServerParts): CallToolResult => {
+const resultOf = (
+  outcome: ToolOutcome,
+  parts: ServerParts,
+  format: ResponseFormat = 'detailed',
+): CallToolResult => {
   if (!outcome.ok) return refusal(outcome.error)
+  if (format === 'concise') return answer(fitResult(concise(outcome.result)))
   const { data, completeness, sources, notes } = outcome.result
   const where =
     outcome.proposalId === undefined
@@ -129,11 +135,13 @@ export const buildServer = (parts: ServerParts): McpServer => {
       // The client comes back from the offer to open the inbox: the proposal is there, and by now may be decided.
       const offered = offeredIn(context)
       if (offered !== undefined) return resultOf(await run('get_proposal', { proposal: offered }), parts)
-      const outcome = await run(params.name, params.arguments ?? {})
+      const taken = takeFormat(params.name, params.arguments ?? {})
+      if ('error' in taken) return refusal(taken.error)
+      const outcome = await run(params.name, taken.args)
       const url = outcome.ok && outcome.proposalId ? pageOf(parts, outcome.proposalId) : undefined
       const handle = outcome.ok ? proposalOf(outcome.result.data) : undefined
       const round = url && handle ? offerInbox(server, context, { url, handle }) : undefined
-      return round ?? resultOf(outcome, parts)
+      return round ?? resultOf(outcome, parts, taken.format)
     } finally {
       done()
     }

@@ -19,7 +19,7 @@ interface ClientStreams {
 
 export interface StdioOptions extends ClientStreams {
   readonly home: string
-  /** Takes the ownership if it is free; undefined when another process has it. */
+  /** Takes the ownership if it is free; undefined when another process has it, or waits for it. */
   readonly becomeOwner: () => Promise<OwnerSeat | undefined>
   /** How long to look for an owner before giving up. */
   readonly patienceMs?: number
@@ -27,9 +27,7 @@ export interface StdioOptions extends ClientStreams {
 
 const PATIENCE_MS = 30_000
 const FIRST_PAUSE_MS = 20
-const LONGEST_PAUSE_MS = 400
-/** After giving the ownership up to another process, this long is left to it. */
-const HOLD_OFF_MS = 5_000
+const LONGEST_PAUSE_MS = 150
 
 /** The way to whoever owns the data: another process, or this one. Holds the ownership once it has it. */
 class OwnerDoor {
@@ -37,7 +35,7 @@ class OwnerDoor {
   #seat: OwnerSeat | undefined
   #listener: AttachListener | undefined
   #leg: Duplex | undefined
-  #holdOffUntilMs = -Infinity
+  #isGivingUp = false
 
   constructor(options: StdioOptions) {
     this.#options = options
@@ -71,7 +69,7 @@ class OwnerDoor {
   }
 
   async #takeSeat(): Promise<boolean> {
-    if (performance.now() < this.#holdOffUntilMs) return false
+    if (this.#isGivingUp) return false
     this.#seat = await this.#options.becomeOwner()
     if (this.#seat === undefined) return false
     try {
@@ -85,14 +83,14 @@ class OwnerDoor {
     }
   }
 
-  /** Cutting our own client's leg makes its relay look for the new owner. */
+  /** Cutting our own client's leg makes its relay look for the new owner, who holds the place of the next. */
   async #giveUp(): Promise<void> {
-    this.#holdOffUntilMs = Infinity
+    this.#isGivingUp = true
     const leg = this.#leg
     const closed = this.close()
     leg?.destroy()
     await closed
-    this.#holdOffUntilMs = performance.now() + HOLD_OFF_MS
+    this.#isGivingUp = false
   }
 
   async close(): Promise<void> {

@@ -37,6 +37,8 @@ export interface Vault {
 }
 
 const BLOCK = 16
+/** A value is asked for several times while one result is hidden, and its key is the dearest part of that. */
+const MOST_VALUE_KEYS = 1_000
 
 const keyOf = (row: StoredHandle): string => {
   if (row.record) return `r:${recordUri(row.record)}`
@@ -66,10 +68,19 @@ export const openVault = async ({
     }
   }
 
+  const valueKeys = new Map<string, string>()
+  const valueKey = (label: HandleLabel, value: string): string => {
+    const asked = `${label} ${value}`
+    const known = valueKeys.get(asked)
+    if (known !== undefined) return known
+    const key = `v:${samenessOf(keys.sameness, label, value)}`
+    if (valueKeys.size >= MOST_VALUE_KEYS) valueKeys.delete(valueKeys.keys().next().value!)
+    valueKeys.set(asked, key)
+    return key
+  }
+
   const needKey = (need: HandleNeed): string =>
-    'record' in need
-      ? `r:${recordUri(need.record)}`
-      : `v:${samenessOf(keys.sameness, need.label, need.value)}`
+    'record' in need ? `r:${recordUri(need.record)}` : valueKey(need.label, need.value)
 
   const rowFor = (need: HandleNeed, position: number): StoredHandle => {
     const number = numberAt(keys.numbers, position)

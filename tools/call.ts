@@ -1,21 +1,19 @@
 import type { z } from 'zod'
 import type { Database } from '../db/connect.ts'
-import { sql } from '../db/sql.ts'
-import { standingOf } from '../db/standing.ts'
-import { asTenant, rows } from '../db/tenant.ts'
-import { nowOf, ownWorkspace } from '../db/workspace.ts'
+import { asTenant, onceAsTenant, preparedRows } from '../db/tenant.ts'
+import { nowOf, readSurroundings, SURROUNDINGS } from '../db/workspace.ts'
 import { asTactError, notFound, type PublicError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { assertMay } from '../domain/permissions.ts'
 import { Secret } from '../domain/pii.ts'
+import { storable } from '../domain/storable.ts'
 import { log } from '../log.ts'
 import { publicError } from '../query/repair/suggest.ts'
 import { envelope, type Afterwards, type Tool, type ToolContext } from './define.ts'
-import type { Privacy } from './privacy/privacy.ts'
+import type { EnteredConversation, Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
-import { storable } from '../domain/storable.ts'
 import { withinBounds } from './support/within-bounds.ts'
 import { saidIn } from './privacy/said.ts'
 import type { Caller, Toolbox, ToolOutcome, ToolResult } from './toolbox.ts'
@@ -47,75 +45,114 @@ const unknownTool = (name: string, tools: ReadonlyMap<string, Tool>) =>
     ),
   })
 
-/** The one door: who is it, restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing else runs a tool. */
+const RECORD = {
+  name: 'record_tool_call',
+  text: `insert into workflow.tool_calls (id, tenant_id, conversation_id, tool, via, member_id, arguments, ok, error_code, duration_ms)
+    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10) returning pg_current_xact_id()::text as xid`,
+}
+
+/** What is known of a call while it runs, and kept however it ends. */
+interface Course {
+  /** Undefined until it is known that the caller may be answered. */
+  session: PrivacySession | undefined
+  /** What is too large for us to walk is not kept. */
+  kept: unknown
+  /** What the tool left to be written with the record of a call that went well. */
+  readonly later: Afterwards[]
+}
+
+/**
+ * The one door: who is it, restore arguments, parse, run inside the tenant's transaction, hide, check, record. Nothing
+ * else runs a tool. One transaction reads all there is to read, the caller's rights first; one more keeps the record.
+ */
 export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: ToolboxParts): Toolbox => {
-  /** The caller with the role their member has at this moment: connections outlive roles. Throws `denied`. */
-  const standingNow = async (caller: Caller): Promise<Caller> => {
-    const role = await asTenant(database, caller.actor, (tx) => standingOf(tx, caller.actor), {
-      readOnly: true,
-    })
-    return { ...caller, actor: { ...caller.actor, role } }
+  const restore = async (
+    rawArguments: unknown,
+    entered: EnteredConversation,
+    course: Course,
+  ): Promise<unknown> => {
+    withinBounds(rawArguments)
+    course.kept = rawArguments
+    return entered.restoreArguments(rawArguments ?? {})
   }
 
   const runTool = async (
     tool: Tool,
     rawArguments: unknown,
     caller: Caller,
-    { session, later }: { readonly session: PrivacySession; readonly later: Afterwards[] },
+    course: Course,
   ): Promise<Extract<ToolOutcome, { ok: true }>> => {
-    const { actor, conversationId, signal, onceAs } = caller
-    assertMay(actor.role, tool.risk)
-    const restored = await session.restoreArguments(rawArguments ?? {})
-    const input = readInput(tool, restored)
-    const said = tool.risk === 'propose' ? await saidIn(database, caller, session) : []
-    const answer = await asTenant(
+    const { actor, conversationId, signal, onceAs, policy } = caller
+    const entered = await privacy.enter(actor, conversationId, policy === undefined ? {} : { policy })
+    const restoring = restore(rawArguments, entered, course)
+    // What is wrong with the arguments is said to those alone who may call.
+    await Promise.allSettled([restoring])
+    const isReading = tool.risk === 'read'
+    const said = isReading ? [] : await saidIn(database, caller, entered)
+    const { answer, session } = await asTenant(
       database,
       actor,
-      async (tx) => {
-        // What is in force for this caller, which is what it is told.
-        const workspace = { ...(await ownWorkspace(tx)), policy: session.policy }
+      async (tx, first) => {
+        // The role that their member has at this moment: connections outlive roles.
+        const { role, workspace, snapshot } = readSurroundings(first, actor)
+        const opened = isReading
+          ? await entered.within(tx, { policy: workspace.policy, snapshot })
+          : entered.session(workspace.policy)
+        course.session = opened
+        assertMay(role, tool.risk)
+        const input = readInput(tool, await restoring)
         const context: ToolContext = {
-          actor,
-          workspace,
+          actor: { ...actor, role },
+          // What is in force for this caller, which is what it is told.
+          workspace: { ...workspace, policy: opened.policy },
           now: nowOf(workspace),
           tx,
           conversationId,
           signal,
           said,
           onceAs,
-          afterwards: (work) => void later.push(work),
+          afterwards: (work) => void course.later.push(work),
         }
-        return tool.run(input, context)
+        return { answer: await tool.run(input, context), session: opened }
       },
-      { readOnly: tool.risk === 'read', timeoutMs: queryTimeoutMs, signal },
+      { readOnly: isReading, timeoutMs: queryTimeoutMs, signal, first: SURROUNDINGS },
     )
     const hidden = await session.hideResult(answer)
-    const result = envelope(tool.data).parse(hidden) as ToolResult
-    const proposalId = tool.risk === 'propose' ? proposalIn(answer) : undefined
+    const result = shapeOf(tool).parse(hidden) as ToolResult
+    const proposalId = isReading ? undefined : proposalIn(answer)
     return { ok: true, result, ...(proposalId ? { proposalId } : {}) }
   }
 
   const record = async (
     tool: string,
-    rawArguments: unknown,
     { actor, conversationId }: Caller,
-    session: PrivacySession,
-    ended: {
-      readonly error: PublicError | undefined
-      readonly durationMs: number
-      readonly later: readonly Afterwards[]
-    },
+    { kept: given, session, later }: Course & { readonly session: PrivacySession },
+    ended: { readonly error: PublicError | undefined; readonly durationMs: number },
   ): Promise<void> => {
-    const safe = JSON.stringify(storable(await session.hideResult(rawArguments ?? {})))
-    await asTenant(database, actor, async (tx) => {
-      await rows(
-        tx,
-        sql`insert into workflow.tool_calls (id, tenant_id, conversation_id, tool, via, member_id, arguments, ok, error_code, duration_ms)
-          values (${newId()}, ${actor.tenantId}, ${conversationId}, ${tool}, ${actor.via}, ${actor.memberId}, ${safe}::jsonb,
-            ${ended.error === undefined}, ${ended.error?.code ?? null}, ${Math.round(ended.durationMs)})`,
-      )
-      for (const work of ended.later) await work(tx)
-    })
+    const safe = JSON.stringify(storable(await session.hideResult(given ?? {})))
+    const values = [
+      newId(),
+      actor.tenantId,
+      conversationId,
+      tool,
+      actor.via,
+      actor.memberId,
+      safe,
+      ended.error === undefined,
+      ended.error?.code ?? null,
+      Math.round(ended.durationMs),
+    ]
+    const works = ended.error === undefined ? later : []
+    const [kept] =
+      works.length === 0
+        ? await onceAsTenant<{ xid: string }>(database, actor, RECORD, values)
+        : await asTenant(database, actor, async (tx) => {
+            const recorded = preparedRows<{ xid: string }>(tx, RECORD, values)
+            // Sent behind one another without waiting: what fails takes the rest with it.
+            await Promise.all([recorded, ...works.map((work) => work(tx))])
+            return recorded
+          })
+    if (kept) privacy.noteHarmless(BigInt(kept.xid))
   }
 
   return {
@@ -124,21 +161,10 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       const startedMs = performance.now()
       const tool = tools.get(name)
       if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic(), kind: 'not-found' }
-      let session: PrivacySession | undefined
+      const course: Course = { session: undefined, kept: '[too large]', later: [] }
       let outcome: ToolOutcome
-      const later: Afterwards[] = []
-      // Kept in the record of calls; what is too large for us to walk is not.
-      let kept: unknown = '[too large]'
       try {
-        const standing = await standingNow(caller)
-        session = await privacy.open(
-          caller.actor,
-          caller.conversationId,
-          caller.policy === undefined ? {} : { policy: caller.policy },
-        )
-        withinBounds(rawArguments)
-        kept = rawArguments
-        outcome = await runTool(tool, rawArguments, standing, { session, later })
+        outcome = await runTool(tool, rawArguments, caller, course)
       } catch (thrown) {
         const error = asTactError(thrown)
         if (error.kind === 'bug')
@@ -146,13 +172,15 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
         outcome = { ok: false, error: publicError(error, sqlIn(rawArguments)), kind: error.kind }
       }
       const durationMs = performance.now() - startedMs
+      const { session } = course
       try {
         if (session)
-          await record(name, kept, caller, session, {
-            error: outcome.ok ? undefined : outcome.error,
-            durationMs,
-            later: outcome.ok ? later : [],
-          })
+          await record(
+            name,
+            caller,
+            { ...course, session },
+            { error: outcome.ok ? undefined : outcome.error, durationMs },
+          )
       } catch (thrown) {
         log.error('tool_call_not_recorded', { tool: name, error: asTactError(thrown).code })
         return { ok: false, error: asTactError(thrown).toPublic() }
@@ -160,6 +188,15 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       return outcome
     },
   }
+}
+
+const shapes = new WeakMap<Tool, z.ZodType>()
+
+/** What a tool answers with, made once: to make it costs more than to check by it. */
+const shapeOf = (tool: Tool): z.ZodType => {
+  const shape = shapes.get(tool) ?? envelope(tool.data)
+  shapes.set(tool, shape)
+  return shape
 }
 
 const readInput = (tool: Tool, restored: unknown): z.output<Tool['input']> => {

@@ -67,7 +67,7 @@ export const queryCrm = defineTool({
   name: 'query_crm',
   title: 'Query the CRM',
   description:
-    'Lists, counts and sums records. Amounts are whole units; currencies are never added together. Says how many match in all and how filters were read. describe_crm has the fields.',
+    'Lists, counts and sums records. Amounts are whole units; currencies are never added together. describe_crm has the fields.',
   risk: 'read',
   labels: { running: 'Querying the CRM', done: 'Queried the CRM' },
   input: Input,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { connect } from '../connect.ts'
-import { tryOwn } from './owner.ts'
+import { isOwned, tryNext, tryOwn } from './owner.ts'
 
 const STARTER = fileURLToPath(new URL('fixtures/owner.fixture.ts', import.meta.url))
 const started: ChildProcess[] = []
@@ -66,6 +66,21 @@ test('within one process too there is one owner, until it lets go', () => {
   const second = tryOwn(home)
   expect(second).toBeDefined()
   second?.release()
+})
+
+test('the place of the next owner is one, and neither it nor a look whether there is an owner owns anything', () => {
+  const place = tryNext(home)
+  expect(place).toBeDefined()
+  expect(tryNext(home)).toBeUndefined()
+  expect(isOwned(home)).toBe(false)
+  const owner = tryOwn(home)
+  expect(owner).toBeDefined()
+  expect(isOwned(home)).toBe(true)
+  owner?.release()
+  place?.release()
+  const other = tryNext(home)
+  expect(other).toBeDefined()
+  other?.release()
 })
 
 test('what is closed is given up, and what it leaves is for its owner alone', async () => {

@@ -49,7 +49,11 @@ const noRecord = (): HttpProblem =>
 export const createDoor = ({ database, privacy, queryTimeoutMs }: DoorParts): Door => {
   const all = new Map([...tools, ...OWN.map((tool) => [tool.name, tool] as const)])
   // A person reads names whatever the workspace hides; by handles first, so that records keep their ids beside them.
-  const forPerson: Privacy = { open: (actor, id) => privacy.open(actor, id, { policy: 'standard' }) }
+  const forPerson: Privacy = {
+    ...privacy,
+    open: (actor, id) => privacy.open(actor, id, { policy: 'standard' }),
+    enter: (actor, id) => privacy.enter(actor, id, { policy: 'standard' }),
+  }
   const boxes: Readonly<Record<ApiCaller['kind'], { readonly privacy: Privacy; readonly toolbox: Toolbox }>> =
     {
       agent: { privacy, toolbox: createToolbox({ database, tools: all, privacy, queryTimeoutMs }) },

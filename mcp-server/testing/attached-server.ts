@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import { isOwned, tryNext, tryOwn } from '../../db/embedded/owner.ts'
 import { userError } from '../../domain/errors.ts'
 import { claimOwnership } from '../attach.ts'
 import { ATTACH_PROTOCOL } from '../handshake.ts'
@@ -37,25 +37,36 @@ const accept: Accept = async (hello) => {
 }
 
 const becomeOwner = async (): Promise<OwnerSeat | undefined> => {
-  const lock = new DatabaseSync(`${home}/owner.lock`, { timeout: 0 })
-  try {
-    lock.exec('BEGIN IMMEDIATE')
-  } catch {
-    lock.close()
-    return undefined
-  }
-  return { accept, release: async () => lock.close() }
+  const ownership = tryOwn(home)
+  return ownership && { accept, release: async () => ownership.release() }
+}
+const becomeOwnerInTurn = async (): Promise<OwnerSeat | undefined> => {
+  const place = isOwned(home) ? undefined : tryNext(home)
+  const seat = place && (await becomeOwner())
+  place?.release()
+  return seat
 }
 
 if (mode === 'up') {
-  const seat = await claimOwnership({ home, version: '0.0.0', becomeOwner })
+  const seat = await claimOwnership({
+    home,
+    version: '0.0.0',
+    becomeNext: () => tryNext(home),
+    becomeOwner,
+  })
   await listenForAttach({ home, accept: seat.accept })
   process.stderr.write(`listening ${process.pid}\n`)
   setInterval(() => void seat, 60_000)
 } else {
   const hello = { tact: ATTACH_PROTOCOL, version: '0.0.0', workspace, as: null } as const
   try {
-    await runStdio({ home, hello, becomeOwner, input: process.stdin, output: process.stdout })
+    await runStdio({
+      home,
+      hello,
+      becomeOwner: becomeOwnerInTurn,
+      input: process.stdin,
+      output: process.stdout,
+    })
   } catch (error) {
     process.stderr.write(`failed ${error instanceof Error ? error.message : ''}\n`)
     process.exitCode = 1

@@ -1,4 +1,4 @@
-import { asTenant } from '../../db/tenant.ts'
+import { asTenant, type TenantTx } from '../../db/tenant.ts'
 import { entityOf } from '../../db/catalog/all.ts'
 import type { Database } from '../../db/connect.ts'
 import { ownWorkspace } from '../../db/workspace.ts'
@@ -7,8 +7,15 @@ import { recordUri, type RecordRef } from '../../domain/records.ts'
 import { createDictionary, type Dictionary } from '../../redaction/dictionary.ts'
 import { companyForms, personForms, titleForms, valueForms } from '../../redaction/forms.ts'
 import type { KnownForm } from '../../redaction/types.ts'
-import { FROM_THE_BEGINNING, MEMBER_EMAILS, readChangedNames } from './changed-names.ts'
-import type { NameRow, NamesMark } from './changed-names.ts'
+import {
+  FROM_THE_BEGINNING,
+  isLater,
+  MEMBER_EMAILS,
+  momentOf,
+  namesNobodyBetween,
+  readChangedNames,
+} from './changed-names.ts'
+import type { Moment, NameRow, NamesMark } from './changed-names.ts'
 
 /** Whose forms a row adds to: a number or address belongs to its person or member. */
 const ownerOf = ({ entity, id, owner }: NameRow): RecordRef => {
@@ -48,6 +55,8 @@ const formsOf = (row: NameRow, countries: readonly string[]): readonly KnownForm
 interface TenantDictionary {
   readonly dictionary: Dictionary
   mark: NamesMark
+  /** When it was last brought up to date. */
+  at: Moment
   countries: readonly string[]
   /** Rows as they were last seen, so that a second reading of one costs nothing. */
   readonly seen: Map<string, NameRow>
@@ -81,41 +90,79 @@ const take = (known: TenantDictionary, row: NameRow): void => {
   }
 }
 
+/** Of these the latest are remembered; whoever has to look at more of them than that reads the names anew. */
+const MOST_HARMLESS = 2_000
+
+type Reading = Awaited<ReturnType<typeof readChangedNames>>
+
+/** Takes in what was read. What an earlier reading brings after a later one was seen by that one too. */
+const bring = (known: TenantDictionary, { changed, mark, at }: Reading): void => {
+  if (!isLater(at, known.at)) return
+  for (const row of changed) take(known, row)
+  known.mark = mark
+  known.at = at
+}
+
 /** What the workspace knows by name, kept current: every use reads what changed since the last. */
 export const createDictionaries = (database: Database) => {
   const byTenant = new Map<string, TenantDictionary>()
+  const harmless = new Set<bigint>()
+  const of = ({ tenantId }: Actor): TenantDictionary => {
+    const known = byTenant.get(tenantId) ?? {
+      dictionary: createDictionary(),
+      mark: FROM_THE_BEGINNING,
+      at: { xmax: 0n, underWay: [] },
+      countries: [],
+      parts: new Map(),
+      seen: new Map(),
+      reading: Promise.resolve(),
+    }
+    byTenant.set(tenantId, known)
+    return known
+  }
+  const current = async (actor: Actor): Promise<Dictionary> => {
+    const tenant = of(actor)
+    const read = async (): Promise<void> => {
+      const reading = await asTenant(
+        database,
+        actor,
+        async (tx) => {
+          if (tenant.countries.length === 0) tenant.countries = [(await ownWorkspace(tx)).country]
+          return readChangedNames(tx, tenant.mark)
+        },
+        { readOnly: true },
+      )
+      bring(tenant, reading)
+    }
+    const reading = tenant.reading.then(read, read)
+    tenant.reading = reading
+    await reading
+    return tenant.dictionary
+  }
   return {
-    async current(actor: Actor): Promise<Dictionary> {
-      let known = byTenant.get(actor.tenantId)
-      if (!known) {
-        known = {
-          dictionary: createDictionary(),
-          mark: FROM_THE_BEGINNING,
-          countries: [],
-          parts: new Map(),
-          seen: new Map(),
-          reading: Promise.resolve(),
-        }
-        byTenant.set(actor.tenantId, known)
+    current,
+    /** Reads everything there is, if that has not been done yet. */
+    async ready(actor: Actor): Promise<void> {
+      if (of(actor).mark === FROM_THE_BEGINNING) await current(actor)
+    },
+    /**
+     * What is known as of a transaction that sees one state of the database throughout, which `snapshot` is
+     * (`pg_current_snapshot()` as text); `ready` must have ended.
+     */
+    async within(tx: TenantTx, actor: Actor, snapshot: string): Promise<Dictionary> {
+      const tenant = of(actor)
+      const now = momentOf(snapshot)
+      if (namesNobodyBetween(tenant.at, now, (one) => harmless.has(one))) {
+        if (isLater(now, tenant.at)) tenant.at = now
+        return tenant.dictionary
       }
-      const tenant = known
-      const read = async (): Promise<void> => {
-        const { changed, mark } = await asTenant(
-          database,
-          actor,
-          async (tx) => {
-            if (tenant.countries.length === 0) tenant.countries = [(await ownWorkspace(tx)).country]
-            return readChangedNames(tx, tenant.mark)
-          },
-          { readOnly: true },
-        )
-        for (const row of changed) take(tenant, row)
-        tenant.mark = mark
-      }
-      const reading = tenant.reading.then(read, read)
-      tenant.reading = reading
-      await reading
+      bring(tenant, await readChangedNames(tx, tenant.mark))
       return tenant.dictionary
+    },
+    /** A transaction that ended and wrote nothing that anybody is known by: no reason to look at the names anew. */
+    noteHarmless(transaction: bigint): void {
+      harmless.add(transaction)
+      if (harmless.size > MOST_HARMLESS) harmless.delete(harmless.values().next().value!)
     },
   }
 }

@@ -8,7 +8,7 @@ import type { PrivacySession } from './session.ts'
 export const saidIn = async (
   database: Database,
   { actor, conversationId, said = [] }: Caller,
-  session: PrivacySession,
+  session: Pick<PrivacySession, 'restoreText'>,
 ): Promise<readonly string[]> => {
   const turns = await asTenant(database, actor, (tx) => readTurns(tx, conversationId), { readOnly: true })
   const kept = turns.flatMap(({ role, content }) => {

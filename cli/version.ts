@@ -1,0 +1,2 @@
+/** Of this program, as clients and other processes are told it. */
+export const VERSION = '0.1.0'
