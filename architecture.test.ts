@@ -21,7 +21,9 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^node-sql-parser/, ['evals']],
   [/^@qdrant\//, ['search']],
   [/^(postal-mime|imapflow|html-to-text)/, ['mail']],
-  [/^bullmq/, ['jobs']],
+  [/^(bullmq|ioredis)/, ['jobs']],
+  [/^nodemailer/, ['digest']],
+  [/^pg-boss/, ['bench']],
   [/^(ai$|ai\/|@ai-sdk\/)/, ['agent']],
   [/^@slack\//, ['slack-bot']],
   [/^@modelcontextprotocol\//, ['mcp-server']],
@@ -51,6 +53,7 @@ const TEST_VENDORS = [
   /^pg$/,
   /^playwright-core/,
   /^oidc-provider/,
+  /^(smtp-server|postal-mime)/,
 ]
 const DOMAIN_MAY_IMPORT = /^(zod|node:)/
 

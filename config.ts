@@ -12,6 +12,12 @@ export const Settings = z.object({
     .default(join(homedir(), '.tact'))
     .describe('Directory of the embedded database, tokens and logs.'),
   DATABASE_URL: z.string().optional().describe('postgres:// URL; set, it replaces the embedded database.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe(
+      'redis:// URL; set, it rings between processes for background jobs, which stay in the database. Must keep an append-only file and evict nothing.',
+    ),
   TACT_SECRET_KEY: z
     .string()
     .optional()
@@ -123,6 +129,11 @@ export const Settings = z.object({
     .optional()
     .describe('Address of a Tact that is served elsewhere: the Claude Desktop extension goes there.'),
   TACT_TOKEN: z.string().optional().describe('Access token for `TACT_URL`, from `tact tokens create`.'),
+  TACT_SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('Mail server that digests go out by, e.g. `smtps://user:password@mail.example.com`.'),
+  TACT_MAIL_FROM: z.email().optional().describe('Address that digests come from.'),
   TACT_COMMAND: z
     .string()
     .default('tact')

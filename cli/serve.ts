@@ -11,6 +11,8 @@ import type { House } from './compose.ts'
 import { acceptStdio, authenticate, mcpServerOf } from './mcp-door.ts'
 import { oauthOf, publicUrlOf } from './mcp-oauth.ts'
 import { startAutomation } from './automate.ts'
+import { houseHandlers, houseSchedules } from './house-jobs.ts'
+import { openJobBus, startJobs } from './jobs.ts'
 import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
@@ -39,6 +41,7 @@ export const serve = async (
     readonly inboxLimits?: InboxLimits
   },
 ): Promise<Service> => {
+  const bus = await openJobBus(house, house.database)
   const publicUrl = publicUrlOf(config)
   const oauth = oauthOf(config)
   const inboxUrl = (): string => `${publicUrl?.origin ?? url}/inbox`
@@ -71,6 +74,12 @@ export const serve = async (
   const url: string = await http.listen()
   const doors: { close(): Promise<void> }[] = [http]
   doors.push(sweepProposals(house), startLearning(house), startAutomation(house))
+  doors.push(
+    await startJobs(
+      { database, bus },
+      { handlers: houseHandlers(house, { bus, inboxUrl }), schedulesOf: houseSchedules(new Date()) },
+    ),
+  )
   // The embedded engine is dumped whole by its maintenance; a server's workspaces are written out one by one.
   if (house.database.engine === 'postgres') doors.push(startNightly(house))
   doors.push(startIndexing(house))

@@ -35,6 +35,7 @@ const BEFORE_TENANT = [
   'core.find_passkey(text)',
   'core.find_slack_code(text)',
   'core.find_slack_members(text,text)',
+  'workflow.tenants_with_work(text[])',
 ]
 
 const faultsOf = (found: Definer): readonly string[] => {

@@ -6,6 +6,8 @@ import type { TenantTx } from './tenant.ts'
 
 /** What a person may say of how they are answered, and what each is. */
 export const PREFERENCES = {
+  digest:
+    'on or off: whether digests are mailed to you, where the workspace has them (on where nothing is set)',
   stale_days: 'days without contact after which something is stale, 1 to 365 (30 where nothing is set)',
   style: 'how a language model writes to you, up to 300 letters',
 } as const
@@ -22,10 +24,11 @@ export const isPreference = (name: string): name is PreferenceName => Object.has
 const checked = (name: PreferenceName, value: string): string => {
   const text = value.trim()
   const days = Number(text)
-  const holds =
-    name === 'stale_days'
-      ? Number.isInteger(days) && days >= 1 && days <= 365
-      : text !== '' && text.length <= 300
+  const holds = {
+    digest: text === 'on' || text === 'off',
+    stale_days: Number.isInteger(days) && days >= 1 && days <= 365,
+    style: text !== '' && text.length <= 300,
+  }[name]
   if (holds) return text
   throw userError('bad_preference', `That is no value for ${name}.`, {
     fix: `${name}: ${PREFERENCES[name]}.`,

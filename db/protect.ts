@@ -42,6 +42,7 @@ const SEARCHED: Readonly<Record<string, readonly string[]>> = {
     'revoked_at',
   ],
   passkeys: ['tenant_id', 'deleted_at', 'member_id', 'credential_id', 'public_key', 'counter', 'transports'],
+  jobs: ['tenant_id', 'deleted_at', 'kind', 'state', 'due_at', 'leased_until'],
   slack_links: ['tenant_id', 'deleted_at', 'team_id', 'slack_user_id', 'member_id'],
   slack_link_codes: [
     'id',

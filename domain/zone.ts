@@ -22,6 +22,16 @@ const formatterOf = (zone: string): Intl.DateTimeFormat => {
   return made
 }
 
+/** Whether this machine knows an IANA zone of that name. */
+export const isZone = (name: string): boolean => {
+  try {
+    formatterOf(name)
+    return /^[\w/+-]{1,60}$/.test(name)
+  } catch {
+    return false
+  }
+}
+
 export const DAY_MS = 86_400_000
 
 /** What the clock on a wall in `zone` shows at an instant. */

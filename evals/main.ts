@@ -20,6 +20,8 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   agentdojo: async () => (await import('./commands/agentdojo.ts')).agentdojo(),
   races: async () => (await import('./commands/proposals.ts')).races(),
   crashes: async () => (await import('./commands/crashes.ts')).crashes(),
+  'digest-lanes': async () => (await import('./commands/digest-lanes.ts')).digestLanes(),
+  'job-crashes': async () => (await import('./commands/job-crashes.ts')).jobCrashes(),
   closure: async () => (await import('./commands/closure.ts')).closure(),
   'round-trips': async () => (await import('./commands/proposals.ts')).roundTrips(),
   schemathesis: async () => (await import('./commands/schemathesis.ts')).schemathesis(),

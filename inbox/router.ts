@@ -13,6 +13,7 @@ import { mountAccess } from './access.ts'
 import { mountBulk } from './bulk.ts'
 import { mountConversations, readDecodeForm } from './conversation-router.ts'
 import { mountDashboard } from './dashboard.ts'
+import { mountDigest } from './digest.ts'
 import { ACTIONS, decide } from './decide.ts'
 import type { Action } from './decide.ts'
 import { mountEdit, readEditForm } from './edit.ts'
@@ -203,6 +204,7 @@ export const createInbox = ({
   mountSettings(inbox, database, signedInWith(database))
   mountStanding(inbox, database, signedInWith(database))
   mountWebhooks(inbox, database, signedInWith(database))
+  mountDigest(inbox, database, signedInWith(database))
   inbox.use((_request, response) => {
     sendMessage(response, 404, 'Not here', 'There is no such page in the inbox.')
   })

@@ -79,6 +79,10 @@ const settingsPage = (page: SettingsPage): Html =>
     <article class="card">
       <h2><a href="/inbox/webhooks">Other systems that are told</a></h2>
       <p class="meta">Addresses that are told of every change carried out or taken back.</p>
+    </article>
+    <article class="card">
+      <h2><a href="/inbox/digest/mail">Digest</a></h2>
+      <p class="meta">What waits and what happened, once a day by mail or Slack; when, and to whom.</p>
     </article>`
 
 const show = async (

@@ -35,6 +35,8 @@ import './field-changes.ts'
 import './runs.ts'
 import './memory.ts'
 import './automation.ts'
+import './jobs.ts'
+import './digest.ts'
 import './answer-templates.ts'
 import './questions.ts'
 

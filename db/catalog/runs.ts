@@ -1,4 +1,4 @@
-import { bigint, boolean, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core'
 import { CHANNELS } from '../../domain/actor.ts'
 import { happened, instant, pointer } from './columns.ts'
 import { col, entity } from './define.ts'
@@ -57,45 +57,4 @@ export const policyDecisions = entity({
     proposal_id: pointer('proposal_id', 'proposals'),
     at: happened('at'),
   },
-})
-
-export const digestPolicies = entity({
-  name: 'digest_policies',
-  one: 'digest policy',
-  schema: 'workflow',
-  about: 'Who gets which digest where, on which days and at which hour.',
-  internal: true,
-  kept: true,
-  columns: {
-    name: col(text('name').notNull()),
-    member_id: pointer('member_id', 'members'),
-    channel: col(text('channel').notNull()),
-    destination: col(text('destination')),
-    /** Days, hour and time zone. */
-    schedule: col(jsonb('schedule').notNull().$type<unknown>()),
-    options: col(jsonb('options').$type<unknown>()),
-    is_enabled: col(boolean('is_enabled').notNull().default(true)),
-  },
-  unique: [['name']],
-})
-
-export const digestRuns = entity({
-  name: 'digest_runs',
-  one: 'digest run',
-  schema: 'workflow',
-  about: 'Digests that went out, or were left out because there was nothing to say.',
-  internal: true,
-  columns: {
-    policy_id: pointer('policy_id', 'digest_policies'),
-    due_at: happened('due_at'),
-    state: col(text('state', { enum: ['waiting', 'sent', 'empty', 'failed'] as const }).notNull(), {
-      indexed: true,
-    }),
-    item_count: col(integer('item_count')),
-    external_ref: col(text('external_ref')),
-    leased_until: instant('leased_until'),
-    sent_at: instant('sent_at'),
-    failure: col(text('failure')),
-  },
-  unique: [['policy_id', 'due_at']],
 })
