@@ -24,6 +24,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^bullmq/, ['jobs']],
   [/^(ai$|ai\/|@ai-sdk\/)/, ['agent']],
   [/^@slack\//, ['slack-bot']],
+  [/^(ajv|ws$|ts-json-schema-generator)/, ['slack-bot']],
   [/^@modelcontextprotocol\//, ['mcp-server']],
   [/^(jose|rate-limiter-flexible|oidc-provider)/, ['mcp-server']],
   [/^express/, ['mcp-server', 'inbox', 'slack-bot', 'cli']],
