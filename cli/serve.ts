@@ -15,6 +15,7 @@ import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
 import { listenForCommands } from './remote.ts'
+import { startSlack } from './slack.ts'
 import { sweepProposals } from './sweep.ts'
 
 export interface Service {
@@ -67,8 +68,10 @@ export const serve = async (
       ...(apiLimits === undefined ? {} : { limits: apiLimits }),
     }),
   )
+  // Its path stands on the app before the app listens; its answers name the address that is known after.
+  const slack = await startSlack(house, { express: http.app, publicUrl, inboxUrl })
   const url: string = await http.listen()
-  const doors: { close(): Promise<void> }[] = [http]
+  const doors: { close(): Promise<void> }[] = [http, ...(slack ? [slack] : [])]
   doors.push(sweepProposals(house), startLearning(house), startAutomation(house))
   // The embedded engine is dumped whole by its maintenance; a server's workspaces are written out one by one.
   if (house.database.engine === 'postgres') doors.push(startNightly(house))

@@ -151,7 +151,7 @@ const CHECK = `select current_user as role, current_setting('app.tenant_id', tru
  */
 export const asTenant = async <T>(
   database: Database,
-  actor: Pick<Actor, 'tenantId' | 'memberId' | 'via'>,
+  actor: Pick<Actor, 'tenantId' | 'memberId' | 'via' | 'sees'>,
   fn: (tx: TenantTx) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> =>
@@ -162,7 +162,7 @@ export const asTenant = async <T>(
       begin: (client) =>
         settings(client, {
           'app.tenant_id': actor.tenantId,
-          'app.member_id': actor.memberId ?? '',
+          'app.member_id': actor.sees === 'shared' ? '' : (actor.memberId ?? ''),
           'app.via': actor.via,
           TimeZone: 'UTC',
           ...(options.timeoutMs === undefined ? {} : { statement_timeout: String(options.timeoutMs) }),

@@ -68,9 +68,11 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     const restored = await session.restoreArguments(rawArguments ?? {})
     const input = readInput(tool, restored)
     const said = tool.risk === 'propose' ? await saidIn(database, caller, session) : []
+    // A proposal is its member's own, whoever reads the answer: who proposed is written down by row security's member.
+    const { sees: _sees, ...whole } = actor
     const answer = await asTenant(
       database,
-      actor,
+      tool.risk === 'read' ? actor : whole,
       async (tx) => {
         // What is in force for this caller, which is what it is told.
         const workspace = { ...(await ownWorkspace(tx)), policy: session.policy }

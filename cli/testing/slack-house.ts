@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '../../config.ts'
+import type { EngineName } from '../../db/connect.ts'
+import { createMemberCode, redeemInSlack } from '../../db/slack-links.ts'
+import { asTenant } from '../../db/tenant.ts'
+import { openTestDatabase } from '../../db/testing.ts'
+import { FakeSlack } from '../../slack-bot/testing/fake-slack.ts'
+import type { FakeSlackOptions } from '../../slack-bot/testing/fake-slack.ts'
+import { TEAM } from '../../slack-bot/testing/world.ts'
+import { makeTeam } from '../../writeback/testing.ts'
+import { furnish } from '../compose.ts'
+import { serve } from '../serve.ts'
+
+export type Road = 'socket' | 'http'
+
+export interface SlackHouseOptions {
+  readonly road?: Road
+  readonly slack?: FakeSlackOptions
+}
+
+const until = async (what: string, look: () => boolean | Promise<boolean>, mostMs = 15_000): Promise<void> => {
+  const endMs = Date.now() + mostMs
+  while (!(await look())) {
+    if (Date.now() > endMs) throw new Error(`waited in vain for ${what}`)
+    await new Promise((done) => setTimeout(done, 20))
+  }
+}
+
+/**
+ * The whole product before the strict fake of Slack: the small sales team of writeback/testing.ts, the owner, admin,
+ * editor and viewer linked as UOWNER … UVIEWER, a channel CDEALS of owner and admin, and everybody's direct message.
+ */
+export const openSlackHouse = async (engine: EngineName, { road = 'socket', slack: asked }: SlackHouseOptions = {}) => {
+  const home = mkdtempSync(join(tmpdir(), 'tact-slack-'))
+  const db = await openTestDatabase(engine)
+  const team = await makeTeam(db)
+  const slack = await new FakeSlack(asked).listen()
+  const config = loadConfig({
+    TACT_HOME: home,
+    TACT_PORT: '0',
+    TACT_SLACK_BOT_TOKEN: slack.botToken,
+    TACT_SLACK_API_URL: slack.apiUrl,
+    TACT_SLACK_WORKSPACE: team.tenant.workspace.slug,
+    ...(road === 'socket'
+      ? { TACT_SLACK_APP_TOKEN: slack.appToken }
+      : { TACT_SLACK_SIGNING_SECRET: slack.signingSecret, TACT_PUBLIC_URL: 'http://127.0.0.1' }),
+  })
+  const house = furnish(config, db.database)
+  for (const role of ['owner', 'admin', 'editor', 'viewer'] as const) {
+    const slackUserId = `U${role.toUpperCase()}`
+    slack.world.addUser({ id: slackUserId })
+    const { code } = await asTenant(db.database, team.tenant.actor(role), (tx) =>
+      createMemberCode(tx, team.tenant.actor(role)),
+    )
+    await redeemInSlack(db.database, code, { teamId: TEAM, slackUserId })
+  }
+  slack.world.addChannel({ id: 'CDEALS', members: ['UOWNER', 'UADMIN'] })
+  const service = await serve(house, { config, run: async () => 1 })
+  return { home, db, team, slack, house, service, until, close: async () => {
+    await service.close()
+    await slack.close()
+    await db.close()
+    rmSync(home, { recursive: true, force: true })
+  } }
+}
