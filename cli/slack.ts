@@ -29,7 +29,8 @@ const HIDDEN: Readonly<Record<Workspace['policy'], string>> = {
 export const slackWorkspace = async (house: Pick<House, 'config' | 'database'>): Promise<Workspace> => {
   const all = await listWorkspaces(house.database)
   const wanted = house.config.TACT_SLACK_WORKSPACE ?? house.config.TACT_WORKSPACE
-  const found = wanted === undefined ? (all.length === 1 ? all[0] : undefined) : all.find(({ slug }) => slug === wanted)
+  const found =
+    wanted === undefined ? (all.length === 1 ? all[0] : undefined) : all.find(({ slug }) => slug === wanted)
   if (found) return found
   throw userError('which_workspace', 'It is not clear which workspace is answered for in Slack.', {
     fix: 'Set TACT_SLACK_WORKSPACE to its slug.',

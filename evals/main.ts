@@ -20,6 +20,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   races: async () => (await import('./commands/proposals.ts')).races(),
   crashes: async () => (await import('./commands/crashes.ts')).crashes(),
   closure: async () => (await import('./commands/closure.ts')).closure(),
+  'slack-clicks': async () => (await import('./commands/proposals.ts')).slackClicks(),
   'round-trips': async () => (await import('./commands/proposals.ts')).roundTrips(),
   schemathesis: async () => (await import('./commands/schemathesis.ts')).schemathesis(),
   'api-fuzz': async () => (await import('./commands/api-fuzz.ts')).apiFuzz(),

@@ -44,9 +44,9 @@ export const SLACK_PATH = '/slack/events'
 
 /**
  * How long Slack's answer to a ping is waited for: after Slack closes a socket, the SDK waits as long before it opens the
- * next one, so the usual five seconds would be a gap of as much.
+ * next one, so the usual five seconds would be a gap of as much. Much less, and a busy machine takes itself for cut off.
  */
-const PING_TIMEOUT_MS = 1_000
+const PING_TIMEOUT_MS = 2_000
 const SWEEP_MS = 5_000
 
 const socketReceiver = (appToken: string, api: SlackOptions['api']): Receiver =>

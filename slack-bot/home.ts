@@ -7,14 +7,8 @@ import { ACTIONS } from './cards.ts'
 import { REFUSALS } from './gate.ts'
 import type { HomeOpened } from './listen-read.ts'
 import type { Ended } from './listen-work.ts'
+import { PROMPTS } from './prompts.ts'
 import { plain } from './render/text.ts'
-
-/** What can be asked to begin with; the manifest offers the same. */
-export const PROMPTS: readonly { readonly title: string; readonly message: string }[] = [
-  { title: 'My brief for today', message: 'Give me my brief for today.' },
-  { title: 'Open deals by stage', message: 'How many deals are open in each stage?' },
-  { title: 'Who went quiet', message: 'Which people have I not spoken to for 30 days?' },
-]
 
 const line = (text: string): KnownBlock => ({ type: 'section', text: plain(text) })
 

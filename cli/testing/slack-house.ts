@@ -6,9 +6,12 @@ import type { EngineName } from '../../db/connect.ts'
 import { createMemberCode, redeemInSlack } from '../../db/slack-links.ts'
 import { asTenant } from '../../db/tenant.ts'
 import { openTestDatabase } from '../../db/testing.ts'
+import { ROLES } from '../../domain/actor.ts'
+import type { Role } from '../../domain/actor.ts'
 import { FakeSlack } from '../../slack-bot/testing/fake-slack.ts'
 import type { FakeSlackOptions } from '../../slack-bot/testing/fake-slack.ts'
 import { TEAM } from '../../slack-bot/testing/world.ts'
+import type { Fields } from '../../slack-bot/testing/world.ts'
 import { makeTeam } from '../../writeback/testing.ts'
 import { furnish } from '../compose.ts'
 import { serve } from '../serve.ts'
@@ -20,7 +23,11 @@ export interface SlackHouseOptions {
   readonly slack?: FakeSlackOptions
 }
 
-const until = async (what: string, look: () => boolean | Promise<boolean>, mostMs = 15_000): Promise<void> => {
+const until = async (
+  what: string,
+  look: () => boolean | Promise<boolean>,
+  mostMs = 40_000,
+): Promise<void> => {
   const endMs = Date.now() + mostMs
   while (!(await look())) {
     if (Date.now() > endMs) throw new Error(`waited in vain for ${what}`)
@@ -32,7 +39,10 @@ const until = async (what: string, look: () => boolean | Promise<boolean>, mostM
  * The whole product before the strict fake of Slack: the small sales team of writeback/testing.ts, the owner, admin,
  * editor and viewer linked as UOWNER … UVIEWER, a channel CDEALS of owner and admin, and everybody's direct message.
  */
-export const openSlackHouse = async (engine: EngineName, { road = 'socket', slack: asked }: SlackHouseOptions = {}) => {
+export const openSlackHouse = async (
+  engine: EngineName,
+  { road = 'socket', slack: asked }: SlackHouseOptions = {},
+) => {
   const home = mkdtempSync(join(tmpdir(), 'tact-slack-'))
   const db = await openTestDatabase(engine)
   const team = await makeTeam(db)
@@ -48,20 +58,31 @@ export const openSlackHouse = async (engine: EngineName, { road = 'socket', slac
       : { TACT_SLACK_SIGNING_SECRET: slack.signingSecret, TACT_PUBLIC_URL: 'http://127.0.0.1' }),
   })
   const house = furnish(config, db.database)
-  for (const role of ['owner', 'admin', 'editor', 'viewer'] as const) {
-    const slackUserId = `U${role.toUpperCase()}`
-    slack.world.addUser({ id: slackUserId })
-    const { code } = await asTenant(db.database, team.tenant.actor(role), (tx) =>
-      createMemberCode(tx, team.tenant.actor(role)),
-    )
+  /** A Slack user who acts as the member with that role. */
+  const link = async (slackUserId: string, role: Role, more: Fields = {}): Promise<void> => {
+    slack.world.addUser({ ...more, id: slackUserId })
+    const actor = team.tenant.actor(role)
+    const { code } = await asTenant(db.database, actor, (tx) => createMemberCode(tx, actor))
     await redeemInSlack(db.database, code, { teamId: TEAM, slackUserId })
   }
+  for (const role of ROLES) await link(`U${role.toUpperCase()}`, role)
   slack.world.addChannel({ id: 'CDEALS', members: ['UOWNER', 'UADMIN'] })
   const service = await serve(house, { config, run: async () => 1 })
-  return { home, db, team, slack, house, service, until, close: async () => {
-    await service.close()
-    await slack.close()
-    await db.close()
-    rmSync(home, { recursive: true, force: true })
-  } }
+  return {
+    team,
+    slack,
+    link,
+    service,
+    /** Slack, sending by the road of this house. */
+    sender: road === 'socket' ? slack.socket : slack.http(`${service.url}/slack/events`),
+    until,
+    close: async (): Promise<void> => {
+      await service.close()
+      await slack.close()
+      await db.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
 }
+
+export type SlackHouse = Awaited<ReturnType<typeof openSlackHouse>>

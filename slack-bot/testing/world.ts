@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 
 export type Fields = Record<string, unknown>
-export const TEAM = 'T_HOME'
+export const TEAM = 'THOME'
 export const APP = 'A_TACT'
 export const BOT_USER = 'U_TACT'
 export const BOT = 'B_TACT'
