@@ -115,16 +115,19 @@ const tell = (bot: Bot, { userId, channelId, threadTs }: Click, text: string): P
 /** A stored click on Approve or Undo. The card says what came of it; who lost a race is told so. */
 export const decideByClick = async (bot: Bot, click: Click): Promise<Ended> => {
   const deed: Deed = click.action === ACTIONS.undo ? { action: 'undo' } : { action: 'approve' }
+  let isRefused = false
   try {
     const state = await decide(bot, await standingOfClick(bot, click), deed)
     const told = TOLD[state]
     if (told) await tell(bot, click, told)
   } catch (error) {
-    if (asTactError(error).kind === 'unavailable') throw error
+    const { kind } = asTactError(error)
+    if (kind === 'unavailable') throw error
+    isRefused = kind === 'denied'
     await tell(bot, click, refusalText(error))
   }
   const target = readTarget(click.value)
-  if (target) await redrawCards(bot, target.id)
+  if (target) await redrawCards(bot, target.id, { anyway: isRefused })
   return 'done'
 }
 

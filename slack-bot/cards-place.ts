@@ -130,14 +130,20 @@ const redrawOnce = async (parts: CardParts, card: SlackCard): Promise<void> => {
 
 /**
  * Draws every card of a proposal as its row says. Of many who ask for it at once one draws, and looks again afterwards,
- * so that the last word stands.
+ * so that the last word stands. `anyway`: also those that show what the row says, because who reads along may be others.
  */
-export const redrawCards = async (parts: CardParts, proposalId: string): Promise<void> => {
+export const redrawCards = async (
+  parts: CardParts,
+  proposalId: string,
+  { anyway = false }: { readonly anyway?: boolean } = {},
+): Promise<void> => {
   const system = systemActor(parts)
   for (let round = 0; round < MOST_REDRAWS; round++) {
     const stale = await asTenant(parts.database, system, async (tx) => {
       const mark = await proposalMark(tx, proposalId, nowOf(await ownWorkspace(tx)))
-      return (await cardsOfProposal(tx, proposalId)).filter(({ drawn }) => drawn !== mark)
+      return (await cardsOfProposal(tx, proposalId)).filter(
+        ({ drawn }) => drawn !== mark || (anyway && round === 0),
+      )
     })
     if (stale.length === 0) return
     for (const card of stale) await redrawOnce(parts, card)

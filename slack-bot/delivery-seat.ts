@@ -85,9 +85,17 @@ export const isGone = async (bot: Bot, { aboutMessage }: LeasedSlackEvent): Prom
   (await asTenant(bot.database, systemActor(bot), (tx) => messageNow(tx, aboutMessage))).isDeleted
 
 /** Whether the answer may stand there now that it is known: what was true when it was asked may be no more. */
-export const mayStand = async (bot: Bot, event: LeasedSlackEvent, seat: Seat): Promise<boolean> =>
-  !(await isGone(bot, event)) &&
-  (await bot.gate.mayShow(seat.channelId, seat.isPrivate ? seat.actor.memberId : null))
+export const mayStand = async (
+  bot: Bot,
+  event: LeasedSlackEvent,
+  { question, seat }: { readonly question: Question; readonly seat: Seat },
+): Promise<boolean> => {
+  if (await isGone(bot, event)) return false
+  if (seat.channelId !== question.channelId)
+    return await bot.gate.mayShow(seat.channelId, seat.actor.memberId)
+  const verdict = await bot.gate.judge(question)
+  return verdict.answer === 'here' && verdict.actor.memberId === seat.actor.memberId
+}
 
 const MOST_PARTS = 50
 

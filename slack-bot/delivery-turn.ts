@@ -75,13 +75,15 @@ export const runTurn = async (
     if (said.type === 'text-delta') {
       held += said.text
       if (!seat.isPrivate || held.trim() === '') continue
-      if (!stream && (await mayStand(bot, event, seat))) stream = open(seat)
+      if (!stream && (await mayStand(bot, event, { question, seat }))) stream = open(seat)
       if (!stream) continue
       stream.write(held)
       held = ''
     } else if (said.type === 'turn-end') {
       if (stream) return { end: said, seat, stream }
-      const where = (await mayStand(bot, event, seat)) ? seat : await seatFor(bot, event, question)
+      const where = (await mayStand(bot, event, { question, seat }))
+        ? seat
+        : await seatFor(bot, event, question)
       if (!where) return undefined
       const whole = open(where)
       whole.write(held)

@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../config.ts'
 import type { EngineName } from '../../db/connect.ts'
-import { createMemberCode, redeemInSlack } from '../../db/slack-links.ts'
-import { asTenant } from '../../db/tenant.ts'
 import { openTestDatabase } from '../../db/testing.ts'
 import { ROLES } from '../../domain/actor.ts'
 import type { Role } from '../../domain/actor.ts'
 import { FakeSlack } from '../../slack-bot/testing/fake-slack.ts'
 import type { FakeSlackOptions } from '../../slack-bot/testing/fake-slack.ts'
-import { TEAM } from '../../slack-bot/testing/world.ts'
+import { linkInSlack } from '../../slack-bot/testing/serve-bot.ts'
 import type { Fields } from '../../slack-bot/testing/world.ts'
 import { makeTeam } from '../../writeback/testing.ts'
 import { furnish } from '../compose.ts'
@@ -59,12 +57,8 @@ export const openSlackHouse = async (
   })
   const house = furnish(config, db.database)
   /** A Slack user who acts as the member with that role. */
-  const link = async (slackUserId: string, role: Role, more: Fields = {}): Promise<void> => {
-    slack.world.addUser({ ...more, id: slackUserId })
-    const actor = team.tenant.actor(role)
-    const { code } = await asTenant(db.database, actor, (tx) => createMemberCode(tx, actor))
-    await redeemInSlack(db.database, code, { teamId: TEAM, slackUserId })
-  }
+  const link = (slackUserId: string, role: Role, more: Fields = {}): Promise<void> =>
+    linkInSlack({ slack, database: db.database }, slackUserId, { member: team.tenant.actor(role), more })
   for (const role of ROLES) await link(`U${role.toUpperCase()}`, role)
   slack.world.addChannel({ id: 'CDEALS', members: ['UOWNER', 'UADMIN'] })
   const service = await serve(house, { config, run: async () => 1 })

@@ -1,16 +1,7 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import express from 'express'
-import { createMemberCode, redeemInSlack } from '../../db/slack-links.ts'
 import { sql } from '../../db/sql.ts'
-import { asTenant } from '../../db/tenant.ts'
-import { openSlack, SLACK_PATH } from '../../slack-bot/app.ts'
-import { FakeSlack } from '../../slack-bot/testing/fake-slack.ts'
 import { clickable, clickOn, mentionOf } from '../../slack-bot/testing/payloads.ts'
-import { TEAM } from '../../slack-bot/testing/world.ts'
+import { serveBot, turnOf } from '../../slack-bot/testing/serve-bot.ts'
 import type { FakeMessage } from '../../slack-bot/testing/world.ts'
-import type { TurnEvent } from '../../domain/events.ts'
 import type { Team } from '../../writeback/testing.ts'
 import { withTeams } from './proposals.ts'
 import type { ProposalsOptions, ProposalsReport } from './proposals.ts'
@@ -19,22 +10,6 @@ const APPROVERS = ['owner', 'admin'] as const
 /** Each approver clicks twice: a double click sends two of them. */
 const CLICKS = 2
 const WAIT_MS = 20_000
-
-/** A turn that proposed this and says so. */
-async function* proposing(proposal: string): AsyncGenerator<TurnEvent> {
-  yield { type: 'text-delta', text: 'Proposed.' }
-  yield {
-    type: 'turn-end',
-    status: 'answered',
-    text: 'Proposed.',
-    textWithHandles: 'Proposed.',
-    readAs: null,
-    calls: [],
-    sources: [],
-    proposals: [proposal],
-    receipt: { model: 'none', local: true, requests: 0, handles: 0, inputTokens: 0, outputTokens: 0 },
-  }
-}
 
 const until = async (look: () => boolean | Promise<boolean>): Promise<boolean> => {
   const endMs = Date.now() + WAIT_MS
@@ -64,43 +39,6 @@ const leftOf = async (team: Team, id: string): Promise<Left> => {
   return found!
 }
 
-/** Opens Slack before a team: its owner and admin are linked and share the channel CTEAM. */
-const openBot = async (team: Team, ask: (question: string) => AsyncIterable<TurnEvent>) => {
-  const slack = await new FakeSlack().listen()
-  for (const role of APPROVERS) {
-    const slackUserId = `U${role.toUpperCase()}`
-    slack.world.addUser({ id: slackUserId })
-    const actor = team.tenant.actor(role)
-    const { code } = await asTenant(team.database, actor, (tx) => createMemberCode(tx, actor))
-    await redeemInSlack(team.database, code, { teamId: TEAM, slackUserId })
-  }
-  slack.world.addChannel({ id: 'CTEAM', members: APPROVERS.map((role) => `U${role.toUpperCase()}`) })
-  const app = express()
-  const service = await openSlack({
-    database: team.database,
-    tenantId: team.tenant.workspace.id,
-    botToken: slack.botToken,
-    transport: { kind: 'http', signingSecret: slack.signingSecret, express: app },
-    api: { slackApiUrl: slack.apiUrl },
-    ask,
-    inboxUrl: () => 'http://127.0.0.1/inbox',
-    privacyLines: async () => [],
-  })
-  const server = createServer(app).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${SLACK_PATH}`
-  return {
-    slack,
-    sender: slack.http(url),
-    close: async () => {
-      await service.close()
-      server.close()
-      server.closeAllConnections()
-      await slack.close()
-    },
-  }
-}
-
 /**
  * So many proposals, each with a card in a channel whose Approve two people click at once, twice each: one transition, one
  * write, everybody who lost is told so, and the card ends without a button to approve.
@@ -109,8 +47,14 @@ export const runSlackClicks = (options: ProposalsOptions): Promise<ProposalsRepo
   withTeams(options, async ({ database, makeTeam }) => {
     const team = await makeTeam()
     let proposal = ''
-    const bot = await openBot(team, () => proposing(proposal))
+    const bot = await serveBot({
+      database,
+      tenantId: team.tenant.workspace.id,
+      ask: () => turnOf('Proposed.', [proposal]),
+    })
     const { slack, sender } = bot
+    for (const role of APPROVERS) await bot.link(`U${role.toUpperCase()}`, team.tenant.actor(role))
+    slack.world.addChannel({ id: 'CTEAM', members: APPROVERS.map((role) => `U${role.toUpperCase()}`) })
     const faults: string[] = []
     const ends: Record<string, number> = {}
     const start = performance.now()
