@@ -1,6 +1,12 @@
 import type { MessageMetadata } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
-import type { AnswerPlace } from './stream.ts'
+
+/** Where an answer goes: a thread, and outside of a direct message for whom. */
+export interface AnswerPlace {
+  readonly channel: string
+  readonly threadTs: string
+  readonly recipient?: { readonly userId: string; readonly teamId: string }
+}
 
 const EVENT_TYPE = 'tact_answer'
 const PAGE = 100

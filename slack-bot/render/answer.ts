@@ -21,10 +21,12 @@ const cellsOf = (line: string): string[] =>
     .split(/(?<!\\)\|/u)
     .map((cell) => cell.trim().replaceAll('\\|', '|').replaceAll('**', ''))
 
-/** Where a line that is too long is cut: after a blank, so that no link or mention is cut through and put together again. */
+/** Where a line that is too long is cut: after a blank if there is one, and not within a word that `@` calls. */
 const cutOf = (held: string): number => {
   const blank = held.lastIndexOf(' ', MOST_HELD)
-  return blank > MOST_HELD / 2 ? blank + 1 : MOST_HELD
+  if (blank > MOST_HELD / 2) return blank + 1
+  const at = held.lastIndexOf('@', MOST_HELD)
+  return at > MOST_HELD - 20 ? at : MOST_HELD
 }
 
 /**

@@ -4,8 +4,8 @@ import { closedText } from '../../domain/closed-text.ts'
 /** Characters that show nothing and can hide words or turn them round; joiners that letters and emoji need stay. */
 const HIDDEN = /(?!\u200c|\u200d|\ufe0f)(?:\p{Cf}|\p{Default_Ignorable_Code_Point})/gu
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
-/** Between `@` and a word that calls everybody: shows nothing, and makes it a word like any other. */
-const BREAK = '\u2060'
+/** In place of `@` before a word that calls everybody. */
+const AT = '＠'
 const CALLS_ALL = /@(?=channel|here|everyone|group|subteam)/giu
 
 /** Hosts, in small letters, that may be linked to: the inbox's, and those that the house lists. */
@@ -22,7 +22,7 @@ export const clip = (text: string, most: number): string =>
 
 /** Text as it may stand anywhere: well formed, nothing hidden in it. */
 export const clean = (text: string): string =>
-  text.toWellFormed().replaceAll(CONTROL, '').replaceAll(HIDDEN, '').replaceAll(CALLS_ALL, `@${BREAK}`)
+  text.toWellFormed().replaceAll(CONTROL, '').replaceAll(HIDDEN, '').replaceAll(CALLS_ALL, AT)
 
 /** No mark-up, no mention, no link is read in it. Slack takes no empty text: a dash stands for it. */
 export const plain = (text: string, most = 3000): PlainTextElement => ({
@@ -38,7 +38,7 @@ export const escaped = (text: string): string =>
 /** What stands for itself in Slack's own mark-up: a look-alike in place of each sign that would format. */
 const SIGNS: Readonly<Record<string, string>> = { '*': '∗', _: 'ˍ', '~': '∼', '`': 'ˋ' }
 
-/** A text of somebody's within a line of our mark-up: escaped, nothing in it formats, its links lead nowhere. */
+/** A text of somebody's, cut to `most` characters, within a line of our mark-up: escaped, nothing in it formats, its links lead nowhere. */
 export const quoted = (text: string, most = 300): string =>
   escaped(
     clip(
@@ -64,13 +64,10 @@ export const link = (url: string, words: string, hosts: Hosts): string => {
 
 /** A line of an answer in Markdown: what formats stays, what calls, leads away or loads does not. */
 export const markdownLine = (line: string, hosts: Hosts): string => {
-  const closed = closedText(line.toWellFormed().replaceAll(CONTROL, ''), { hosts })
+  const closed = closedText(clean(line), { hosts })
   const [, quote = '', rest = ''] = /^(\s{0,3}(?:>\s?)*)([\s\S]*)$/u.exec(closed) ?? []
-  return quote + escaped(rest).replaceAll(CALLS_ALL, `@${BREAK}`)
+  return quote + escaped(rest).replaceAll(CALLS_ALL, AT)
 }
 
-/** A line within a fence of code, where entities would be shown as they are. */
-export const codeLine = (line: string): string =>
-  clean(line)
-    .replaceAll('<', '‹')
-    .replaceAll(/(?<=[a-z]):\/\//giu, '[:]//')
+/** A line within a fence of code, where entities would be shown as they are: dead like any other, no sign of a mention in it. */
+export const codeLine = (line: string): string => clean(closedText(clean(line))).replaceAll('<', '‹')

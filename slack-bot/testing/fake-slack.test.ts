@@ -211,7 +211,7 @@ describe('streams', () => {
     const { ts } = await client.chat.startStream({
       ...start,
       recipient_user_id: 'U_ANA',
-      recipient_team_id: 'T_HOME',
+      recipient_team_id: 'THOME',
     })
     const message = { channel: 'C_DEALS', ts: ts! }
     await client.chat.appendStream({ ...message, markdown_text: ' two' })

@@ -153,7 +153,7 @@ export const runStream = async (seed: number): Promise<StreamRun> => {
     place: {
       channel,
       threadTs: asked.ts,
-      ...(direct ? {} : { recipient: { userId: 'U_ANA', teamId: 'T_HOME' } }),
+      ...(direct ? {} : { recipient: { userId: 'U_ANA', teamId: 'THOME' } }),
     },
     answerId: `answer-${seed}`,
     hosts: new Set(),
@@ -227,4 +227,62 @@ const differs = (got: string, expected: string): string => {
   let at = 0
   while (at < got.length && got[at] === expected[at]) at++
   return `text differs at ${at} of ${expected.length}: got ${JSON.stringify(got.slice(at, at + 40))}, expected ${JSON.stringify(expected.slice(at, at + 40))} (${got.length} characters)`
+}
+
+/** What so many answers in one workspace came to, under Slack's tiers; `seconds` are of the simulated time. */
+export interface AnswersAtOnce {
+  readonly wrong: readonly string[]
+  readonly calls: number
+  readonly limited: number
+  readonly streamed: number
+  readonly posted: number
+  readonly seconds: number
+}
+
+/** As many answers at once, each in its own direct message, from one process into one workspace. */
+export const runAnswersAtOnce = async (count: number, seed: number): Promise<AnswersAtOnce> => {
+  const random = createRandom(seed)
+  const clock = new SimulatedClock()
+  const slack = new FakeSlack({ clock, tiers: true })
+  const budget = new SlackBudget(clock)
+  const clients = slackClients(slack.botToken, slack.clientOptions())
+  const startMs = clock.now()
+  const wrong: string[] = []
+  const answer = async (at: number): Promise<void> => {
+    const user = `U${at}`
+    slack.world.addUser({ id: user })
+    const channel = slack.world.directMessage(user).id
+    const asked = slack.world.say(channel, user, 'how many?')
+    const deltas = answerOf(random)
+    const stream = new AnswerStream({
+      clients,
+      budget,
+      clock,
+      place: { channel, threadTs: asked.ts },
+      answerId: `answer-${at}`,
+      hosts: new Set(),
+    })
+    for (const delta of deltas) {
+      stream.write(delta)
+      await clock.sleep(random.below(200))
+    }
+    const { outcome } = await stream.finish([END])
+    const shown = slack
+      .inChannel(channel, { threadTs: asked.ts })
+      .filter(({ user: by }) => by === slack.botUser)
+    const text = packed(shown.map((message) => read(message).text).join(''))
+    const expected = packed(expectedOf(deltas).text)
+    if (outcome !== 'delivered') wrong.push(`answer ${at}: ${outcome}`)
+    if (text !== expected) wrong.push(`answer ${at}: ${differs(text, expected)}`)
+    if (shown.some(({ streamed }) => streamed?.open)) wrong.push(`answer ${at}: a stream is left open`)
+  }
+  await clock.until(Promise.all(Array.from({ length: count }, (_, at) => answer(at))))
+  return {
+    wrong: [...wrong, ...slack.violations.map(({ method, error }) => `violation: ${method} ${error}`)],
+    calls: slack.requests.length,
+    limited: slack.requests.filter(({ limited }) => limited).length,
+    streamed: slack.calls('chat.startStream').filter(({ reply }) => reply?.ok).length,
+    posted: slack.calls('chat.postMessage').filter(({ reply }) => reply?.ok).length,
+    seconds: (clock.now() - startMs) / 1000,
+  }
 }
