@@ -21,12 +21,12 @@ const cellsOf = (line: string): string[] =>
     .split(/(?<!\\)\|/u)
     .map((cell) => cell.trim().replaceAll('\\|', '|').replaceAll('**', ''))
 
-/** Where a line that is too long is cut: after a blank if there is one, and not within a word that `@` calls. */
+/** Where a line that is too long is cut: after a blank if there is one, else not within a name, an address or a word that `@` calls. */
 const cutOf = (held: string): number => {
   const blank = held.lastIndexOf(' ', MOST_HELD)
   if (blank > MOST_HELD / 2) return blank + 1
-  const at = held.lastIndexOf('@', MOST_HELD)
-  return at > MOST_HELD - 20 ? at : MOST_HELD
+  const word = /[\p{L}\p{N}\p{Cf}@._/:+-]+$/u.exec(held.slice(0, MOST_HELD))?.[0].length ?? 0
+  return word < MOST_HELD / 2 ? MOST_HELD - word : MOST_HELD
 }
 
 /**

@@ -40,14 +40,10 @@ const SIGNS: Readonly<Record<string, string>> = { '*': '∗', _: 'ˍ', '~': '∼
 
 /** A text of somebody's, cut to `most` characters, within a line of our mark-up: escaped, nothing in it formats, its links lead nowhere. */
 export const quoted = (text: string, most = 300): string =>
-  escaped(
-    clip(
-      clean(closedText(clean(text)))
-        .replaceAll(/\s+/g, ' ')
-        .trim(),
-      most,
-    ),
-  ).replaceAll(/[*_~`]/g, (sign) => SIGNS[sign]!)
+  escaped(clean(closedText(clip(clean(text).replaceAll(/\s+/g, ' ').trim(), most)))).replaceAll(
+    /[*_~`]/g,
+    (sign) => SIGNS[sign]!,
+  )
 
 /** Our own mark-up, with `quoted` texts in it. Slack makes no link and no mention of its own in it. */
 export const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true })
