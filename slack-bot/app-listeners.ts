@@ -6,7 +6,8 @@ import { DIALOGS, DialogPlace, dialogFor, loadingDialog, refusedDialog, submit }
 import type { Dialog } from './actions-dialogs.ts'
 import type { Bot } from './bot.ts'
 import { ACTIONS } from './cards.ts'
-import { runCommand } from './commands.ts'
+import { isQuestion, runCommand } from './commands.ts'
+import type { Command } from './commands.ts'
 import { clickEvent } from './listen-read.ts'
 import type { Click } from './listen-read.ts'
 
@@ -110,14 +111,20 @@ export const mountListeners = (app: App, bot: Bot): void => {
       await (errors ? ack({ response_action: 'errors', errors: { ...errors } }) : ack())
     })
   app.command('/tact', async ({ ack, command, respond }) => {
-    await ack()
-    const text = await runCommand(bot, {
+    const asked: Command = {
       userId: command.user_id,
       teamId: command.team_id,
       channelId: command.channel_id,
       text: command.text,
       trigger: command.trigger_id,
-    }).catch((error: unknown) => {
+    }
+    if (isQuestion(asked)) {
+      // Written down before Slack is told that it came.
+      await ack({ response_type: 'ephemeral', text: await runCommand(bot, asked) })
+      return
+    }
+    await ack()
+    const text = await runCommand(bot, asked).catch((error: unknown) => {
       fail('command', error)
       return 'That did not work. Try again in a moment.'
     })

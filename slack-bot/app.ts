@@ -3,7 +3,7 @@ import type { Receiver } from '@slack/bolt'
 import type { WebClientOptions } from '@slack/web-api'
 import { Router } from 'express'
 import type { Express } from 'express'
-import { asTactError, userError } from '../domain/errors.ts'
+import { asTactError, unavailable, userError } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import { mountListeners } from './app-listeners.ts'
 import type { Bot } from './bot.ts'
@@ -20,6 +20,7 @@ import type { WorkTimes } from './listen-work.ts'
 import { lookupsOf } from './lookups.ts'
 import { systemActor } from './parts.ts'
 import type { SlackParts } from './parts.ts'
+import { failureOf } from './slack-failure.ts'
 
 /** Over a socket that Slack opens nothing to, or over HTTP at an address of ours, mounted on `express`. */
 export type Transport =
@@ -72,18 +73,24 @@ const httpReceiver = (signingSecret: string, express: Express): Receiver => {
   return { init: (app) => receiver.init(app), start: async () => {}, stop: async () => {} }
 }
 
+const refusal = (cause: unknown, message: string, fix: string): Error =>
+  failureOf(cause).kind === 'refused'
+    ? userError('slack_refused', message, { fix, cause })
+    : unavailable('slack_unreachable', 'Slack does not answer.', { fix: 'It is tried again.', cause })
+
 /**
- * Opens Slack: listens, works off what comes, keeps cards up to date. Throws `slack_refused` with Slack's own word where
- * the tokens do not hold.
+ * Opens Slack: listens, works off what comes, keeps cards up to date. Throws `slack_refused` where the tokens do not
+ * hold, and `slack_unreachable`.
  */
 export const openSlack = async (options: SlackOptions): Promise<SlackService> => {
   const { botToken, transport, api, database, times = {} } = options
   const clients = slackClients(botToken, api)
   const who = await clients.background.auth.test().catch((error: unknown) => {
-    throw userError('slack_refused', 'Slack does not take the bot token.', {
-      fix: 'Copy it anew from the app’s page “OAuth & Permissions”; `tact doctor slack` says what is missing.',
-      cause: error,
-    })
+    throw refusal(
+      error,
+      'Slack does not take the bot token.',
+      'Copy it anew from the app’s page “OAuth & Permissions”; `tact doctor slack` says what is missing.',
+    )
   })
   const [teamId, botUserId] = [who.team_id!, who.user_id!]
   const lookups = lookupsOf(clients.interactive)
@@ -141,10 +148,11 @@ export const openSlack = async (options: SlackOptions): Promise<SlackService> =>
   } catch (error) {
     clearInterval(sweep)
     await worker.close()
-    throw userError('slack_refused', 'Slack does not let this app connect.', {
-      fix: 'Check the app-level token (scope connections:write) and that Socket Mode is on; `tact doctor slack` says more.',
-      cause: error,
-    })
+    throw refusal(
+      error,
+      'Slack does not let this app connect.',
+      'Check the app-level token (scope connections:write) and that Socket Mode is on; `tact doctor slack` says more.',
+    )
   }
   return {
     teamId,

@@ -50,12 +50,20 @@ const privacy = async (bot: Bot, { userId, teamId }: Command): Promise<string> =
   return (await bot.privacyLines(verdict.actor)).map(escaped).join('\n')
 }
 
+const read = (text: string): readonly [verb: string, rest: string] => {
+  const [, verb = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/u.exec(text) ?? []
+  return [verb.toLowerCase(), rest.trim()]
+}
+
+/** Whether a command is one that is answered at length, and so kept until it is. */
+export const isQuestion = ({ text }: Command): boolean => /^(?:ask|brief)$/u.test(read(text)[0])
+
 /** Does what a command asks for, and answers what its sender alone is told. A question is written down first. */
 export const runCommand = async (bot: Bot, command: Command): Promise<string> => {
-  const [, verb = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/u.exec(command.text) ?? []
-  switch (verb.toLowerCase()) {
+  const [verb, rest] = read(command.text)
+  switch (verb) {
     case 'ask':
-      return await ask(bot, command, rest.trim())
+      return await ask(bot, command, rest)
     case 'brief':
       return await ask(bot, command, BRIEF)
     case 'digest':
