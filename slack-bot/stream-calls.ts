@@ -117,7 +117,7 @@ export class StreamCalls {
 
   /** Posts a part once: it is looked for before it is sent again. Its `ts`. */
   async post(part: number, pieces: readonly Piece[], blocks: readonly KnownBlock[]): Promise<string> {
-    const { budget, clients, clock, place, answerId } = this.#options
+    const { budget, clients, place, answerId } = this.#options
     const contents = contentsOf(pieces, blocks)
     let content = 0
     for (let tries = 0; ; tries++) {

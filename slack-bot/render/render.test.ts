@@ -96,7 +96,7 @@ describe('a text of somebody’s', () => {
   })
 
   test('formats nothing in our mark-up, and is a link only to a listed host', () => {
-    expect(quoted('*a* <b> `c`')).toBe('∗a∗ &lt;b&gt; ˋcˋ')
+    expect(quoted('*a* <b> `c`')).toBe('∗a∗ ‹b&gt; ˋcˋ')
     expect(link('https://crm.example/a?b=1&c=2', 'Deal', HOSTS)).toBe(
       '<https://crm.example/a?b=1&amp;c=2|Deal>',
     )
@@ -121,9 +121,12 @@ test('a digest of hundreds of lines comes in messages that Slack takes, none of 
 
 test('answers, cards and digests of hostile texts keep every limit, call nobody and lead nowhere', async () => {
   const wrong: unknown[] = []
+  let sent = 0
   for (let seed = 1; seed <= 120; seed++) {
     const run = await runMessage(seed)
-    if (run.wrong.length > 0 || run.messages === 0) wrong.push(run)
+    if (run.wrong.length > 0) wrong.push(run)
+    sent += run.messages
   }
   expect(wrong).toEqual([])
+  expect(sent).toBeGreaterThan(120)
 })

@@ -187,10 +187,10 @@ describe('the strict fake refuses and records', () => {
     const trigger = slack.world.trigger()
     nowMs += 3001
     const view = {
-      type: 'modal',
-      title: { type: 'plain_text', text: 'Edit' },
-      blocks: [{ type: 'divider' }],
-    } as const
+      type: 'modal' as const,
+      title: { type: 'plain_text' as const, text: 'Edit' },
+      blocks: [{ type: 'divider' as const }],
+    }
     expect(await errorOf(client.views.open({ trigger_id: trigger, view }))).toBe('expired_trigger_id')
     expect(slack.violations).toEqual([])
   })
