@@ -5,7 +5,6 @@ import type { Actor } from '../domain/actor.ts'
 import { unavailable } from '../domain/errors.ts'
 import type { Bot } from './bot.ts'
 import { directMessageWith, postOnce, slackRefusal, whisper } from './delivery-post.ts'
-import type { Spot } from './delivery-post.ts'
 import { DETOURS, REFUSALS } from './gate.ts'
 import type { Verdict } from './gate.ts'
 import type { Question } from './listen-read.ts'
@@ -97,15 +96,25 @@ export const mayStand = async (
   return verdict.answer === 'here' && verdict.actor.memberId === seat.actor.memberId
 }
 
+export const removeMessages = async (
+  bot: Bot,
+  channelId: string,
+  messages: readonly string[],
+): Promise<void> => {
+  for (const ts of messages)
+    await bot.client.chat.delete({ channel: channelId, ts }).catch((error: unknown) => {
+      if (slackRefusal(error) !== 'message_not_found') throw error
+    })
+}
+
 const MOST_PARTS = 50
 
-/** Removes what was shown of an answer: after a crash it is said anew, and to a question that is gone it is none. */
+/** Removes what a process that died had shown of an answer: it is said anew. */
 export const removeHalf = async (
   bot: Bot,
   { id }: Pick<LeasedSlackEvent, 'id'>,
-  { channelId, threadTs }: Required<Spot>,
+  { channelId, threadTs }: { readonly channelId: string; readonly threadTs: string },
 ): Promise<void> => {
-  if (threadTs === undefined) return
   for (let part = 1; part <= MOST_PARTS; part++) {
     const ts = await findPart(bot.client, { channel: channelId, threadTs }, id, part).catch(
       (error: unknown) => {
@@ -114,8 +123,6 @@ export const removeHalf = async (
       },
     )
     if (ts === undefined) return
-    await bot.client.chat.delete({ channel: channelId, ts }).catch((error: unknown) => {
-      if (slackRefusal(error) !== 'message_not_found') throw error
-    })
+    await removeMessages(bot, channelId, [ts])
   }
 }

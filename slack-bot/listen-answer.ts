@@ -7,7 +7,7 @@ import { endBlocks } from './answer-blocks.ts'
 import type { Bot } from './bot.ts'
 import { postCard } from './cards-place.ts'
 import { isLinkCode, redeem } from './identity.ts'
-import { conversationOf, isGone, removeHalf, seatFor } from './delivery-seat.ts'
+import { conversationOf, isGone, removeHalf, removeMessages, seatFor } from './delivery-seat.ts'
 import type { Seat } from './delivery-seat.ts'
 import { runTurn } from './delivery-turn.ts'
 import type { Question } from './listen-read.ts'
@@ -49,8 +49,10 @@ const answerAt = async (
   { asked, text, seat }: { readonly asked: Asked; readonly text: string; readonly seat: Seat },
 ): Promise<Ended> => {
   const turn = await runTurn(bot, event, { ...asked, text, seat })
-  if (!turn || asked.signal.reason === DELETED || (await isGone(bot, event))) {
-    await removeHalf(bot, event, turn?.seat ?? seat)
+  if (!turn) return 'dropped'
+  if (asked.signal.reason === DELETED || (await isGone(bot, event))) {
+    const { messages } = await turn.stream.finish()
+    await removeMessages(bot, turn.seat.channelId, messages)
     return 'dropped'
   }
   // A process that ends in the middle leaves the question to the next one.
