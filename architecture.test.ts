@@ -26,7 +26,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^@slack\//, ['slack-bot']],
   [/^(ajv|ws$|ts-json-schema-generator)/, ['slack-bot']],
   [/^@modelcontextprotocol\//, ['mcp-server']],
-  [/^(jose|rate-limiter-flexible|oidc-provider)/, ['mcp-server']],
+  [/^(jose|oidc-provider)/, ['mcp-server']],
   [/^express/, ['mcp-server', 'inbox', 'slack-bot', 'cli']],
   [/^libphonenumber-js/, ['redaction', 'writeback']],
   [/^chrono-node/, ['agent']],

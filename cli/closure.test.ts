@@ -10,7 +10,7 @@ import { findWorkspace } from '../db/workspace.ts'
 import { makeDemo } from '../demo/make.ts'
 import { tools } from '../tools/registry.ts'
 import { furnish } from './compose.ts'
-import { isReadable, openCage, pathsOf, type Cage } from './testing/closure.ts'
+import { isReadable, openCage, type Cage } from './testing/closure.ts'
 
 // `npm run eval -- closure --count 10000` does the same in longer sequences.
 const ROUNDS = 250
@@ -42,7 +42,7 @@ describe.each(testEngines)("what an agent's token can reach on %s", (engine) => 
     for (let round = 0; round < ROUNDS; round += 1) {
       const { tool, text } = await cage.callTool()
       called.add(tool)
-      expect(text).not.toMatch(/postgres(?!ql)|pg_catalog|at async|node_modules/i)
+      expect(text).not.toMatch(/postgres(?!ql)|pg_catalog|at async|node_modules|code[\\"]+:[\\"]+internal/i)
     }
     expect(called.size).toBe(tools.size)
     expect(await cage.watch()).toEqual(before)
@@ -51,12 +51,16 @@ describe.each(testEngines)("what an agent's token can reach on %s", (engine) => 
 
   test('every HTTP route refuses the token or changes nothing', async () => {
     const before = await cage.watch()
-    for (const path of pathsOf(cage.open)) {
+    const unexpected: string[] = []
+    for (const path of cage.paths) {
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
         const { status } = await cage.request(path, method)
-        expect([path, method, status >= 400]).toEqual([path, method, !isReadable(path, method)])
+        const did = status >= 500 ? 'fails' : status >= 400 ? 'refuses' : 'answers'
+        if (did === 'refuses' || (did === 'answers' && isReadable(path, method))) continue
+        unexpected.push(`${method} ${path} ${status}`)
       }
     }
+    expect(unexpected).toEqual([])
     expect(await cage.watch()).toEqual(before)
     expect(await cage.decided()).toBe(0)
   })

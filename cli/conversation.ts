@@ -16,7 +16,7 @@ import { runTurn } from '../agent/turn.ts'
 import type { PrivacySession } from '../tools/privacy/session.ts'
 import { loadVocabulary } from '../query/vocabulary.ts'
 import { listedHosts } from '../tools/support/listed-hosts.ts'
-import { storable } from '../tools/support/storable.ts'
+import { storable } from '../domain/storable.ts'
 import { modelSide, type Desk, type House } from './compose.ts'
 
 export interface TurnOptions {

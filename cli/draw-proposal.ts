@@ -27,6 +27,10 @@ export const drawProposal = (io: Io, proposal: ShownProposal): void => {
   io.out(
     `${bold('Proposal')} ${proposal.id} ${dim(`${proposal.state} · ${proposal.hash.slice(0, 12)} · expires ${proposal.expiresAt.slice(0, 16)}`)}\n`,
   )
+  if (proposal.standingId !== null)
+    io.out(
+      `Passed by a standing approval of ${proposal.decidedBy?.title ?? 'an owner'}: tact standing list\n`,
+    )
   if (proposal.reason) io.out(`${proposal.reason}\n`)
   for (const change of proposal.changes) drawChange(io, change)
 }

@@ -1,9 +1,5 @@
-import { appendAudit } from '../db/audit.ts'
-import { asTenant } from '../db/tenant.ts'
-import { setPolicy } from '../db/workspace.ts'
-import { denied, userError } from '../domain/errors.ts'
-import { may } from '../domain/permissions.ts'
-import { isPolicy, POLICIES } from '../domain/policy.ts'
+import { choosePolicy } from '../db/workspace.ts'
+import { POLICIES } from '../domain/policy.ts'
 import {
   common,
   group,
@@ -30,19 +26,8 @@ export const policyCommand: CommandMaker = (context: CommandContext) => {
     common('set', `set it: ${POLICIES.join(', ')}`)
       .argument('<policy>')
       .action(async (wanted: string, options: CommonOptions) => {
-        await withDesk(context, options, 'cli', async (house, { workspace, actor }) => {
-          if (!isPolicy(wanted)) {
-            throw userError('unknown_policy', 'There is no policy of that name.', { validOptions: POLICIES })
-          }
-          if (!may(actor.role, 'policy')) {
-            throw denied('not_owner', 'Only an owner decides what leaves.', {
-              fix: 'Ask an owner, or act as one with --as.',
-            })
-          }
-          await asTenant(house.database, actor, (tx) =>
-            appendAudit(tx, { kind: 'policy.set', data: { from: workspace.policy, to: wanted } }),
-          )
-          await setPolicy(house.database, workspace.id, wanted)
+        await withDesk(context, options, 'cli', async (house, { actor }) => {
+          await choosePolicy(house.database, actor, wanted)
           if (options.json) writeJson(io, { policy: wanted })
           else io.out(`${wanted}\n`)
         })

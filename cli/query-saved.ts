@@ -2,7 +2,7 @@ import { asTenant } from '../db/tenant.ts'
 import { userError } from '../domain/errors.ts'
 import { readJsonQuestion } from '../query/ask.ts'
 import type { Answered, Question } from '../query/ask.ts'
-import { runSaved, savedQueries, saveQuery, verifyQuery } from '../query/kept.ts'
+import { keepAnswer, runSaved, savedQueries, saveQuery, verifyQuery } from '../query/kept.ts'
 import { checkQueries } from './check-queries.ts'
 import { common, withDesk, type CommandContext, type CommandMaker, type CommonOptions } from './command.ts'
 import { writeJson } from './io.ts'
@@ -18,6 +18,7 @@ type Show = (
   context: CommandContext,
   found: { readonly question: Question; readonly answered: Answered },
   options: CommonOptions,
+  kept: { readonly queryId: string },
 ) => void
 
 const saveCommand: CommandMaker = (context: CommandContext) =>
@@ -78,7 +79,10 @@ const runCommand =
             readOnly: true,
             signal: context.io.signal,
           })
-          show(context, found, options)
+          const queryId = await asTenant(house.database, actor, (tx) =>
+            keepAnswer(tx, found.question, found.answered, asking),
+          )
+          show(context, found, options, { queryId })
         })
       })
 

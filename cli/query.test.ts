@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../config.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
-import { openTestDatabase, testEngines, type TestDatabase } from '../db/testing.ts'
+import { openTestDatabase, testEngines, type TestDatabase, type TestTenant } from '../db/testing.ts'
 import { newId } from '../domain/ids.ts'
 import { furnish, type House } from './compose.ts'
 import { runCommandLine } from './program.ts'
@@ -12,10 +12,11 @@ import { runCommandLine } from './program.ts'
 describe.each(testEngines)('tact query on %s', (engine) => {
   let db: TestDatabase
   let house: House
+  let tenant: TestTenant
 
   beforeAll(async () => {
     db = await openTestDatabase(engine)
-    const tenant = await db.addTenant({ slug: 'first' })
+    tenant = await db.addTenant({ slug: 'first' })
     await asTenant(db.database, tenant.actor(), async (tx) => {
       for (const [family, city] of [
         ['Whitfield', 'Oslo'],
@@ -118,6 +119,26 @@ describe.each(testEngines)('tact query on %s', (engine) => {
     expect((await query('view', 'save', 'x', '--ast', '{"find":"people","group_by":["city"]}')).code).toBe(2)
     expect((await query('view', 'remove', 'In Oslo')).code).toBe(0)
     expect((await query('--view', 'In Oslo')).code).toBe(4)
+  })
+
+  test('a question is saved, verified, run under its name, and checked against the shape of its answer', async () => {
+    const asked = ['--sql', 'select city, count(*) as people from people group by city order by city']
+    expect((await query('save', 'By city', ...asked, '--words', 'People by city')).code).toBe(0)
+    expect((await query('verify', 'By city')).code).toBe(0)
+    expect((await query('list')).out).toMatch(/By city +People by city +yes/)
+    const ran = JSON.parse((await query('run', 'By city', '--json')).out)
+    const again = JSON.parse((await query('--id', ran.query_id, '--json')).out)
+    expect(again).toMatchObject({ same_as_before: true, rows: ran.rows, excluded: [] })
+    expect((await query('check')).code).toBe(0)
+    await asTenant(db.database, tenant.actor(), (tx) =>
+      rows(tx, sql`update workflow.saved_queries set shape = '[{"name":"city","type":"text"}]'::jsonb`),
+    )
+    const checked = await query('check', '--json')
+    expect(checked.code).toBe(1)
+    expect(JSON.parse(checked.out)).toEqual({
+      queries: [{ name: 'By city', drift: 'shape', detail: 'people' }],
+    })
+    expect((await query('run', 'Gone')).code).toBe(4)
   })
 
   test('the month of the fiscal year is set by its name, and a question reads it', async () => {

@@ -44,13 +44,14 @@ interface Shown {
     readonly filters_in_words: string
   }
   readonly notes: readonly string[]
+  readonly excluded: readonly string[]
 }
 
 const coverage = (question: Question, { completeness }: Shown): string =>
   `${coverageOf(question, completeness)} · ${completeness.filters_in_words}\n`
 
 const draw = (io: Io, question: Question, shown: Shown): void => {
-  const { columns, rows, notes } = shown
+  const { columns, rows, notes, excluded } = shown
   const cells = rows.map((row) => row.map((cell) => (Array.isArray(cell) ? cell.join(', ') : (cell as Cell))))
   drawTable(
     io,
@@ -58,7 +59,7 @@ const draw = (io: Io, question: Question, shown: Shown): void => {
     cells,
   )
   io.out(coverage(question, shown))
-  for (const note of notes) io.err(`${note}\n`)
+  for (const note of [...notes, ...excluded]) io.err(`${note}\n`)
 }
 
 interface Extra {
@@ -76,13 +77,13 @@ const show = (
 ): void => {
   const shown = revealed(answered) as Shown
   if (options.json) {
-    const { columns, rows, completeness, notes } = shown
+    const { columns, rows, completeness, notes, excluded } = shown
     const words = completeness.filters_in_words
     const extra = {
       ...(queryId === undefined ? {} : { query_id: queryId }),
       ...(changes === undefined ? {} : { same_as_before: changes.length === 0, changes }),
     }
-    return writeJson(io, { columns, rows, completeness, sql: answered.sql, words, notes, ...extra })
+    return writeJson(io, { columns, rows, completeness, sql: answered.sql, words, notes, excluded, ...extra })
   }
   if (changes !== undefined)
     io.err(

@@ -16,6 +16,7 @@ export interface AuditEvent {
 }
 
 interface AuditRow {
+  readonly id: string
   readonly kind: string
   readonly entity: string | null
   readonly record_id: string | null
@@ -28,10 +29,15 @@ interface AuditRow {
   readonly hash: string
 }
 
-/** An event as verified: it is written once, and never changed or put away. */
+/** An event as verified, with the stamps that every table carries. It is written once, and never changed or put away. */
 interface StoredRow extends AuditRow {
   readonly version: number
   readonly deleted_at: string | null
+  readonly updated_at: string
+  readonly created_by: string | null
+  readonly updated_by: string | null
+  readonly created_via: string | null
+  readonly updated_via: string | null
 }
 
 export type AuditVerdict =
@@ -41,7 +47,7 @@ export type AuditVerdict =
 const GENESIS = '0'.repeat(64)
 const PAGE = 1000
 const COLUMNS = sql.raw(
-  'kind, entity, record_id, via, member_id, data, position, created_at, previous_hash, hash',
+  'id, kind, entity, record_id, via, member_id, data, position, created_at, previous_hash, hash',
 )
 
 /** JSON with sorted keys and without what Postgres would not store as it is, so that it reads back to the same text. */
@@ -61,23 +67,37 @@ const storable = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storable(key), storable(inner)]))
 }
 
+const digestOf = (value: readonly unknown[]): string =>
+  createHash('sha256').update(canonical(value)).digest('hex')
+
+const contentOf = (row: Omit<AuditRow, 'hash'>, tenantId: string): readonly unknown[] => [
+  tenantId,
+  row.position,
+  row.created_at,
+  row.kind,
+  row.entity,
+  row.record_id,
+  row.via,
+  row.member_id,
+  row.data,
+  row.previous_hash,
+]
+
 const hashOf = (row: Omit<AuditRow, 'hash'>, tenantId: string): string =>
-  createHash('sha256')
-    .update(
-      canonical([
-        tenantId,
-        row.position,
-        row.created_at,
-        row.kind,
-        row.entity,
-        row.record_id,
-        row.via,
-        row.member_id,
-        row.data,
-        row.previous_hash,
-      ]),
-    )
-    .digest('hex')
+  digestOf([...contentOf(row, tenantId), row.id])
+
+/** Of events from before ids were part of it. */
+const earlierHashOf = (row: Omit<AuditRow, 'hash'>, tenantId: string): string =>
+  digestOf(contentOf(row, tenantId))
+
+/** The stamps say the same as the columns that are hashed. */
+const isStampedAsSaid = (row: StoredRow): boolean =>
+  row.version === 1 &&
+  row.deleted_at === null &&
+  row.created_by === row.member_id &&
+  row.updated_by === row.member_id &&
+  row.created_via === row.via &&
+  row.updated_via === row.via
 
 interface Head {
   readonly tenant: string
@@ -106,6 +126,7 @@ export const appendAudit = async (tx: TenantTx, event: AuditEvent): Promise<numb
   const head = heads[0]
   if (!head) throw bug('no_tenant', 'An audit event was added outside a tenant.')
   const row = {
+    id: newId(),
     kind: event.kind,
     entity: event.entity ?? null,
     record_id: event.recordId ?? null,
@@ -118,9 +139,9 @@ export const appendAudit = async (tx: TenantTx, event: AuditEvent): Promise<numb
   }
   await rows(
     tx,
-    sql`insert into core.audit_events (id, tenant_id, kind, entity, record_id, via, member_id, data, position, created_at, previous_hash, hash)
-      values (${newId()}, ${head.tenant}, ${row.kind}, ${row.entity}, ${row.record_id}, ${row.via}, ${row.member_id},
-        ${JSON.stringify(row.data)}::jsonb, ${row.position}, ${row.created_at}, ${row.previous_hash}, ${hashOf(row, head.tenant)})`,
+    sql`insert into core.audit_events (id, tenant_id, kind, entity, record_id, via, member_id, data, position, created_at, updated_at, previous_hash, hash)
+      values (${row.id}, ${head.tenant}, ${row.kind}, ${row.entity}, ${row.record_id}, ${row.via}, ${row.member_id},
+        ${JSON.stringify(row.data)}::jsonb, ${row.position}, ${row.created_at}, ${row.created_at}, ${row.previous_hash}, ${hashOf(row, head.tenant)})`,
   )
   return row.position
 }
@@ -132,8 +153,10 @@ const faultOf = (
 ): string | undefined => {
   if (row.position !== expected.position) return 'an event is missing before it'
   if (row.previous_hash !== expected.hash) return 'it does not follow the event before it'
-  if (row.hash !== hashOf(row, tenant)) return 'its content was changed'
-  if (row.version !== 1 || row.deleted_at !== null) return 'it was written again or put away'
+  const isWhole = row.hash === hashOf(row, tenant)
+  if (!isWhole && row.hash !== earlierHashOf(row, tenant)) return 'its content was changed'
+  if (!isStampedAsSaid(row) || (isWhole && row.updated_at !== row.created_at))
+    return 'it was written again or put away'
   return undefined
 }
 
@@ -149,7 +172,8 @@ export const verifyAudit = async (tx: TenantTx): Promise<AuditVerdict> => {
   for (;;) {
     const page = await rows<StoredRow>(
       tx,
-      sql`select ${COLUMNS}, version, deleted_at from core.audit_events where position > ${events} order by position limit ${PAGE}`,
+      sql`select ${COLUMNS}, version, deleted_at, updated_at, created_by, updated_by, created_via, updated_via
+        from core.audit_events where position > ${events} order by position limit ${PAGE}`,
     )
     for (const row of page) {
       const reason = faultOf(row, tenant, { position: events + 1, hash: head })

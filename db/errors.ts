@@ -1,4 +1,4 @@
-import { TactError, bug, conflict, denied, unavailable } from '../domain/errors.ts'
+import { TactError, bug, conflict, denied, unavailable, userError } from '../domain/errors.ts'
 
 interface DatabaseFault {
   readonly code?: unknown
@@ -36,12 +36,14 @@ export const lastOwner = (cause?: unknown): TactError =>
     cause,
   })
 
+/** A character that Postgres keeps nowhere, in a text and in jsonb. */
+const NO_SUCH_CHARACTER = new Set(['22021', '22P05'])
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03'])
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT'])
 const NO_CONNECTION = 'timeout exceeded when trying to connect'
 
 /**
- * A database failure as a Tact error where somebody can act on it (deadline, lock, connection); anything else comes
+ * A database failure as a Tact error where somebody can act on it (deadline, lock, connection, a character); anything else comes
  * back unwrapped as it was, with its SQLSTATE for the caller to read.
  */
 export const translateError = (error: unknown): unknown => {
@@ -69,6 +71,12 @@ export const translateError = (error: unknown): unknown => {
     })
   }
   if (state === LAST_OWNER) return lastOwner(error)
+  if (state !== undefined && NO_SUCH_CHARACTER.has(state)) {
+    return userError('bad_text', 'A text holds a character that is kept nowhere (NUL), so nothing has it.', {
+      fix: 'Leave the character out.',
+      cause: error,
+    })
+  }
   if (state === '57014') {
     return unavailable(
       'query_timeout',

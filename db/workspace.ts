@@ -2,7 +2,8 @@ import { asc, eq } from 'drizzle-orm'
 import type { Actor } from '../domain/actor.ts'
 import { conflict, denied, notFound, userError } from '../domain/errors.ts'
 import type { TenantId } from '../domain/ids.ts'
-import { isPolicy, type Policy } from '../domain/policy.ts'
+import { may } from '../domain/permissions.ts'
+import { isPolicy, POLICIES, type Policy } from '../domain/policy.ts'
 import { appendAudit } from './audit.ts'
 import { tenants } from './catalog/core.ts'
 import type { Database } from './connect.ts'
@@ -108,6 +109,24 @@ export const setPolicy = async (database: Database, id: TenantId, policy: Policy
   await asSystem(database, (tx) =>
     tx.update(tenants).set({ privacy_policy: policy }).where(eq(tenants.id, id)),
   )
+}
+
+/**
+ * What an owner in person chooses to hide from models; the audit chain keeps who did. Throws `unknown_policy`, and `denied`
+ * with code `not_owner`.
+ */
+export const choosePolicy = async (database: Database, actor: Actor, wanted: string): Promise<void> => {
+  if (!isPolicy(wanted))
+    throw userError('unknown_policy', 'There is no policy of that name.', { validOptions: POLICIES })
+  await asTenant(database, actor, async (tx) => {
+    if (!may(await standingOf(tx, actor), 'policy'))
+      throw denied('not_owner', 'Only an owner decides what leaves.', {
+        fix: 'Ask an owner, or act as one with --as.',
+      })
+    const { policy: from } = await ownWorkspace(tx)
+    await appendAudit(tx, { kind: 'policy.set', data: { from, to: wanted } })
+  })
+  await setPolicy(database, actor.tenantId, wanted)
 }
 
 /**

@@ -13,6 +13,7 @@ describe('a closed text', () => {
     ['HTML', '<img src=x>', '‹img src=x>'],
     ['a bare host', 'go to www.evil.example now', 'go to www[.]evil[.]example now'],
     ['a link without scheme', '//evil.example/x', '/ /evil[.]example/x'],
+    ['an image in an image', '![![a](https://evil.example/a)][b]', '(image left out: [a)][b]'],
     ['a script', 'javascript:alert(1)', 'javascript[:]alert(1)'],
     ['hidden letters', 'ev\u200bil\u{e0041}.example', 'evil[.]example'],
   ])('leaves %s dead', (_, text, closed) => {

@@ -47,6 +47,7 @@ export const closedText = (text: string, { hosts = new Set() }: ClosedOptions = 
     .replaceAll(IMAGE, (_, alt: string) =>
       alt.trim() === '' ? '(image left out)' : `(image left out: ${alt})`,
     )
+    .replaceAll('![', '[')
     .replaceAll(LINK, (whole, words: string, target: string) =>
       isListed(target) ? keep(whole) : `${words} (${target})`,
     )

@@ -5,21 +5,31 @@ export const normalise = (word: string): string =>
     .toLowerCase()
     .replace(/[\s-]+/g, '_')
 
+/** Rows of the table of edits: the one before last, the last, and the one being filled. */
+let rows = [new Uint16Array(128), new Uint16Array(128), new Uint16Array(128)]
+
 /** Edits between two short words; a swap of neighbours counts one (optimal string alignment). */
 export const editDistance = (a: string, b: string): number => {
-  let older: number[] = []
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  if (rows[0]!.length <= b.length) rows = rows.map(() => new Uint16Array(2 * b.length + 1))
+  let [older, previous, current] = rows as [Uint16Array, Uint16Array, Uint16Array]
+  for (let j = 0; j <= b.length; j += 1) previous[j] = j
   for (let i = 1; i <= a.length; i += 1) {
-    const current = [i]
+    const letter = a.charCodeAt(i - 1)
+    const letterBefore = i > 1 ? a.charCodeAt(i - 2) : -1
+    current[0] = i
     for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1]
-      let best = Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, older[j - 2]! + 1)
-      current.push(best)
+      const other = b.charCodeAt(j - 1)
+      let best = previous[j - 1]! + (letter === other ? 0 : 1)
+      if (previous[j]! + 1 < best) best = previous[j]! + 1
+      if (current[j - 1]! + 1 < best) best = current[j - 1]! + 1
+      const isSwap = j > 1 && letterBefore === other && letter === b.charCodeAt(j - 2)
+      if (isSwap && older[j - 2]! + 1 < best) best = older[j - 2]! + 1
+      current[j] = best
     }
+    const spare = older
     older = previous
     previous = current
+    current = spare
   }
   return previous[b.length]!
 }
@@ -28,10 +38,14 @@ const distanceTo = (asked: string, candidate: string): number => {
   if (asked.length > 60) return Infinity
   const plain = normalise(candidate)
   if (plain === asked) return 0
-  const sharesWord = asked.length > 2 && plain.split('_').some((part) => asked.split('_').includes(part))
-  if (sharesWord) return 1
+  if (asked.length > 2) {
+    const words = asked.split('_')
+    if (plain.split('_').some((part) => words.includes(part))) return 1
+  }
+  const most = Math.max(1, Math.floor(Math.min(asked.length, plain.length) / 3))
+  if (Math.abs(asked.length - plain.length) > most) return Infinity
   const distance = editDistance(asked, plain)
-  return distance <= Math.max(1, Math.floor(Math.min(asked.length, plain.length) / 3)) ? distance : Infinity
+  return distance <= most ? distance : Infinity
 }
 
 export interface Candidate {

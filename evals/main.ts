@@ -9,6 +9,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   attacks: async () => (await import('./commands/attacks.ts')).attacks(),
   gold: async () => (await import('./commands/query.ts')).gold(),
   repair: async () => (await import('./commands/repair.ts')).repair(),
+  refusals: async () => (await import('./commands/refusals.ts')).refusals(),
   redaction: async () => (await import('./commands/redaction.ts')).redaction(),
   'carrier-swap': async () => (await import('./commands/carrier-swap.ts')).carrierSwap(),
   corruption: async () => (await import('./commands/corruption.ts')).corruption(),
@@ -34,9 +35,11 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   'second-reader': async () => (await import('./commands/second-reader.ts')).secondReader(),
   semantic: async () => (await import('./commands/semantic.ts')).semantic(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
+  all: async () => (await import('./commands/all.ts')).all(),
+  renderers: async () => (await import('./commands/renderers.ts')).renderers(),
 }
 
-const [name = 'questions'] = positionals
+const [name = 'all'] = positionals
 if (Object.hasOwn(SUITES, name)) process.exitCode = await SUITES[name]!()
 else {
   const error = {

@@ -14,6 +14,8 @@ export const { values: options, positionals } = parseArgs({
     /** questions: bounds; not met, the exit code is 1. */
     'min-exact': { type: 'string' },
     'max-wrong': { type: 'string' },
+    /** gold: a part of it, `gold`, `spider` or `benign`. */
+    only: { type: 'string' },
     /** attacks, gold: embedded, postgres or both. */
     engine: { type: 'string', default: 'both' },
     /** attacks: ways in, with commas, or all; through `process` one attack in so many. */

@@ -1,5 +1,7 @@
 import type { AccessToken } from '../db/access-tokens.ts'
 import type { SlackLink, SlackUser } from '../db/slack-links.ts'
+import { CLIENT_POLICIES } from '../domain/policy.ts'
+import type { ClientPolicy } from '../domain/policy.ts'
 import { instant } from './card.ts'
 import { html } from './html.ts'
 import type { Content, Html } from './html.ts'
@@ -21,6 +23,8 @@ export interface AccessPage {
   /** Whom a code from the bot would let act as oneself. */
   readonly asking: { readonly code: string; readonly user: SlackUser } | null
   readonly tokens: readonly ListedToken[]
+  /** Whether who looks decides what is hidden from clients. */
+  readonly maySetPolicy: boolean
   readonly notice: Notice | undefined
   readonly csrf: string
   readonly timezone: string
@@ -84,7 +88,32 @@ const linkCard = (link: SlackLink, { csrf, timezone }: AccessPage): Html =>
 const isOver = ({ expiresAt, revokedAt }: AccessToken, nowMs: number): boolean =>
   revokedAt !== null || (expiresAt !== null && Date.parse(expiresAt) <= nowMs)
 
-const tokenCard = ({ token, owner }: ListedToken, { csrf, timezone, nowMs }: AccessPage): Html => {
+const POLICY_WORDS: Readonly<Record<ClientPolicy, string>> = {
+  strict: 'strict: places, titles and amounts too',
+  standard: 'standard: people, companies, deals and addresses',
+  'contacts-only': 'contacts-only: people alone',
+}
+
+const policyForm = ({ id, policy }: AccessToken, csrf: string): Html =>
+  html`<form method="post" action="/inbox/access/tokens/${id}/policy">
+    ${csrfField(csrf)}
+    <label for="policy-${id}">Hidden from its client</label>
+    <select id="policy-${id}" name="policy">
+      <option value="workspace">as the workspace has it</option>
+      ${CLIENT_POLICIES.map((one) => html`<option value="${one}" ${one === policy && html`selected`}>${POLICY_WORDS[one]}</option>`)}
+    </select>
+    <div class="acts"><button>Hide this</button></div>
+  </form>`
+
+const policyLine = ({ policy }: AccessToken): Html =>
+  html`<p class="meta">
+    Hidden from its client: ${policy === null ? 'as the workspace has it' : POLICY_WORDS[policy]}
+  </p>`
+
+const tokenCard = (
+  { token, owner }: ListedToken,
+  { csrf, timezone, nowMs, maySetPolicy }: AccessPage,
+): Html => {
   const at = (moment: string | null, otherwise: string): string =>
     moment === null ? otherwise : instant(moment, timezone)
   return html`<article class="card">
@@ -98,6 +127,7 @@ const tokenCard = ({ token, owner }: ListedToken, { csrf, timezone, nowMs }: Acc
       ${owner !== null && html`<bdi>${owner}</bdi> · `}made ${instant(token.createdAt, timezone)} · last used
       ${at(token.lastUsedAt, 'never')} · until ${at(token.expiresAt, 'it is revoked')}
     </p>
+    ${isOver(token, nowMs) || !maySetPolicy ? policyLine(token) : policyForm(token, csrf)}
     ${!isOver(token, nowMs) && act(csrf, `tokens/${token.id}/revoke`, 'Revoke')}
   </article>`
 }

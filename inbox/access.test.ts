@@ -127,6 +127,32 @@ describe.each(testEngines)('access and overview in the inbox on %s', (engine) =>
     expect(await findAccessToken(test.database, desk.token)).toBeUndefined()
   })
 
+  it("shows what is hidden from a token's client, and lets an owner alone choose it", async () => {
+    const { memberId } = tenant.actor('editor')
+    const made = await asTenant(test.database, tenant.actor('editor'), (tx) =>
+      createAccessToken(tx, { memberId: memberId!, name: 'Tablet', scopes: ['crm'], expiresAt: null }),
+    )
+    const [owner, admin, editor] = [
+      await cookieOf('owner'),
+      await cookieOf('admin'),
+      await cookieOf('editor'),
+    ]
+    const policyNow = async () => (await findAccessToken(test.database, made.token))?.policy
+    const choose = async (cookie: string, policy: string): Promise<number> =>
+      (await post(`tokens/${made.id}/policy`, cookie, { policy })).status
+    expect(await page('/inbox/access', editor)).toContain('Hidden from its client: as the workspace has it')
+    for (const cookie of [editor, admin]) expect(await choose(cookie, 'contacts-only')).toBe(403)
+    expect(await policyNow()).toBeNull()
+    expect(await choose(owner, 'strict')).toBe(303)
+    expect(await policyNow()).toBe('strict')
+    expect(await page('/inbox/access', owner)).toContain('<option value="strict" selected>')
+    expect(await page('/inbox/access', editor)).toContain('Hidden from its client: strict')
+    for (const wrong of ['off', 'none', '']) expect(await choose(owner, wrong)).toBe(400)
+    expect(await policyNow()).toBe('strict')
+    expect(await choose(owner, 'workspace')).toBe(303)
+    expect(await policyNow()).toBeNull()
+  })
+
   it('gives an overview in which a part that fails is named and the rest is there', async () => {
     const owner = await cookieOf('owner')
     const member = tenant.actor('owner').memberId

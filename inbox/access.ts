@@ -1,5 +1,5 @@
 import type { Request, Response, Router } from 'express'
-import { listAccessTokens, revokeAccessToken } from '../db/access-tokens.ts'
+import { listAccessTokens, revokeAccessToken, setTokenPolicy } from '../db/access-tokens.ts'
 import type { AccessToken } from '../db/access-tokens.ts'
 import type { Database } from '../db/connect.ts'
 import {
@@ -15,9 +15,11 @@ import { assertStanding } from '../db/standing.ts'
 import { asTenant } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
-import { denied, notFound } from '../domain/errors.ts'
+import { denied, notFound, userError } from '../domain/errors.ts'
 import { isUuid } from '../domain/ids.ts'
 import { may } from '../domain/permissions.ts'
+import { CLIENT_POLICIES, isClientPolicy } from '../domain/policy.ts'
+import type { ClientPolicy } from '../domain/policy.ts'
 import { memberName } from '../writeback/show.ts'
 import { accessPage } from './access-pages.ts'
 import type { AccessPage, ListedToken } from './access-pages.ts'
@@ -74,6 +76,7 @@ const show = async (
         code: code ?? null,
         asking: asking ?? null,
         tokens: await named(tx, theirs.slice(0, MOST_TOKENS), member),
+        maySetPolicy: may(role, 'policy'),
         notice,
         csrf,
         timezone: workspace.timezone,
@@ -100,7 +103,18 @@ const revoke = async (tx: TenantTx, { actor }: Session, id: string): Promise<voi
   await revokeAccessToken(tx, id)
 }
 
-/** `/inbox/access`: one's Slack users, made by a one-time code in either direction, and tokens and sessions to revoke. */
+/** Null: as the workspace has it. */
+const policyIn = (request: Request): ClientPolicy | null => {
+  const wanted = fieldOf(request, 'policy')
+  if (wanted === 'workspace') return null
+  if (isClientPolicy(wanted)) return wanted
+  throw userError('bad_policy', 'There is no such policy.', {
+    fix: `Choose one of ${CLIENT_POLICIES.join(', ')}, or workspace.`,
+  })
+}
+
+/** `/inbox/access`: one's Slack users, made by a one-time code in either direction, tokens and sessions to revoke,
+ * and for owners what is hidden from the client of each. */
 export const mountAccess = (router: Router, database: Database): void => {
   const signedIn = signedInWith(database)
   const refusing =
@@ -160,5 +174,11 @@ export const mountAccess = (router: Router, database: Database): void => {
   router.post(
     '/access/tokens/:id/revoke',
     changing((tx, request, session) => revoke(tx, session, idIn(request))),
+  )
+  router.post(
+    '/access/tokens/:id/policy',
+    changing((tx, request, { actor }) =>
+      setTokenPolicy(tx, actor, { id: idIn(request), policy: policyIn(request) }),
+    ),
   )
 }

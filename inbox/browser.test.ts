@@ -8,6 +8,7 @@ import express from 'express'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAccessToken } from '../db/access-tokens.ts'
 import { openConversation } from '../db/conversations.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant } from '../db/tenant.ts'
@@ -16,6 +17,7 @@ import type { TestDatabase } from '../db/testing.ts'
 import type { Actor } from '../domain/actor.ts'
 import { newId } from '../domain/ids.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
+import { grantStanding } from '../writeback/standing.ts'
 import { makeTeam } from '../writeback/testing.ts'
 import type { Team } from '../writeback/testing.ts'
 import { createInbox } from './router.ts'
@@ -39,7 +41,7 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
 
   beforeAll(async () => {
     test = await openTestDatabase(engine)
-    team = await makeTeam(test)
+    team = await makeTeam(test, { now: new Date() })
     const app = express()
     app.use(createInbox({ database: test.database }))
     server = createServer(app).listen(0, '127.0.0.1')
@@ -183,6 +185,67 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
     PATIENCE_MS * 2,
   )
 
+  /** Presses Tab until the focus is where the selector says, as somebody without a mouse does. */
+  const tabTo = async (page: Page, selector: string): Promise<void> => {
+    for (let presses = 0; presses < 80; presses += 1) {
+      await page.keyboard.press('Tab')
+      if ((await page.locator(`${selector}:focus`).count()) === 1) return
+    }
+    throw new Error(`Tab does not lead to ${selector}.`)
+  }
+
+  it.each([true, false])(
+    'edits a field, leaves one change out and takes one back with the keyboard alone (scripts: %s)',
+    async (javaScriptEnabled) => {
+      const record = `deals:${team.ids.deal}`
+      const task = `Keys ${javaScriptEnabled}`
+      const { proposal } = await team.propose([
+        { op: 'update', entity: 'deals', record, set: { next_step: `Type ${javaScriptEnabled}` } },
+        { op: 'task', set: { title: task } },
+        { op: 'task', set: { title: `${task}, left out` } },
+      ])
+      const { page, refused, close } = await signedIn({ javaScriptEnabled })
+      await page.goto(`${base}/inbox/proposals/${proposal.id}`)
+      await tabTo(page, 'a[href$="/edit"]')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Keep these changes' }).waitFor()
+      const field = await page.getByLabel('Next step', { exact: true }).getAttribute('id')
+      await tabTo(page, `#${field}`)
+      await page.keyboard.press('Control+a')
+      await page.keyboard.type('Typed by hand')
+      await tabTo(page, 'button.main')
+      await page.keyboard.press('Enter')
+      await page.getByText('Changed. Approve what it says now.').waitFor()
+      await tabTo(page, 'input[name=place][value="2"]')
+      await page.keyboard.press('Space')
+      await tabTo(page, 'textarea[name=note]')
+      await page.keyboard.type('not that one')
+      await tabTo(page, 'form[action$="/approve"] button')
+      await page.keyboard.press('Enter')
+      await page.getByText('Written.').waitFor()
+      const held = async () =>
+        (
+          await team.query<{ next_step: string | null; tasks: number }>(
+            sql`select next_step, (select count(*)::int from crm.tasks where title like ${`${task}%`} and deleted_at is null) as tasks
+              from crm.deals where id = ${team.ids.deal}`,
+          )
+        )[0]
+      expect(await held()).toEqual({ next_step: 'Typed by hand', tasks: 1 })
+      const ofTask = 'form[action$="/undo"]:has(input[name=place][value="1"]) button'
+      await tabTo(page, ofTask)
+      await page.keyboard.press('Enter')
+      await page.getByText('Taken back.').first().waitFor()
+      expect(await held()).toEqual({ next_step: 'Typed by hand', tasks: 0 })
+      await tabTo(page, 'form[action$="/undo"]:not(:has(input[name=place])) button')
+      await page.keyboard.press('Enter')
+      await page.locator('.state.undone').waitFor()
+      expect(await held()).toEqual({ next_step: null, tasks: 0 })
+      expect(refused).toEqual([])
+      await close()
+    },
+    PATIENCE_MS * 2,
+  )
+
   it(
     'makes a passkey, signs in with it from nothing, and no more once it is removed',
     async () => {
@@ -257,20 +320,41 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
   )
 
   it.each([
-    [1_100, 'light'],
-    [380, 'dark'],
+    [1_100, 'light', true],
+    [380, 'dark', false],
   ] as const)(
-    'has no serious fault that axe finds, and nothing wider than the screen, at %i px, %s',
-    async (width, colorScheme) => {
+    'has no serious fault that axe finds, and nothing wider than the screen, at %i px, %s, scripts: %s',
+    async (width, colorScheme, hasScripts) => {
       const waiting = await proposeStage('Offer out')
       const { proposal: several } = await team.propose([
         { op: 'task', set: { title: `One ${width}`, notes: 'Long.\nVery.' } },
         { op: 'task', set: { title: `Two ${width}` } },
       ])
+      await grantStanding(test.database, team.owner, {
+        kind: 'tag',
+        scope: 'own',
+        memberId: null,
+        perDay: 3,
+        until: new Date(Date.now() + 86_400_000),
+        now: new Date(),
+      })
+      await asTenant(test.database, team.owner, (tx) =>
+        createAccessToken(tx, {
+          memberId: team.owner.memberId!,
+          name: `Laptop ${width}`,
+          scopes: ['crm'],
+          expiresAt: null,
+        }),
+      )
       const { id } = await answered()
       const { page, close } = await signedIn({ javaScriptEnabled: true, width, colorScheme })
+      // axe itself needs a browser that runs scripts: the page's own are what is left out.
+      if (!hasScripts) await page.route('**/*.js', (route) => route.abort())
       const pages = [
         '',
+        `?show=waiting&by=${team.owner.memberId}&about=tasks`,
+        '?show=written',
+        '?show=closed',
         `/proposals/${waiting}`,
         `/proposals/${several.id}`,
         `/proposals/${several.id}/edit`,
@@ -278,23 +362,38 @@ describe.skipIf(executablePath === undefined).each(testEngines)('the inbox in Ch
         '/webhooks',
         '/access',
         '/passkeys',
+        '/settings',
+        '/mailboxes',
+        '/overview',
         '/dashboard',
         '/query',
         '/conversations',
         `/conversations/${id}`,
         '/decode',
+        `/decode?conversation=${id}`,
         '/members',
+        '/no-such-page',
       ]
       const found: string[] = []
-      for (const path of pages) {
-        await page.goto(`${base}/inbox${path}`)
+      const look = async (name: string): Promise<void> => {
         await page.evaluate(axe)
         const { violations } = (await page.evaluate('axe.run(document)')) as AxeRun
         const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        found.push(...serious.map(({ id: rule }) => `${path}: ${rule}`))
+        found.push(...serious.map(({ id: rule }) => `${name}: ${rule}`))
         const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
-        if (Number(overflow) > 0) found.push(`${path}: ${String(overflow)} px too wide`)
+        if (Number(overflow) > 0) found.push(`${name}: ${String(overflow)} px too wide`)
       }
+      for (const path of pages) {
+        await page.goto(`${base}/inbox${path}`)
+        await look(path)
+      }
+      await page.goto(`${base}/inbox/query`)
+      await page.locator('textarea').first().fill('select name, amount from deals')
+      await page.locator('textarea').first().locator('xpath=ancestor::form').locator('button').first().click()
+      await page.waitForLoadState()
+      await look('an answer to a question')
+      await page.goto(`${base}/inbox/sign-in/passkey`)
+      await look('/sign-in/passkey')
       expect(found).toEqual([])
       await close()
     },

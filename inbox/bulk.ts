@@ -77,7 +77,12 @@ export const mountBulk = (router: Router, database: Database, signedIn: SignedIn
       } catch (thrown) {
         notice = refusalOf(thrown).notice
       }
-      const { frame, content } = await drawList(database, session, { tab: tabOf('waiting'), notice })
+      const { frame, content } = await drawList(database, session, {
+        tab: tabOf('waiting'),
+        filter: {},
+        after: undefined,
+        notice,
+      })
       sendPage(response, frame, content)
     }),
   )

@@ -1,5 +1,6 @@
 import { entityOf } from '../db/catalog/all.ts'
-import type { ProposalLabel } from '../domain/approval-policy.ts'
+import type { LabelledField, ProposalLabel } from '../domain/approval-policy.ts'
+import type { Provenance } from '../domain/label.ts'
 import { SECOND_WORDS } from '../writeback/approval.ts'
 import type { ShownChange, ShownEvidence, ShownField, ShownProposal, ShownValue } from '../writeback/show.ts'
 import { actions, bulkTick, itemActs } from './card-actions.ts'
@@ -53,16 +54,27 @@ const cell = (value: ShownValue | null, tone: 'old' | 'new' | 'plain'): Html => 
   return tone === 'old' ? html`<del>${text}</del>` : html`<ins>${text}</ins>`
 }
 
-const fieldRow = (field: ShownField, change: ShownChange): Html =>
+const FROM_WORDS: Readonly<Record<Provenance, string>> = {
+  typed: 'said by who asked',
+  crm: 'from the records',
+  outside: 'only in text from outside',
+  model: 'the model’s own words',
+}
+
+/** Where the words of a field come from; nothing for what was proposed before that was kept. */
+const badge = (from: Provenance | undefined): Content =>
+  from !== undefined && html`<span class="from ${from}">${FROM_WORDS[from]}</span>`
+
+const fieldRow = (field: ShownField, change: ShownChange, from: Provenance | undefined): Html =>
   change.op === 'create'
     ? html`<tr>
         <th scope="row">${label(field.field)}</th>
-        <td>${cell(field.new, 'plain')}</td>
+        <td>${cell(field.new, 'plain')} ${badge(from)}</td>
       </tr>`
     : html`<tr>
         <th scope="row">${label(field.field)}</th>
         <td>${cell(field.old, change.op === 'merge' ? 'plain' : 'old')}</td>
-        <td>${cell(field.new, change.op === 'merge' ? 'plain' : 'new')}</td>
+        <td>${cell(field.new, change.op === 'merge' ? 'plain' : 'new')} ${badge(from)}</td>
       </tr>`
 
 const linkRow = ({ relation, action, target }: ShownChange['links'][number], change: ShownChange): Html => {
@@ -84,7 +96,11 @@ const linkRow = ({ relation, action, target }: ShownChange['links'][number], cha
       </tr>`
 }
 
-const changeTable = (change: ShownChange, open: boolean): Content => {
+const changeTable = (
+  change: ShownChange,
+  { open, labelled }: { readonly open: boolean; readonly labelled: readonly LabelledField[] },
+): Content => {
+  const fromOf = (name: string): Provenance | undefined => labelled.find(({ field }) => field === name)?.from
   if (change.op === 'archive')
     return html`<p class="meta">It leaves lists, searches and counts; nothing is deleted.</p>`
   if (change.op === 'restore') return html`<p class="meta">It comes back into lists, searches and counts.</p>`
@@ -102,7 +118,7 @@ const changeTable = (change: ShownChange, open: boolean): Content => {
       </tr>
     </thead>
     <tbody>
-      ${change.fields.map((field) => fieldRow(field, change))}${change.links.map((link) => linkRow(link, change))}
+      ${change.fields.map((field) => fieldRow(field, change, fromOf(field.field)))}${change.links.map((link) => linkRow(link, change))}
     </tbody>
   </table>`
 }
@@ -131,8 +147,8 @@ const changeSection = (
 ): Html =>
   html`<section>
     ${proposal.changes.length > 1 && html`<h3>${headline(change)}</h3>`}
-    ${changeTable(change, proposal.state === 'pending')} ${change.evidence.map(evidenceBox)}
-    ${itemActs(proposal, { place, one: change, options })}
+    ${changeTable(change, { open: proposal.state === 'pending', labelled: proposal.label.changes[place] ?? [] })}
+    ${change.evidence.map(evidenceBox)} ${itemActs(proposal, { place, one: change, options })}
   </section>`
 
 const leftOutList = ({ leftOut }: ShownProposal): Content =>
@@ -187,8 +203,11 @@ const facts = (proposal: ShownProposal, timezone: string): Html => {
   const at = (iso: string | null): string | null => (iso === null ? null : instant(iso, timezone))
   const decided =
     proposal.decidedBy &&
-    html`<bdi>${proposal.decidedBy.title}</bdi> by ${proposal.decidedVia ?? 'unknown'},
-      ${at(proposal.decidedAt)}`
+    (proposal.standingId === null
+      ? html`<bdi>${proposal.decidedBy.title}</bdi> by ${proposal.decidedVia ?? 'unknown'},
+          ${at(proposal.decidedAt)}`
+      : html`nobody in particular: a <a href="/inbox/standing">standing approval</a> of
+          <bdi>${proposal.decidedBy.title}</bdi> let it pass, ${at(proposal.decidedAt)}`)
   return html`<dl class="facts">
       ${line(proposal.state === 'rejected' ? 'Rejected by' : 'Approved by', decided)}${line('Note', proposal.decisionNote)}
       ${line('Written', at(proposal.executedAt))}${line('Undone', at(proposal.undoneAt))}${line('What went wrong', proposal.failure)}
@@ -212,7 +231,8 @@ export const proposalCard = (proposal: ShownProposal, options: CardOptions): Htm
       >
     </header>
     <p class="meta">
-      Asked for by <bdi>${by}</bdi> in ${proposal.proposedVia}, ${instant(proposal.createdAt, timezone)}
+      Asked for by <bdi>${by}</bdi> in ${proposal.proposedVia},
+      ${instant(proposal.createdAt, timezone)}${proposal.standingId !== null && html` · passed by a <a href="/inbox/standing">standing approval</a>`}
     </p>
     ${proposal.reason !== null && html`<p class="reason"><bdi>${proposal.reason}</bdi></p>`}
     ${proposal.changes.map((change, place) => changeSection(proposal, { change, place, options }))}

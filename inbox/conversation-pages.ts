@@ -74,8 +74,30 @@ const requested = (request: ShownRequest, timezone: string): Html =>
     ${bodyOf(request)}
   </article>`
 
-export const conversationPage = ({ row, turns, requests }: ShownConversation, timezone: string): Html =>
-  html`<p class="back"><a href="/inbox/conversations">← All conversations</a></p>
+export interface ConversationPage extends ShownConversation {
+  readonly timezone: string
+  readonly csrf: string
+  /** How much of what it proposed is carried out, for whoever may take it back. */
+  readonly written: number
+  readonly notice: Notice | undefined
+}
+
+const writtenCard = ({ row, written, csrf }: ConversationPage): Content =>
+  written > 0 &&
+  html`<form class="card" method="post" action="/inbox/conversations/${row.id}/undo">
+    <h2>What it had carried out</h2>
+    <p class="meta">
+      ${many(written, 'proposal')} of this conversation ${written === 1 ? 'is' : 'are'} written. What somebody
+      edited since stays as it is.
+    </p>
+    <input type="hidden" name="csrf" value="${csrf}" />
+    <div class="acts"><button>Take all of it back</button></div>
+  </form>`
+
+export const conversationPage = (page: ConversationPage): Html => {
+  const { row, turns, requests, timezone } = page
+  return html`${noticeBox(page.notice)}
+    <p class="back"><a href="/inbox/conversations">← All conversations</a></p>
     <h1>${place(row)}, ${instant(row.startedAt, timezone)}</h1>
     <p class="lead">
       <a href="/inbox/decode?conversation=${row.id}">Decode an answer of this conversation</a>
@@ -96,7 +118,9 @@ export const conversationPage = ({ row, turns, requests }: ShownConversation, ti
             </p>
           </div>`
         : requests.map((request) => requested(request, timezone))
-    }`
+    }
+    ${writtenCard(page)}`
+}
 
 export interface DecodePage {
   readonly csrf: string

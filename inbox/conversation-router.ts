@@ -2,13 +2,16 @@ import express from 'express'
 import type { Response, Router } from 'express'
 import type { Database } from '../db/connect.ts'
 import { asTenant } from '../db/tenant.ts'
-import { ownWorkspace } from '../db/workspace.ts'
+import { nowOf, ownWorkspace } from '../db/workspace.ts'
+import { may } from '../domain/permissions.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
+import { countProposals } from '../writeback/list.ts'
 import { memberName } from '../writeback/show.ts'
+import { undoRun } from '../writeback/undo-run.ts'
 import { conversationPage, conversationsPage, decodePage } from './conversation-pages.ts'
 import type { DecodePage } from './conversation-pages.ts'
 import { decode, listConversations, showConversation } from './conversations.ts'
-import type { Frame } from './layout.ts'
+import type { Frame, Notice } from './layout.ts'
 import { refusalOf, sendPage } from './reply.ts'
 import type { Session } from './session.ts'
 import { fieldOf, textOf } from './signed-in.ts'
@@ -43,6 +46,28 @@ export const readDecodeForm = (): Router =>
     .Router()
     .use('/decode', express.urlencoded({ extended: false, limit: LARGEST_FORM, parameterLimit: 20 }))
 
+/** How much of what a conversation proposed stands written, where who looks may take it back. */
+const countWritten = (database: Database, { actor }: Session, conversationId: string): Promise<number> =>
+  asTenant(
+    database,
+    actor,
+    async (tx) =>
+      may(actor.role, 'approve')
+        ? countProposals({ tx, now: nowOf(await ownWorkspace(tx)) }, { conversationId, states: ['executed'] })
+        : 0,
+    { readOnly: true },
+  )
+
+const takeBack = async (database: Database, { actor }: Session, conversationId: string): Promise<Notice> => {
+  const now = nowOf(await asTenant(database, actor, (tx) => ownWorkspace(tx), { readOnly: true }))
+  const outcomes = await undoRun(database, { conversationId, decider: actor, now })
+  const refused = outcomes.flatMap((one) => ('refused' in one ? [one.refused.message] : []))
+  const done = `${outcomes.length - refused.length} taken back`
+  return refused.length === 0
+    ? { tone: 'good', text: `${done}.` }
+    : { tone: 'bad', text: `${done}, ${refused.length} not.`, fix: [...new Set(refused)].join(' ') }
+}
+
 /** `/conversations`, each with its receipt, and `/decode`: pasted answers with names put back, for their member alone. */
 export const mountConversations = (
   router: Router,
@@ -60,6 +85,18 @@ export const mountConversations = (
     const rows = await listConversations(database, session.actor)
     sendPage(response, frame, decodePage({ csrf: session.csrf, timezone, rows, ...page }), status)
   }
+  const show = async (
+    response: Response,
+    session: Session,
+    id: string,
+    { notice, status }: { readonly notice?: Notice; readonly status?: number } = {},
+  ): Promise<void> => {
+    const found = await showConversation(parts, session.actor, id)
+    const { frame, timezone } = await surroundingsOf(database, session, 'Conversation')
+    const written = await countWritten(database, session, id)
+    const page = { ...found, timezone, csrf: session.csrf, written, notice }
+    sendPage(response, frame, conversationPage(page), status)
+  }
   router.get(
     '/conversations',
     signedIn(async (_request, response, session) => {
@@ -71,9 +108,19 @@ export const mountConversations = (
   router.get(
     '/conversations/:id',
     signedIn(async (request, response, session) => {
-      const found = await showConversation(parts, session.actor, textOf(request.params['id']))
-      const { frame, timezone } = await surroundingsOf(database, session, 'Conversation')
-      sendPage(response, frame, conversationPage(found, timezone))
+      await show(response, session, textOf(request.params['id']))
+    }),
+  )
+  router.post(
+    '/conversations/:id/undo',
+    signedIn(async (request, response, session) => {
+      const id = textOf(request.params['id'])
+      await showConversation(parts, session.actor, id)
+      try {
+        await show(response, session, id, { notice: await takeBack(database, session, id) })
+      } catch (thrown) {
+        await show(response, session, id, refusalOf(thrown))
+      }
     }),
   )
   router.get(

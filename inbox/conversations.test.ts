@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendTurn, forgetConversation, openConversation } from '../db/conversations.ts'
+import { sql } from '../db/sql.ts'
 import { asTenant } from '../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase } from '../db/testing.ts'
@@ -64,7 +65,7 @@ describe.each(testEngines)('conversations and the decoder on %s', (engine) => {
 
   beforeAll(async () => {
     test = await openTestDatabase(engine)
-    team = await makeTeam(test)
+    team = await makeTeam(test, { now: new Date() })
     const app = express()
     app.use(createInbox({ database: test.database }))
     server = createServer(app).listen(0, '127.0.0.1')
@@ -134,6 +135,31 @@ describe.each(testEngines)('conversations and the decoder on %s', (engine) => {
       expect(refused.page).not.toContain('Dana Whitfield')
     }
     expect((await decode('not-an-id', 'x')).status).toBe(404)
+  })
+
+  it('takes back all that a conversation had carried out, but for what somebody edited since', async () => {
+    const { id } = await conversationOf(team.owner)
+    const deal = `deals:${team.ids.deal}`
+    const wishes = [
+      [{ op: 'update', entity: 'deals', record: deal, set: { next_step: 'By the run' } }],
+      [{ op: 'task', set: { title: 'By the run' } }],
+    ]
+    for (const changes of wishes)
+      await team.carryOut((await team.propose(changes, { conversationId: id })).proposal)
+    const path = `/inbox/conversations/${id}`
+    expect((await get(path)).page).toContain('2 proposals of this conversation are written')
+    await team.query(sql`update crm.deals set next_step = 'By hand' where id = ${team.ids.deal}`)
+    const undone = await (await post(`${path}/undo`, { csrf })).text()
+    expect(undone).toContain('1 taken back, 1 not.')
+    expect(undone).toContain('1 proposal of this conversation is written')
+    expect(
+      await team.query(sql`select title from crm.tasks where title = 'By the run' and deleted_at is null`),
+    ).toEqual([])
+    expect(await team.query(sql`select next_step from crm.deals where id = ${team.ids.deal}`)).toEqual([
+      { next_step: 'By hand' },
+    ])
+    const colleague = await conversationOf(team.tenant.actor('editor'))
+    expect((await post(`/inbox/conversations/${colleague.id}/undo`, { csrf })).status).toBe(404)
   })
 
   it('refuses forged origins, forms without token, and credentials of programs', async () => {

@@ -35,7 +35,7 @@ describe.each(testEngines)('the inbox over HTTP on %s', (engine) => {
     await test.close()
   })
   beforeEach(async () => {
-    team = await makeTeam(test)
+    team = await makeTeam(test, { now: new Date() })
   })
 
   const form = (

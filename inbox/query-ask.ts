@@ -29,6 +29,8 @@ export interface QueryAnswer {
   readonly timezone: string
   readonly sql: string
   readonly notes: readonly string[]
+  /** What the person may not see, by kind. */
+  readonly excluded: readonly string[]
   /** Groups with a figure, where the answer has them. */
   readonly bars: readonly Bar[]
   readonly barTitle: string
@@ -78,6 +80,7 @@ interface Revealed {
     readonly filters_in_words: string
   }
   readonly notes: readonly string[]
+  readonly excluded: readonly string[]
 }
 
 const labelled = (row: readonly Value[], places: readonly number[]): string =>
@@ -107,7 +110,7 @@ const writtenAs = (question: Question): string =>
     : JSON.stringify('semantic' in question ? question.semantic : question.ast, null, 2)
 
 const shownOf = (question: Question, result: Answered): QueryAnswer => {
-  const { columns, rows, completeness, notes } = revealTree(result) as Revealed
+  const { columns, rows, completeness, notes, excluded } = revealTree(result) as Revealed
   const chart = asksForGroups(question) ? barsOf({ columns, rows }) : { bars: [], barTitle: '' }
   return {
     columns: columns.map(({ name }) => name),
@@ -119,6 +122,7 @@ const shownOf = (question: Question, result: Answered): QueryAnswer => {
     timezone: completeness.timezone,
     sql: result.sql,
     notes,
+    excluded,
     ...chart,
   }
 }

@@ -78,7 +78,7 @@ const covered = ({ coverage, complete, asOf, timezone }: QueryAnswer): Html =>
 export const answerBody = (answer: QueryAnswer): Html =>
   html`<p class="meta">${covered(answer)}</p>
     <p class="meta">${answer.words}</p>
-    ${answer.notes.map((note) => html`<p class="meta">${note}</p>`)}
+    ${[...answer.notes, ...answer.excluded].map((note) => html`<p class="meta">${note}</p>`)}
     ${answer.bars.length > 0 && barChart(answer.barTitle, answer.bars)}
     ${answer.rows.length === 0 ? html`<p class="empty">No rows.</p>` : table(answer)}
     <details>

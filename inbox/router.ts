@@ -4,6 +4,7 @@ import type { Database } from '../db/connect.ts'
 import { asTenant } from '../db/tenant.ts'
 import { ownWorkspace } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
+import { isUuid } from '../domain/ids.ts'
 import { log } from '../log.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
 import type { Privacy } from '../tools/privacy/privacy.ts'
@@ -22,7 +23,7 @@ import { INBOX_LIMITS, limitForms, limitSignIns } from './limits.ts'
 import type { InboxLimits } from './limits.ts'
 import { mountMailboxes } from './mailboxes.ts'
 import { mountMembers } from './members.ts'
-import { signInPage, tabOf } from './pages.ts'
+import { filterOf, signInPage, tabOf } from './pages.ts'
 import { PASSKEY_SCRIPT } from './passkey-pages.ts'
 import { mountPasskeys } from './passkeys.ts'
 import { mountOverview } from './overview.ts'
@@ -85,8 +86,13 @@ const mountProposals = (router: Router, database: Database): void => {
   router.get(
     '/',
     signedIn(async (request, response, session) => {
-      const [tab, notice] = [tabOf(request.query['show']), noticeOf(request.query['done'])]
-      const { frame, content } = await drawList(database, session, { tab, notice })
+      const { show, done, by, about, after } = request.query
+      const { frame, content } = await drawList(database, session, {
+        tab: tabOf(show),
+        filter: filterOf({ by, about }),
+        after: isUuid(textOf(after)) ? textOf(after) : undefined,
+        notice: noticeOf(done),
+      })
       sendPage(response, frame, content)
     }),
   )

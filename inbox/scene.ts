@@ -1,4 +1,6 @@
+import { catalog } from '../db/catalog/all.ts'
 import type { Database } from '../db/connect.ts'
+import { listMembers } from '../db/members.ts'
 import { asTenant } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
@@ -11,7 +13,7 @@ import { readProposal } from '../writeback/store.ts'
 import type { Html } from './html.ts'
 import type { Frame, Notice } from './layout.ts'
 import { listPage, proposalPage } from './pages.ts'
-import type { Tab } from './pages.ts'
+import type { FilterChoices, ListFilter, Tab } from './pages.ts'
 import type { Session } from './session.ts'
 
 /** What a page for a signed-in person is made from, inside one transaction. */
@@ -45,17 +47,52 @@ const withScene = (
     })
   })
 
-/** The queue; what waits in it counts as seen. */
+/** Cards on one page of the queue or the history. */
+const A_PAGE = 50
+
+const choicesIn = async (tx: TenantTx): Promise<FilterChoices> => {
+  const by = new Map<string, string>()
+  for (const { id } of await listMembers(tx)) by.set(id, await memberName(tx, id))
+  const open = [...catalog.values()].filter(({ internal }) => !internal)
+  return { by, about: new Map(open.map(({ name, one }) => [name, one])) }
+}
+
+/** The queue, narrowed if asked; what waits in it counts as seen. */
 export const drawList = (
   database: Database,
   session: Session,
-  { tab, notice }: { readonly tab: Tab; readonly notice: Notice | undefined },
+  {
+    tab,
+    filter,
+    after,
+    notice,
+  }: {
+    readonly tab: Tab
+    readonly filter: ListFilter
+    readonly after: string | undefined
+    readonly notice: Notice | undefined
+  },
 ): Promise<Page> =>
   withScene(database, session, async ({ tx, workspace, now, frame, card }) => {
-    const proposals = await listProposals({ tx, workspace, now }, { states: tab.states })
+    const found = await listProposals(
+      { tx, workspace, now },
+      {
+        states: tab.states,
+        ...(filter.by === undefined ? {} : { proposedBy: filter.by }),
+        ...(filter.about === undefined ? {} : { entity: filter.about }),
+        ...(after === undefined ? {} : { after }),
+        limit: A_PAGE + 1,
+      },
+    )
+    const proposals = found.slice(0, A_PAGE)
+    const more = found.length > A_PAGE ? proposals.at(-1)!.id : null
+    const choices = await choicesIn(tx)
     for (const proposal of proposals) if (proposal.state === 'pending') await recordSeen(tx, proposal)
     const waiting = await countPending(tx, now)
-    return { frame: frame('Proposed changes'), content: listPage({ tab, waiting, proposals, notice, card }) }
+    return {
+      frame: frame('Proposed changes'),
+      content: listPage({ tab, filter, choices, more, waiting, proposals, notice, card }),
+    }
   })
 
 export interface ProposalPageOptions {

@@ -88,4 +88,25 @@ describe.each(testEngines)('settings of the workspace on %s', (engine) => {
     expect((await post('/inbox/settings/fiscal-year', { csrf, month: '7' })).status).toBe(401)
     expect(await fiscalWords()).toContain('Apr 2025 to 31 Mar 2026')
   })
+
+  test('an owner alone chooses what is hidden from models, and the audit keeps who did', async () => {
+    const policyNow = async () =>
+      asTenant(db.database, tenant.actor(), async (tx) => (await ownWorkspace(tx)).policy)
+    const [owner, admin] = [await signIn('owner'), await signIn('admin')]
+    expect(owner.page).toContain('<option value="standard" selected>')
+    expect(admin.page).toContain('Owners can change that.')
+    const choose = async ({ cookie, csrf }: typeof owner, policy: string): Promise<number> =>
+      (await post('/inbox/settings/policy', { csrf, policy }, cookie)).status
+    expect(await choose(admin, 'contacts-only')).toBe(403)
+    expect(await choose(owner, 'nothing')).toBe(400)
+    expect(await policyNow()).toBe('standard')
+    expect(await choose(owner, 'strict')).toBe(200)
+    expect(await policyNow()).toBe('strict')
+    const kept = await asTenant(db.database, tenant.actor(), (tx) =>
+      rows(tx, sql`select data, member_id from core.audit_events where kind = 'policy.set'`),
+    )
+    expect(kept).toEqual([
+      { data: { from: 'standard', to: 'strict' }, member_id: tenant.actor('owner').memberId },
+    ])
+  })
 })

@@ -1,10 +1,13 @@
-import type { Response, Router } from 'express'
+import type { Request, Response, Router } from 'express'
 import type { Database } from '../db/connect.ts'
 import { standingOf } from '../db/standing.ts'
 import { asTenant } from '../db/tenant.ts'
-import { ownWorkspace, setFiscalMonth } from '../db/workspace.ts'
+import { choosePolicy, ownWorkspace, setFiscalMonth } from '../db/workspace.ts'
 import type { Role } from '../domain/actor.ts'
 import { MONTHS } from '../domain/fiscal.ts'
+import { may } from '../domain/permissions.ts'
+import { POLICIES } from '../domain/policy.ts'
+import type { Policy } from '../domain/policy.ts'
 import { memberName } from '../writeback/show.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
@@ -17,6 +20,7 @@ import type { SignedIn } from './signed-in.ts'
 
 interface SettingsPage {
   readonly month: number
+  readonly policy: Policy
   readonly acting: Role
   readonly csrf: string
   readonly notice: Notice | undefined
@@ -35,6 +39,23 @@ const choice = ({ month, csrf }: SettingsPage): Html =>
     <div class="acts"><button class="main">Save</button></div>
   </form>`
 
+const POLICY_WORDS: Readonly<Record<Policy, string>> = {
+  strict: 'strict: also places, job titles and amounts',
+  standard: 'standard: people, companies, deals, addresses and numbers that lead to them',
+  'contacts-only': 'contacts-only: people and what reaches them',
+  off: 'off: nothing, for a model on this machine alone',
+}
+
+const policyChoice = ({ policy, csrf }: SettingsPage): Html =>
+  html`<form method="post" action="/inbox/settings/policy">
+    <input type="hidden" name="csrf" value="${csrf}" />
+    <label for="policy">Hidden from models</label>
+    <select id="policy" name="policy">
+      ${POLICIES.map((one) => html`<option value="${one}" ${one === policy && html`selected`}>${POLICY_WORDS[one]}</option>`)}
+    </select>
+    <div class="acts"><button class="main">Hide this</button></div>
+  </form>`
+
 const settingsPage = (page: SettingsPage): Html =>
   html`<h1>Settings</h1>
     ${noticeBox(page.notice)}
@@ -42,6 +63,14 @@ const settingsPage = (page: SettingsPage): Html =>
       <h2>Fiscal year</h2>
       <p class="meta">Read where a question says “this fiscal year” or “last fiscal quarter”.</p>
       ${page.acting === 'owner' || page.acting === 'admin' ? choice(page) : html`<p>It starts in ${MONTHS[page.month - 1]!}. Owners and admins can change that.</p>`}
+    </article>
+    <article class="card">
+      <h2>What is hidden from models</h2>
+      <p class="meta">
+        For one client alone it is set <a href="/inbox/access">beside its token</a>. Who changed it stands in
+        the audit.
+      </p>
+      ${may(page.acting, 'policy') ? policyChoice(page) : html`<p>${POLICY_WORDS[page.policy]}. Owners can change that.</p>`}
     </article>
     <article class="card">
       <h2><a href="/inbox/standing">Changes that pass without asking</a></h2>
@@ -63,11 +92,11 @@ const show = async (
     actor,
     async (tx) => {
       const acting = await standingOf(tx, actor)
-      const { name: workspace, fiscalYearMonth: month } = await ownWorkspace(tx)
+      const { name: workspace, fiscalYearMonth: month, policy } = await ownWorkspace(tx)
       const name = await memberName(tx, actor.memberId)
       return {
         frame: { title: 'Settings', person: { name, workspace, csrf } },
-        content: settingsPage({ month, acting, csrf, notice }),
+        content: settingsPage({ month, policy, acting, csrf, notice }),
       }
     },
     { readOnly: true },
@@ -81,16 +110,22 @@ export const mountSettings = (router: Router, database: Database, signedIn: Sign
     '/settings',
     signedIn((_request, response, session) => show(database, response, session)),
   )
-  router.post(
-    '/settings/fiscal-year',
+  const saving = (save: (request: Request, session: Session) => Promise<void>) =>
     signedIn(async (request, response, session) => {
       try {
-        await setFiscalMonth(database, session.actor, Number(fieldOf(request, 'month')))
+        await save(request, session)
       } catch (thrown) {
         await show(database, response, session, refusalOf(thrown))
         return
       }
       await show(database, response, session, { notice: { tone: 'good', text: 'Saved.' } })
-    }),
+    })
+  router.post(
+    '/settings/fiscal-year',
+    saving((request, { actor }) => setFiscalMonth(database, actor, Number(fieldOf(request, 'month')))),
+  )
+  router.post(
+    '/settings/policy',
+    saving((request, { actor }) => choosePolicy(database, actor, fieldOf(request, 'policy'))),
   )
 }

@@ -62,6 +62,9 @@ td { white-space: pre-wrap; }
 td del { color: var(--old); text-decoration: line-through; text-decoration-thickness: 1px; }
 td ins { color: var(--new); text-decoration: none; font-weight: 550; }
 .none { color: var(--soft); font-style: italic; }
+.from { display: block; width: fit-content; margin-top: 0.2rem; padding: 0 0.5rem; border-radius: 99px; font-size: 0.75rem; background: var(--line); color: var(--soft); white-space: normal; }
+.from.outside { background: var(--bad-ground); color: var(--bad); font-weight: 600; }
+.from.model { background: var(--warn-ground); color: var(--warn); }
 .evidence { margin: 0.75rem 0 0; padding: 0.75rem 1rem; background: var(--ground); border-radius: 10px; font-size: 0.925rem; }
 .evidence blockquote { margin: 0 0 0.35rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .evidence p { margin: 0; color: var(--soft); font-size: 0.85rem; }
@@ -83,7 +86,7 @@ button.quiet { border: 0; background: none; padding: 0.25rem 0.4rem; color: var(
 .field { margin: 0.75rem 0 0; }
 .field > label:first-child { display: block; font-weight: 500; }
 input[type=text], input[type=number], input[type=date], input[type=url], select { font: inherit; padding: 0.5rem 0.75rem; border-radius: 9px; border: 1px solid var(--line);
-  background: var(--ground); color: var(--ink); min-width: 14rem; }
+  background: var(--ground); color: var(--ink); min-width: 14rem; max-width: 100%; }
 .notice { border-radius: 12px; padding: 0.85rem 1.1rem; margin: 0 0 1.25rem; background: var(--good-ground); color: var(--good); }
 .notice.bad { background: var(--bad-ground); color: var(--bad); }
 .notice p { margin: 0; }

@@ -1,9 +1,9 @@
-import type { Request, RequestHandler, Response } from 'express'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { RequestHandler, Response } from 'express'
+import { MemoryStore, rateLimit as limitRate } from 'express-rate-limit'
 import { identityOf } from './bearer.ts'
 import { refuse } from './refuse.ts'
 
-const WINDOW_SECONDS = 60
+const WINDOW_MS = 60_000
 
 export interface RateLimit {
   /** Counts a request before its body is read. */
@@ -14,26 +14,34 @@ export interface RateLimit {
 
 /** So many messages a minute for each credential; beyond, 429 with the seconds to wait. */
 export const rateLimit = (messagesPerMinute: number): RateLimit => {
-  const limiter = new RateLimiterMemory({ points: messagesPerMinute, duration: WINDOW_SECONDS })
-  const admit = async (request: Request, response: Response, messages: number): Promise<boolean> => {
-    try {
-      await limiter.consume(identityOf(request).credentialId, messages)
-      return true
-    } catch (thrown) {
-      if (!(thrown instanceof RateLimiterRes)) throw thrown
-      const seconds = Math.max(1, Math.ceil(thrown.msBeforeNext / 1000))
-      response.set('Retry-After', String(seconds))
-      refuse(response, 429, `Too many requests: ${messagesPerMinute} a minute. Try again in ${seconds} s.`)
-      return false
-    }
+  const store = new MemoryStore()
+  const tooMany = (response: Response, seconds: number): void => {
+    response.set('Retry-After', String(seconds))
+    refuse(response, 429, `Too many requests: ${messagesPerMinute} a minute. Try again in ${seconds} s.`)
   }
+  const secondsTo = (resetAt: Date | undefined): number =>
+    Math.max(1, Math.ceil(((resetAt?.getTime() ?? Date.now() + WINDOW_MS) - Date.now()) / 1000))
   return {
-    first: async (request, response, next) => {
-      if (await admit(request, response, 1)) next()
-    },
+    first: limitRate({
+      windowMs: WINDOW_MS,
+      limit: messagesPerMinute,
+      store,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      // The key is no address: what a client claims of its own is not asked.
+      validate: false,
+      keyGenerator: (request) => identityOf(request).credentialId,
+      handler: (_request, response) =>
+        tooMany(response, Number(response.getHeader('Retry-After') ?? WINDOW_MS / 1000)),
+    }),
     rest: async (request, response, next) => {
       const more = Array.isArray(request.body) ? request.body.length - 1 : 0
-      if (more <= 0 || (await admit(request, response, more))) next()
+      const { credentialId } = identityOf(request)
+      for (let count = 0; count < more; count += 1) {
+        const { totalHits, resetTime } = await store.increment(credentialId)
+        if (totalHits > messagesPerMinute) return tooMany(response, secondsTo(resetTime))
+      }
+      next()
     },
   }
 }

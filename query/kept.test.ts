@@ -63,6 +63,20 @@ describe.each(testEngines)('kept questions on %s', (engine) => {
     expect(await codeOf(within(there, (tx, context) => replay(tx, id, context)))).toBe('unknown_query')
   })
 
+  test('replayed on a later day, an answer holds for that day, and says how its relative dates are read', async () => {
+    const question = readQuestion(
+      '{"find":"companies","where":[{"field":"created_at","value":"last_month"}]}',
+    )
+    const id = await within(here, async (tx, context) =>
+      keepAnswer(tx, question, await ask(tx, question, context), context),
+    )
+    const later = new Date('2027-02-03T10:00:00Z')
+    const { answered } = await within(here, (tx, context) => replay(tx, id, { ...context, now: later }))
+    expect(answered.completeness.as_of).toBe('2027-02-03T10:00:00Z')
+    expect(answered.completeness.filters_in_words).toContain('Oct 2026')
+    expect(answered.notes).toContain('Relative dates are read as on 2026-11-21.')
+  })
+
   test('a question is saved, verified by an admin, run by its name; another workspace has none', async () => {
     const question = readQuestion(FORMS[2]!)
     await within(here, (tx, context) =>

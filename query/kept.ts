@@ -5,6 +5,8 @@ import { sql } from '../db/sql.ts'
 import { denied, notFound, userError, asTactError } from '../domain/errors.ts'
 import { isUuid, newId } from '../domain/ids.ts'
 import type { MemberId } from '../domain/ids.ts'
+import { storable } from '../domain/storable.ts'
+import { localIso } from '../domain/zone.ts'
 import { revealTree } from '../redaction/hide.ts'
 import { ask } from './ask.ts'
 import type { Answered, Question } from './ask.ts'
@@ -31,18 +33,21 @@ const hashOf = (answered: Answered): string =>
     .update(JSON.stringify([shapeOf(answered), revealTree(answered.rows)]))
     .digest('hex')
 
-/** Remembers a question that was answered: how it was put, by whom and when, and a hash of what came; no rows. Gives its id. */
+/**
+ * Remembers a question that was answered: how it was put, by whom and when, and a hash of what came; no rows. Gives its id,
+ * which `id` may settle beforehand.
+ */
 export const keepAnswer = async (
   tx: TenantTx,
   question: Question,
   answered: Answered,
   { actor, workspace, now }: QueryContext,
+  { id = newId() }: { readonly id?: string } = {},
 ): Promise<string> => {
-  const id = newId()
   await rows(
     tx,
     sql`insert into workflow.asked_queries (id, tenant_id, question, member_id, policy, as_of, row_count, result_hash)
-      values (${id}, ${actor.tenantId}, ${JSON.stringify(question)}::jsonb, ${actor.memberId}, ${workspace.policy}, ${now.toISOString()}::timestamptz, ${answered.rows.length}, ${hashOf(answered)})`,
+      values (${id}, ${actor.tenantId}, ${JSON.stringify(storable(question))}::jsonb, ${actor.memberId}, ${workspace.policy}, ${now.toISOString()}::timestamptz, ${answered.rows.length}, ${hashOf(answered)})`,
   )
   return id
 }
@@ -79,9 +84,26 @@ const changesSince = (kept: KeptRow, answered: Answered, policy: string): readon
   ]
 }
 
+/** An answer of today to a question whose relative periods are those of another day. */
+const asOf = (
+  answered: Answered,
+  question: Question,
+  { askedAt, now }: { readonly askedAt: Date; readonly now: Date },
+): Answered => {
+  const { completeness, notes } = answered
+  const as_of = localIso(now.getTime(), completeness.timezone)
+  const then = localIso(askedAt.getTime(), completeness.timezone).slice(0, 10)
+  const isOfThen = 'semantic' in question && !as_of.startsWith(then)
+  return {
+    ...answered,
+    completeness: { ...completeness, as_of },
+    notes: isOfThen ? [`Relative dates are read as on ${then}.`, ...notes] : notes,
+  }
+}
+
 /**
- * Puts a kept question again with the rights and the policy of today, and with the clock of the first time for relative
- * periods (`current_date` in SQL is today's). Throws `not-found` with code `unknown_query`.
+ * Puts a kept question again: the rights of who asks now, the policy and the records of today, and the clock of the first
+ * time for relative periods (`current_date` in SQL is today's). Throws `not-found` with code `unknown_query`.
  */
 export const replay = async (tx: TenantTx, id: string, context: QueryContext): Promise<Replayed> => {
   const [kept] = isUuid(id)
@@ -96,7 +118,8 @@ export const replay = async (tx: TenantTx, id: string, context: QueryContext): P
     })
   const question = restored(kept.question)
   const askedAt = new Date(kept.as_of)
-  const answered = await ask(tx, question, { ...context, now: askedAt })
+  const found = await ask(tx, question, { ...context, now: askedAt })
+  const answered = asOf(found, question, { askedAt, now: context.now })
   const isSame = hashOf(answered) === kept.result_hash
   const changes = changesSince(kept, answered, context.workspace.policy)
   return { question, answered, isSame, askedAt, askedBy: kept.member_id, changes }
@@ -162,7 +185,7 @@ export const saveQuery = async (
   await rows(
     tx,
     sql`insert into workflow.saved_queries (id, tenant_id, name, wording, question, shape, member_id)
-      values (${newId()}, ${tenantId}, ${name}, ${wording}, ${JSON.stringify(question)}::jsonb, ${shape}::jsonb, ${memberId})
+      values (${newId()}, ${tenantId}, ${name}, ${wording}, ${JSON.stringify(storable(question))}::jsonb, ${shape}::jsonb, ${memberId})
       on conflict (tenant_id, name) where deleted_at is null do update set wording = excluded.wording, question = excluded.question,
         shape = excluded.shape, member_id = excluded.member_id, is_verified = false, verified_by = null, verified_at = null`,
   )

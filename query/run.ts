@@ -14,6 +14,7 @@ import { rawText, recordCell } from './cells.ts'
 import type { Cell } from './cells.ts'
 import { compile, compileTotal } from './compile.ts'
 import type { Compiled } from './compile-select.ts'
+import { askedIn, excludedFrom } from './excluded.ts'
 import { explain, recordsIn, sayWords } from './explain.ts'
 import type { Titles } from './explain.ts'
 import { displayOf } from './fields.ts'
@@ -43,6 +44,8 @@ export interface QueryResult {
   readonly sql: string
   readonly sources: readonly { readonly id: Secret; readonly what: string }[]
   readonly notes: readonly string[]
+  /** What the asker may not see and so is left out, by kind; said whether or not there is any. */
+  readonly excluded: readonly string[]
 }
 
 const SOURCES = 20
@@ -143,6 +146,7 @@ const answerOf = async (tx: TenantTx, query: Query, context: QueryContext): Prom
     sql: compiled.text,
     sources: sourcesOf(bound, compiled, page, clock),
     notes: [...bound.notes, ...answer.notes, ...(await remarksOn(tx, bound, clock, total))],
+    excluded: excludedFrom(compiled.text, askedIn(bound)),
   }
 }
 

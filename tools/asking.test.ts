@@ -4,8 +4,6 @@ import { asTenant } from '../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase, TestTenant } from '../db/testing.ts'
 import { newId } from '../domain/ids.ts'
-import { ask } from '../query/ask.ts'
-import { keepAnswer } from '../query/kept.ts'
 import { fill, ids } from '../query/testing/small-workspace.ts'
 import { createToolbox } from './call.ts'
 import { createPrivacy } from './privacy/privacy.ts'
@@ -26,6 +24,7 @@ interface Answer {
   readonly people: readonly Person[]
   readonly rows: readonly Record<string, unknown>[]
   readonly columns: readonly { readonly name: string }[]
+  readonly query_id: string
   readonly fields: Record<string, unknown>
   readonly related: readonly { readonly relation: string; readonly count: number }[]
   readonly sections: Record<
@@ -62,7 +61,7 @@ describe.each(testEngines)('the tools that answer, through the one door, on %s',
   const answered = async (name: string, given: unknown) => {
     const outcome = await call(name, given)
     expect(outcome).toMatchObject({ ok: true })
-    expect(JSON.stringify(outcome)).not.toMatch(NAMES)
+    expect(JSON.stringify(outcome).replace(/"query_id":"[0-9a-f-]{36}"/, '')).not.toMatch(NAMES)
     const { result } = outcome as Extract<ToolOutcome, { ok: true }>
     return { ...result, data: result.data as Answer }
   }
@@ -73,18 +72,41 @@ describe.each(testEngines)('the tools that answer, through the one door, on %s',
     return (outcome as Extract<ToolOutcome, { ok: false }>).error
   }
 
-  test('a question that was kept is asked again by its id, in the same envelope, and by nothing beside it', async () => {
-    const asking = { workspace: tenant.workspace, actor: tenant.actor(), now: new Date() }
-    const question = { sql: 'select name, city from companies order by name' }
-    const id = await asTenant(base.database, tenant.actor(), async (tx) =>
-      keepAnswer(tx, question, await ask(tx, question, asking), asking),
-    )
-    const again = await answered('query_crm', { query_id: id })
-    expect(again.data).toEqual((await answered('query_crm', question)).data)
-    expect(again.notes.join()).not.toContain('has changed')
+  test.each([
+    { sql: 'select name, city from companies order by name' },
+    { find: 'companies', fields: ['name', 'city'], order: ['name'] },
+    { find: 'companies', fields: ['name'], limit: 1 },
+  ])('%j is answered with a query_id that asks it again, in the same envelope', async (question) => {
+    const first = await answered('query_crm', question)
+    const again = await answered('query_crm', { query_id: first.data.query_id })
+    expect(again).toEqual(first)
+  })
+
+  test('a later page is asked again by its id as well', async () => {
+    const question = { find: 'companies', fields: ['name'], limit: 1 }
+    const { completeness } = await answered('query_crm', question)
+    const page = await answered('query_crm', { ...question, cursor: completeness!.next_cursor })
+    expect(page.data.rows).toHaveLength(1)
+    expect(await answered('query_crm', { query_id: page.data.query_id })).toEqual(page)
+  })
+
+  test('a query_id stands alone, and one that was never given is told apart from one that is none of ours', async () => {
+    const { data } = await answered('query_crm', { find: 'companies' })
     expect(await refused('query_crm', { query_id: newId() })).toMatchObject({ code: 'unknown_query' })
     expect(await refused('query_crm', { query_id: "' or 1=1 --" })).toMatchObject({ code: 'unknown_query' })
-    expect(await refused('query_crm', { query_id: id, find: 'deals' })).toMatchObject({ code: 'bad_query' })
+    expect(await refused('query_crm', { query_id: data.query_id, find: 'deals' })).toMatchObject({
+      code: 'bad_query',
+    })
+  })
+
+  test('a question with half a character in it is kept as one that is whole', async () => {
+    const question = {
+      find: 'companies',
+      where: [{ field: 'name', op: 'contains', value: 'nobody \ud800 \u{1f40c}' }],
+    }
+    const { data } = await answered('query_crm', question)
+    expect(data.rows).toEqual([])
+    expect((await answered('query_crm', { query_id: data.query_id })).data.rows).toEqual([])
   })
 
   test('a person is found by name, misspelling, address and handle; the cards name nobody', async () => {

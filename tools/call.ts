@@ -11,11 +11,11 @@ import { assertMay } from '../domain/permissions.ts'
 import { Secret } from '../domain/pii.ts'
 import { log } from '../log.ts'
 import { publicError } from '../query/repair/suggest.ts'
-import { envelope, type Tool, type ToolContext } from './define.ts'
+import { envelope, type Afterwards, type Tool, type ToolContext } from './define.ts'
 import type { Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
-import { storable } from './support/storable.ts'
+import { storable } from '../domain/storable.ts'
 import { withinBounds } from './support/within-bounds.ts'
 import { saidIn } from './privacy/said.ts'
 import type { Caller, Toolbox, ToolOutcome, ToolResult } from './toolbox.ts'
@@ -61,7 +61,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     tool: Tool,
     rawArguments: unknown,
     caller: Caller,
-    session: PrivacySession,
+    { session, later }: { readonly session: PrivacySession; readonly later: Afterwards[] },
   ): Promise<Extract<ToolOutcome, { ok: true }>> => {
     const { actor, conversationId, signal, onceAs } = caller
     assertMay(actor.role, tool.risk)
@@ -85,6 +85,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
           signal,
           said,
           onceAs,
+          afterwards: (work) => void later.push(work),
         }
         return tool.run(input, context)
       },
@@ -101,17 +102,22 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
     rawArguments: unknown,
     { actor, conversationId }: Caller,
     session: PrivacySession,
-    ended: { readonly error: PublicError | undefined; readonly durationMs: number },
+    ended: {
+      readonly error: PublicError | undefined
+      readonly durationMs: number
+      readonly later: readonly Afterwards[]
+    },
   ): Promise<void> => {
     const safe = JSON.stringify(storable(await session.hideResult(rawArguments ?? {})))
-    await asTenant(database, actor, (tx) =>
-      rows(
+    await asTenant(database, actor, async (tx) => {
+      await rows(
         tx,
         sql`insert into workflow.tool_calls (id, tenant_id, conversation_id, tool, via, member_id, arguments, ok, error_code, duration_ms)
           values (${newId()}, ${actor.tenantId}, ${conversationId}, ${tool}, ${actor.via}, ${actor.memberId}, ${safe}::jsonb,
             ${ended.error === undefined}, ${ended.error?.code ?? null}, ${Math.round(ended.durationMs)})`,
-      ),
-    )
+      )
+      for (const work of ended.later) await work(tx)
+    })
   }
 
   return {
@@ -122,6 +128,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
       if (!tool) return { ok: false, error: unknownTool(name, tools).toPublic(), kind: 'not-found' }
       let session: PrivacySession | undefined
       let outcome: ToolOutcome
+      const later: Afterwards[] = []
       // Kept in the record of calls; what is too large for us to walk is not.
       let kept: unknown = '[too large]'
       try {
@@ -133,7 +140,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
         )
         withinBounds(rawArguments)
         kept = rawArguments
-        outcome = await runTool(tool, rawArguments, standing, session)
+        outcome = await runTool(tool, rawArguments, standing, { session, later })
       } catch (thrown) {
         const error = asTactError(thrown)
         if (error.kind === 'bug')
@@ -146,6 +153,7 @@ export const createToolbox = ({ database, tools, privacy, queryTimeoutMs }: Tool
           await record(name, kept, caller, session, {
             error: outcome.ok ? undefined : outcome.error,
             durationMs,
+            later: outcome.ok ? later : [],
           })
       } catch (thrown) {
         log.error('tool_call_not_recorded', { tool: name, error: asTactError(thrown).code })

@@ -8,6 +8,8 @@ import type { Workspace } from '../db/workspace.ts'
 /** read: runs at once. propose: records a proposal that a person approves. Nothing in the registry executes a write. */
 export type Risk = 'read' | 'propose'
 
+export type Afterwards = (tx: TenantTx) => Promise<unknown>
+
 export interface ToolContext {
   readonly actor: Actor
   readonly workspace: Workspace
@@ -20,6 +22,11 @@ export interface ToolContext {
   readonly said: readonly string[]
   /** A proposal under this name was made by the same call before, and is answered again. */
   readonly onceAs?: string | undefined
+  /**
+   * Has work done in the transaction that records the call, once its answer is made: a tool that reads may not write in
+   * its own. Where the work fails, so does the call.
+   */
+  readonly afterwards: (work: Afterwards) => void
 }
 
 export const Source = z.object({

@@ -191,5 +191,13 @@ describe.each(testEngines)('the mail tools through the one door on %s', (engine)
     })
     expect(await fail('search_email', { cursor: '5.nonsense' })).toMatchObject({ code: 'bad_cursor' })
     expect(await fail('search_email', { words: 'pilot' })).toMatchObject({ code: 'bad_arguments' })
+    for (const given of [{ company: '\u0000\ud800' }, { with: 'a\u0000b' }, { query: '"a\u0000b c"' }]) {
+      const refused = await call('search_email', given)
+      expect(refused.ok ? 'answered' : refused.kind).not.toBe('bug')
+    }
+    expect(await call('search_email', { company: '\u0000\ud800' })).toMatchObject({
+      ok: false,
+      error: { code: 'bad_text' },
+    })
   })
 })

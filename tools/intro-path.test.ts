@@ -103,5 +103,12 @@ describe.each(testEngines)('intro_path, through the one door, on %s', (engine) =
       error: { code: 'wrong_record', at: 'from' },
     })
     expect(await call('intro_path', { to: 'Zebulon Quux' })).toMatchObject({ ok: false, error: { at: 'to' } })
+    for (const given of [{ to: '\u0000\ud800' }, { to_company: 'a\u0000b' }]) {
+      expect(await call('intro_path', given)).toMatchObject({
+        ok: false,
+        kind: 'user',
+        error: { code: 'bad_text' },
+      })
+    }
   })
 })

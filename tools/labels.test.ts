@@ -145,4 +145,24 @@ describe.each(testEngines)('labels of proposals on %s', (engine) => {
     await call(conversation, 'query_crm', { find: 'emails', fields: ['subject'] })
     expect((await labelOf(await proposed(conversation, 'after a question'))).outside).toBe(true)
   })
+
+  it('taint by such a question asked again by its id, and not by one about other things', async () => {
+    const idOf = async (question: object): Promise<string> => {
+      const outcome = await call(await begin(), 'query_crm', question)
+      if (!outcome.ok) throw new Error('Nothing was answered.')
+      return (outcome.result.data as { readonly query_id: string }).query_id
+    }
+    for (const [question, outside] of [
+      [{ find: 'emails', fields: ['subject'] }, true],
+      [{ find: 'companies', fields: ['city'] }, false],
+    ] as const) {
+      const conversation = await begin()
+      expect(await call(conversation, 'query_crm', { query_id: await idOf(question) })).toMatchObject({
+        ok: true,
+      })
+      expect((await labelOf(await proposed(conversation, `after one of ${question.find}`))).outside).toBe(
+        outside,
+      )
+    }
+  })
 })

@@ -26,14 +26,25 @@ import { createPrivacy } from './privacy/privacy.ts'
 import { tools } from './registry.ts'
 import type { ToolOutcome } from './toolbox.ts'
 
-/** Texts in which handles, ids and versions may differ between two workspaces. */
+/** Texts in which handles, ids of questions and versions may differ between two workspaces. */
 const withoutHandles = (value: unknown): string =>
   JSON.stringify(value)
     .replaceAll(/[A-Z]+_\d+/g, 'X')
     .replaceAll(/"(created|updated)_at":"[^"]*"/g, '')
+    .replaceAll(/"query_id":"[^"]*"/g, '')
+
+type Counted = { result: { data: { rows: { mails: number }[]; query_id: string; excluded: string[] } } }
 
 /** What two workspaces may differ in by their nature: ids, logs of what was done in them. */
-const LOGS = new Set(['audit_events', 'mailboxes', 'mailbox_messages', 'members', 'imports', 'tool_calls'])
+const LOGS = new Set([
+  'audit_events',
+  'mailboxes',
+  'mailbox_messages',
+  'members',
+  'imports',
+  'tool_calls',
+  'asked_queries',
+])
 
 describe.each(testEngines)('mail that its owner alone may see, on %s', (engine) => {
   let harness: TestDatabase
@@ -228,7 +239,7 @@ describe.each(testEngines)('mail that its owner alone may see, on %s', (engine) 
       ['activity', (handle) => ({ record: handle, since: '2026-01-01' })],
       ['get_record', (handle) => ({ id: handle })],
       ['brief', (handle) => ({ subject: handle })],
-      ['query_crm', () => ({ find: 'emails', aggregate: [{ fn: 'count' }] })],
+      ['query_crm', () => ({ find: 'emails', measures: [{ fn: 'count' }] })],
       [
         'query_crm',
         () => ({
@@ -237,8 +248,8 @@ describe.each(testEngines)('mail that its owner alone may see, on %s', (engine) 
           order: ['subject', 'last_at'],
         }),
       ],
-      ['query_crm', () => ({ find: 'email_attachments', aggregate: [{ fn: 'count' }] })],
-      ['query_crm', () => ({ find: 'interactions', aggregate: [{ fn: 'count' }] })],
+      ['query_crm', () => ({ find: 'email_attachments', measures: [{ fn: 'count' }] })],
+      ['query_crm', () => ({ find: 'interactions', measures: [{ fn: 'count' }] })],
       ['search_people', () => ({ query: 'dana' })],
     ]
     for (const [name, given] of calls) {
@@ -247,6 +258,17 @@ describe.each(testEngines)('mail that its owner alone may see, on %s', (engine) 
       expect([name, withoutHandles(answer)]).toEqual([name, withoutHandles(expected)])
       expect(JSON.stringify(answer)).not.toMatch(SECRET)
     }
+  })
+
+  test('a question is asked again with the rights of who asks again, and says what those leave out', async () => {
+    const question = { find: 'emails', measures: [{ fn: 'count', as: 'mails' }] }
+    const asked = async (actor: Actor, given: object) =>
+      ((await (await callAs(actor)).call('query_crm', given)) as Counted).result.data
+    const first = await asked(here.actor(), question)
+    expect(first.excluded.join()).toMatch(/^Private mail of other members.* not among: emails\.$/)
+    const again = await asked(here.actor('editor'), { query_id: first.query_id })
+    expect(again.rows).toEqual((await asked(twin.actor('editor'), question)).rows)
+    expect(again.rows[0]!.mails).toBe(first.rows[0]!.mails - PRIVATE.length)
   })
 
   test('a private message is to a colleague as one that never was', async () => {

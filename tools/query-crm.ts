@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import { Query } from '../query/ast.ts'
-import type { TenantTx } from '../db/tenant.ts'
-import { replay } from '../query/kept.ts'
-import { parseQuery } from '../query/parse-json.ts'
-import { runQuery } from '../query/run.ts'
-import type { QueryContext } from '../query/run.ts'
-import { runRelational } from '../query/relational/execute.ts'
-import type { RelationalResult } from '../query/relational/execute.ts'
-import { LIMITS } from '../query/relational/limits.ts'
 import { userError } from '../domain/errors.ts'
+import { newId } from '../domain/ids.ts'
+import { ask } from '../query/ask.ts'
+import type { Answered, Question } from '../query/ask.ts'
+import { keepAnswer, replay } from '../query/kept.ts'
+import { parseQuery } from '../query/parse-json.ts'
+import { LIMITS } from '../query/relational/limits.ts'
 import { defineTool } from './define.ts'
+import type { ToolContext } from './define.ts'
 import { RowData, rowsOf } from './support/query-rows.ts'
 
 const Input = Query.extend({
@@ -42,19 +41,26 @@ const read = (restored: unknown): z.output<typeof Input> => {
 
 const CHANGED = 'The answer has changed since this question was first asked.'
 
-type Found = Omit<RelationalResult, 'sql'>
+type Asked = Omit<z.output<typeof Input>, 'query_id'>
 
+const questionOf = ({ sql, find, ...rest }: Asked): Question =>
+  sql === undefined ? { semantic: { find: find ?? '', ...rest } } : { sql }
+
+/** Answers a kept question, or a new one, which is then kept under an id of its own. */
 const answer = async (
-  { sql, query_id: id, find, ...rest }: z.output<typeof Input>,
-  tx: TenantTx,
-  context: QueryContext,
-): Promise<Found> => {
-  if (id !== undefined) {
-    const { answered, isSame } = await replay(tx, id, context)
-    return isSame ? answered : { ...answered, notes: [CHANGED, ...answered.notes] }
+  { query_id: kept, ...asked }: z.output<typeof Input>,
+  { tx, afterwards, workspace, actor, now }: ToolContext,
+): Promise<{ readonly answered: Answered; readonly id: string }> => {
+  const context = { workspace, actor, now }
+  if (kept !== undefined) {
+    const { answered, isSame } = await replay(tx, kept, context)
+    return { answered: isSame ? answered : { ...answered, notes: [CHANGED, ...answered.notes] }, id: kept }
   }
-  if (sql !== undefined) return runRelational(tx, { sql }, context)
-  return runQuery(tx, { ...rest, find: find ?? '' }, context)
+  const question = questionOf(asked)
+  const answered = await ask(tx, question, context)
+  const id = newId()
+  afterwards((later) => keepAnswer(later, question, answered, context, { id }))
+  return { answered, id }
 }
 
 export const queryCrm = defineTool({
@@ -74,14 +80,24 @@ export const queryCrm = defineTool({
       }),
     ),
     rows: z.array(RowData),
+    query_id: z.string().describe('Asks the same again, over the records of that day.'),
+    excluded: z
+      .array(z.string())
+      .describe('What the asker may not see, by kind; said whether there is any or not.'),
   }),
-  run: async (input, { tx, workspace, actor, now }) => {
-    const result = await answer(input, tx, { workspace, actor, now })
+  run: async (input, context) => {
+    const { answered, id } = await answer(input, context)
+    const { columns, completeness, sources, notes, excluded } = answered
     return {
-      data: { columns: result.columns.map(({ name, type }) => ({ name, type })), rows: rowsOf(result) },
-      completeness: result.completeness,
-      sources: result.sources,
-      notes: result.notes,
+      data: {
+        columns: columns.map(({ name, type }) => ({ name, type })),
+        rows: rowsOf(answered),
+        query_id: id,
+        excluded,
+      },
+      completeness,
+      sources,
+      notes,
     }
   },
 })

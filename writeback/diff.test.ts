@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from '../db/sql.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase } from '../db/testing.ts'
 import { newId } from '../domain/ids.ts'
@@ -258,7 +259,21 @@ describe.each(testEngines)('a diff against the rows as they are, on %s', (engine
     })
   })
 
-  it('keeps one proposal for one wish: same changes, same key, at most thirty open', async () => {
+  /** As if some of the conversation's proposals had been opened so long before, which no statement of ours can say. */
+  const later = async (conversationId: string, age: string, count: number): Promise<void> => {
+    const { pool } = test.database
+    await pool.query('alter table workflow.proposals disable trigger keep_opened_at')
+    await pool.query('alter table workflow.proposals no force row level security')
+    await pool.query(
+      `update workflow.proposals set opened_at = clock_timestamp() - $2::interval where id in (select id from workflow.proposals
+        where conversation_id = $1 order by opened_at limit $3)`,
+      [conversationId, age, count],
+    )
+    await pool.query('alter table workflow.proposals force row level security')
+    await pool.query('alter table workflow.proposals enable trigger keep_opened_at')
+  }
+
+  it('keeps one proposal for one wish: same changes, same key, at most thirty an hour that wait', async () => {
     const conversationId = await team.conversation()
     const wish = (n: number) => [changeDeal({ notes: `wish ${n}` })]
     const first = await team.propose(wish(1), { conversationId })
@@ -279,7 +294,22 @@ describe.each(testEngines)('a diff against the rows as they are, on %s', (engine
       code: 'idempotency_key_reused',
     })
     for (let n = 4; n < 31; n += 1) await team.propose(wish(n), { conversationId })
-    await expect(team.propose(wish(99), { conversationId })).rejects.toMatchObject({ code: 'too_many_open' })
+    await expect(team.propose(wish(99), { conversationId })).rejects.toMatchObject({
+      code: 'too_many_open',
+      details: { fix: expect.stringMatching(/again in (60|59) minutes\.$/) as string },
+    })
+    await later(conversationId, '59 minutes 30 seconds', 29)
+    await expect(team.propose(wish(99), { conversationId })).rejects.toMatchObject({
+      code: 'too_many_open',
+      details: { fix: expect.stringContaining('again in 1 minute.') as string },
+    })
+    await later(conversationId, '1 hour', 1)
+    expect((await team.propose(wish(98), { conversationId })).created).toBe(true)
+    await expect(team.propose(wish(97), { conversationId })).rejects.toMatchObject({ code: 'too_many_open' })
+    await expect(
+      team.query(sql`update workflow.proposals set opened_at = opened_at - interval '2 hours'`),
+    ).resolves.toEqual([])
+    await expect(team.propose(wish(97), { conversationId })).rejects.toMatchObject({ code: 'too_many_open' })
     const elsewhere = await team.conversation()
     expect((await team.propose(wish(99), { conversationId: elsewhere })).created).toBe(true)
     expect(await team.propose(wish(1), { conversationId: elsewhere })).toMatchObject({

@@ -12,6 +12,10 @@ export interface ListOptions {
   /** All states where absent. */
   readonly states?: readonly ProposalState[]
   readonly conversationId?: string
+  /** Id of the member who asked. */
+  readonly proposedBy?: string
+  /** Those that change a record of this entity. */
+  readonly entity?: string
   readonly limit?: number
   /** Id of a proposal: those that come after it in the list. */
   readonly after?: string
@@ -19,16 +23,18 @@ export interface ListOptions {
 
 const conditionOf = (
   { now }: Pick<ShowContext, 'now'>,
-  { states, conversationId, after }: ListOptions,
+  { states, conversationId, proposedBy, entity, after }: ListOptions,
 ): SQL => {
   const at = sql`${now.toISOString()}::timestamptz`
   const state = sql`case when p.state = 'pending' and p.expires_at <= ${at} then 'expired' else p.state end`
   const stateFilter = states ? sql`and ${state} = any(${sql.param([...states])}::text[])` : sql``
   const conversation = conversationId ? sql`and p.conversation_id = ${conversationId}::uuid` : sql``
+  const asker = proposedBy ? sql`and p.proposed_by = ${proposedBy}::uuid` : sql``
+  const about = entity ? sql`and p.changes @> ${JSON.stringify([{ entity }])}::jsonb` : sql``
   const older = after
     ? sql`and (p.created_at, p.id) < (select q.created_at, q.id from workflow.proposals q where q.id = ${after}::uuid)`
     : sql``
-  return sql`where p.deleted_at is null ${stateFilter} ${conversation} ${older}`
+  return sql`where p.deleted_at is null ${stateFilter} ${conversation} ${asker} ${about} ${older}`
 }
 
 /** Newest first, each with its diff as a person reads it. */
@@ -48,7 +54,7 @@ export const listProposals = async (
 /** How many a list has in all. */
 export const countProposals = async (
   context: Pick<ShowContext, 'tx' | 'now'>,
-  options: Pick<ListOptions, 'states' | 'conversationId'>,
+  options: Omit<ListOptions, 'limit' | 'after'>,
 ): Promise<number> => {
   const [found] = await rows<{ count: number }>(
     context.tx,

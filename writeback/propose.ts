@@ -20,6 +20,7 @@ import { planOf, readProposal, selectProposals } from './store.ts'
 import type { StoredProposal } from './store.ts'
 
 export const EXPIRY_MS = 72 * 3_600_000
+/** Open ones of a conversation that may come in an hour. */
 export const MAX_OPEN = 30
 
 export interface ProposeOptions {
@@ -47,7 +48,7 @@ export interface Proposed {
 
 /**
  * Records changes as a pending proposal; writes nothing else. Throws `denied` for those who may not propose or have that done, errors that teach for
- * changes that do not hold, `no_change`, and `too_many_open` past 30 open ones in a conversation. What the same member has
+ * changes that do not hold, `no_change`, and `too_many_open` past 30 open ones that one conversation asked for within an hour. What the same member has
  * open already, from whatever conversation, is answered and not made again.
  */
 export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Proposed> => {
@@ -83,7 +84,7 @@ export const propose = async (tx: TenantTx, options: ProposeOptions): Promise<Pr
     const alike = await openAlike(tx, plan, options)
     const same = alike.find((one) => planFingerprint(planOf(one)) === fingerprint)
     if (same) return { proposal: same, created: false }
-    if ((await countOpen(tx, options)) >= MAX_OPEN) throw tooManyOpen()
+    await assertMayOpen(tx, options)
   }
   const id = newId()
   const { via } = actor
@@ -150,10 +151,14 @@ const byKey = async (tx: TenantTx, key: string): Promise<StoredProposal | undefi
   return found
 }
 
-const tooManyOpen = () =>
-  userError('too_many_open', `There are ${MAX_OPEN} open proposals in this conversation.`, {
-    fix: 'A person decides about some of them first, in the inbox.',
-  })
+const tooManyOpen = (minutes: number) =>
+  userError(
+    'too_many_open',
+    `This conversation has asked for ${MAX_OPEN} things within an hour that still wait.`,
+    {
+      fix: `A person decides about some of them first, in the inbox; or propose this again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+    },
+  )
 
 const isOpen = ({ now }: ProposeOptions) =>
   sql`p.state = 'pending' and p.deleted_at is null and p.expires_at > ${now.toISOString()}::timestamptz`
@@ -177,16 +182,22 @@ const openAlike = (
   )
 }
 
-/** How many wait in the conversation; outside of one, how many of the member's. */
-const countOpen = async (tx: TenantTx, options: ProposeOptions): Promise<number> => {
+/**
+ * Counts what the conversation (outside of one: the member) opened in the last hour of the database's clock and is open
+ * still. Throws `too_many_open` with the minutes until the oldest of them is an hour old.
+ */
+const assertMayOpen = async (tx: TenantTx, options: ProposeOptions): Promise<void> => {
   const { actor, conversationId } = options
-  const [found] = await rows<{ open: number }>(
+  const [found] = await rows<{ open: number; minutes: number | null }>(
     tx,
-    sql`select count(*)::int as open from workflow.proposals p where ${isOpen(options)}
+    sql`select count(*)::int as open,
+        ceil(extract(epoch from min(p.opened_at) + interval '1 hour' - clock_timestamp()) / 60)::int as minutes
+      from workflow.proposals p where ${isOpen(options)} and p.opened_at > clock_timestamp() - interval '1 hour'
       and p.conversation_id is not distinct from ${conversationId}::uuid
       and (p.conversation_id is not null or p.proposed_by is not distinct from ${actor.memberId}::uuid)`,
   )
-  return found!.open
+  const { open, minutes } = found!
+  if (open >= MAX_OPEN) throw tooManyOpen(Math.max(1, minutes ?? 1))
 }
 
 const insert = async (

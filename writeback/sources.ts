@@ -33,12 +33,19 @@ const unnamed: Label = {
   readers: [],
 }
 
-/** Questions that gave out text of messages without naming them: they taint too, from nobody known. */
+/** Words of questions that may give out text of messages. */
+const OUTSIDE = '(mail|thread|meeting|interaction|transcript|whatsapp|body|snippet)'
+
+/**
+ * Questions that gave out text of messages without naming them: they taint too, from nobody known. One that is asked again
+ * by its id counts for what it asks.
+ */
 const askedOutside = async (tx: TenantTx, conversationId: string): Promise<boolean> => {
   const found = await rows(
     tx,
-    sql`select 1 from workflow.tool_calls where conversation_id = ${conversationId} and tool = 'query_crm' and ok
-      and arguments::text ~* '(mail|thread|meeting|interaction|transcript|whatsapp|body|snippet)' limit 1`,
+    sql`select 1 from workflow.tool_calls c where c.conversation_id = ${conversationId} and c.tool = 'query_crm' and c.ok
+      and (c.arguments::text ~* ${OUTSIDE} or c.arguments ? 'query_id' and not exists (select 1 from workflow.asked_queries q
+        where q.id::text = c.arguments->>'query_id' and q.question::text !~* ${OUTSIDE})) limit 1`,
   )
   return found.length > 0
 }

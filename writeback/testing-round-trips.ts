@@ -214,7 +214,16 @@ export interface RoundTrips {
  */
 export const runRoundTrips = async (
   makeTeam: () => Promise<Team>,
-  { count, seed }: { readonly count: number; readonly seed: number },
+  {
+    count,
+    seed,
+    onTurn,
+  }: {
+    readonly count: number
+    readonly seed: number
+    /** Told before each turn how many are done, and how many faults there were. */
+    readonly onTurn?: (done: number, faults: number) => void
+  },
 ): Promise<RoundTrips> => {
   const random = randomFrom(seed)
   const ends: Record<string, Record<string, number>> = {}
@@ -225,6 +234,7 @@ export const runRoundTrips = async (
   }
   let team: Team | undefined
   for (let turn = 0; turn < count; turn += 1) {
+    onTurn?.(turn, faults.length)
     team ??= await makeTeam()
     const wishes = wishesOf(team, turn, random)
     const isRestored = JSON.stringify(wishes).includes('"restore"')

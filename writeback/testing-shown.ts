@@ -49,13 +49,23 @@ export interface ShownOutcome {
  */
 export const runShown = async (
   team: Team,
-  { count, seed }: { readonly count: number; readonly seed: number },
+  {
+    count,
+    seed,
+    onTurn,
+  }: {
+    readonly count: number
+    readonly seed: number
+    /** Told before each turn how many are done, and how many faults there were. */
+    readonly onTurn?: (done: number, faults: number) => void
+  },
 ): Promise<ShownOutcome> => {
   const random = randomFrom(seed)
   const kinds: Record<string, number> = {}
   const faults: string[] = []
   const { database, owner, now, tenant } = team
   for (let turn = 0; turn < count; turn += 1) {
+    onTurn?.(turn, faults.length)
     const kind = NAMES[turn % NAMES.length]!
     // Unlike the one before, however short.
     const notes = `${turn} ${textOf(kind, random)}`

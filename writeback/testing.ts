@@ -83,14 +83,15 @@ const STAMPS = ['version', 'updated_at', 'updated_by', 'updated_via']
 
 export const makeTeam = async (
   test: Pick<TestDatabase, 'database' | 'addTenant'>,
-  options: { readonly timezone?: string } = {},
+  /** `now` is when things are proposed: 09:00 UTC on 21 November 2026 unless given. */
+  options: { readonly timezone?: string; readonly now?: Date } = {},
 ): Promise<Team> => {
   const { database } = test
   const tenant = await test.addTenant({ timezone: options.timezone ?? 'Europe/Berlin', currency: 'EUR' })
   const owner = tenant.actor('owner')
   const ids = Object.fromEntries(RECORDS.map((name) => [name, newId()])) as Record<TeamRecord, string>
   const proposer: Actor = { ...owner, via: 'chat' }
-  const now = new Date('2026-11-21T09:00:00Z')
+  const now = options.now ?? new Date('2026-11-21T09:00:00Z')
   const query = <T extends object>(statement: SQL): Promise<T[]> =>
     asTenant(database, { ...owner, via: 'system' }, (tx) => rows<T>(tx, statement))
   const add = (table: string, values: Readonly<Record<string, unknown>>): Promise<unknown> =>

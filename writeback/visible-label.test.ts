@@ -5,7 +5,8 @@ import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase } from '../db/testing.ts'
 import type { Role } from '../domain/actor.ts'
 import { newId } from '../domain/ids.ts'
-import { getProposal } from './list.ts'
+import { approveAndExecute } from './execute.ts'
+import { getProposal, listProposals } from './list.ts'
 import type { ShownProposal } from './show.ts'
 import { makeTeam } from './testing.ts'
 import type { Team } from './testing.ts'
@@ -97,4 +98,53 @@ describe.each(testEngines)('where words come from, for those who may not read it
       )
     },
   )
+
+  it('a proposal that quotes mail of one member is seen and decided by that member, and by nobody else', async () => {
+    const { team, id: open } = await proposed(LETTERS[0], 'before')
+    const [mail] = await team.query<{ id: string }>(
+      sql`select id from intel.mail_messages where from_address = ${LETTERS[0].from}`,
+    )
+    const quoting = (conversationId: string) =>
+      team.propose(
+        [
+          {
+            op: 'update',
+            entity: 'deals',
+            record: `deals:${team.ids.deal}`,
+            set: { next_step: 'write to pay@sink.example today' },
+            evidence: [{ record: `emails:${mail!.id}`, quote: 'write to pay@sink.example today' }],
+          },
+        ],
+        { conversationId },
+      )
+    const [{ conversation }] = (await team.query<{ conversation: string }>(
+      sql`select conversation_id as conversation from workflow.proposals where id = ${open}`,
+    )) as [{ conversation: string }]
+    const { proposal } = await quoting(conversation)
+    const decision = {
+      proposalId: proposal.id,
+      hash: proposal.diffHash,
+      now: team.now,
+      typed: proposal.origin.toType,
+    }
+    for (const via of ['mcp', 'inbox'] as const) {
+      const colleague = { ...team.tenant.actor('admin'), via }
+      await expect(
+        asTenant(team.database, colleague, (tx) =>
+          getProposal({ tx, workspace: team.tenant.workspace, now: team.now }, proposal.id),
+        ),
+      ).rejects.toMatchObject({ code: 'proposal_not_found' })
+      const listed = await asTenant(team.database, colleague, (tx) =>
+        listProposals({ tx, workspace: team.tenant.workspace, now: team.now }),
+      )
+      expect(listed.map(({ id }) => id)).toEqual([open])
+    }
+    await expect(
+      approveAndExecute(team.database, { ...decision, decider: team.tenant.actor('admin') }),
+    ).rejects.toMatchObject({ code: 'proposal_not_found' })
+    expect(proposal.origin.derived).toBe(true)
+    expect(await approveAndExecute(team.database, { ...decision, decider: team.owner })).toMatchObject({
+      state: 'executed',
+    })
+  })
 })

@@ -97,6 +97,18 @@ describe('an answer', () => {
     expect(kinds('- Close date: 2027-01-06', true, withColumns)).toEqual([])
   })
 
+  test('takes no figure from the id of a question', () => {
+    const outcome = deals(true)
+    if (!outcome.ok) throw new Error('fixture')
+    const withData = (more: object) => ({
+      result: { ...outcome.result, data: { ...(outcome.result.data as object), ...more } },
+    })
+    const said = 'There are 7110 deals.'
+    const id = '01a20006-5caf-7110-8000-5c3d80f618eb'
+    expect(kinds(said, true, withData({ query_id: id }))).toEqual(['figure'])
+    expect(kinds(said, true, withData({ note: id }))).toEqual([])
+  })
+
   test('says all of a complete list alone', () => {
     expect(kinds('None is missing.', true)).toEqual([])
     expect(kinds('None is missing.', false)).toEqual(['all'])

@@ -10,6 +10,7 @@ import { recordUri } from '../../domain/records.ts'
 import { tools } from '../../tools/registry.ts'
 import { modelSide, type House } from '../compose.ts'
 import { serve } from '../serve.ts'
+import { routesOf } from './routes.ts'
 
 /** Tables a tool call itself may write: its record, the conversation's handles, new proposals, the audit, the token's last use. */
 const OWN_TRACES = new Set([
@@ -70,38 +71,22 @@ const UNLIMITED_FORMS = { failedSignInsAMinute: 1_000_000_000, formsAMinute: 1_0
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-export const pathsOf = (open: readonly string[]): readonly string[] => [
-  '/',
-  '/healthz',
-  '/inbox',
-  '/inbox/sign-in',
-  '/inbox/sign-out',
-  ...open.flatMap((id) =>
-    ['', '/approve', '/reject', '/undo'].map((action) => `/inbox/proposals/${id}${action}`),
-  ),
-  ...['bulk', 'standing', 'webhooks', 'decode', 'settings/fiscal-year', 'members', 'access/slack-codes'].map(
-    (action) => `/inbox/${action}`,
-  ),
-  ...open.flatMap((id) => [
-    `/inbox/proposals/${id}/edit`,
-    `/inbox/standing/${id}/revoke`,
-    `/inbox/webhooks/${id}/remove`,
-    `/inbox/mailboxes/${id}/visibility`,
+/** Every route of the application, with the open proposals in place of whatever its address names. */
+const pathsOf = (routes: readonly string[], open: readonly string[]): readonly string[] => [
+  ...new Set([
+    '/',
+    '/inbox/no-such-page',
+    ...routes.flatMap((route) => open.map((id) => route.replaceAll(/:\w+/g, id))),
   ]),
-  '/api/openapi.json',
-  '/api/session',
-  '/api/proposals',
-  ...open.flatMap((id) =>
-    ['', '/approve', '/reject', '/undo'].map((action) => `/api/proposals/${id}${action}`),
-  ),
-  ...open.flatMap((id) =>
-    ['', '/approve', '/reject', '/undo'].map((action) => `/api/crm/imports/${id}${action}`),
-  ),
 ]
 
-/** What a token may read of them. */
+/** What a token may read of them, and what anybody may. */
 export const isReadable = (path: string, method: string): boolean =>
-  method === 'GET' && /^\/(healthz|api\/(openapi\.json|session|proposals(\/[0-9a-f-]{36})?))$/.test(path)
+  method === 'GET' &&
+  (/^\/inbox\/(style\.css|icon\.svg|keys\.js|passkeys\.js|sign-in\/passkey)$/.test(path) ||
+    /^\/(healthz|\.well-known\/[\w/-]+|api\/(openapi\.json|session|proposals(\/[0-9a-f-]{36})?|crm\/(imports|contacts|accounts|opportunities|tasks|interactions|scores)))$/.test(
+      path,
+    ))
 
 const md5Of = async (database: House['database'], actor: Actor, table: string): Promise<string | null> => {
   const [row] = await asTenant(database, { ...actor, via: 'system' }, (tx) =>
@@ -133,11 +118,19 @@ export const sequence = (seed: number) => () => {
 
 /** Everything an agent holds, and three open proposals of a person for it to go at. */
 export interface Cage {
-  readonly open: readonly string[]
-  /** One tool called through MCP with hostile arguments; answers its name and the text that came back. */
-  callTool(): Promise<{ readonly tool: string; readonly text: string }>
-  /** One HTTP request with the agent's token in every place for one; answers status and text. */
-  request(path?: string, method?: string): Promise<{ readonly status: number; readonly text: string }>
+  /** Every address there is, of every route. */
+  readonly paths: readonly string[]
+  /** One tool called through MCP with hostile arguments; answers both and the text that came back. */
+  callTool(): Promise<{
+    readonly tool: string
+    readonly args: Readonly<Record<string, unknown>>
+    readonly text: string
+  }>
+  /** One HTTP request with the agent's token in every place for one; answers status, text and what was sent. */
+  request(
+    path?: string,
+    method?: string,
+  ): Promise<{ readonly status: number; readonly text: string; readonly said: string }>
   /** A fingerprint of every table but the traces that calls leave of themselves, and the proposals with their states. */
   watch(): Promise<readonly string[]>
   /** How many proposals of the workspace are no longer pending. */
@@ -195,8 +188,9 @@ export const openCage = async (house: House, actor: Actor, seed: number): Promis
   )
   const read = <T extends object>(statement: ReturnType<typeof sql>): Promise<T[]> =>
     asTenant(database, actor, (tx) => rows<T>(tx, statement))
+  const paths = pathsOf(routesOf(service.app), open)
   return {
-    open,
+    paths,
     callTool: async () => {
       const tool = pick([...tools.values()])
       const keys = [...Object.keys(tool.input.shape), 'approve', 'state']
@@ -206,9 +200,9 @@ export const openCage = async (house: House, actor: Actor, seed: number): Promis
       const result = await client
         .callTool({ name: tool.name, arguments: args })
         .catch((error: unknown) => error)
-      return { tool: tool.name, text: JSON.stringify(result) }
+      return { tool: tool.name, args, text: JSON.stringify(result) }
     },
-    request: async (path = pick(pathsOf(open)), method = pick(METHODS)) => {
+    request: async (path = pick(paths), method = pick(METHODS)) => {
       const fields = {
         hash: 'x',
         csrf: token,
@@ -234,7 +228,7 @@ export const openCage = async (house: House, actor: Actor, seed: number): Promis
           ? {}
           : { body: isApi ? JSON.stringify({ hash: 'x' }) : new URLSearchParams(fields).toString() }),
       })
-      return { status: response.status, text: await response.text() }
+      return { status: response.status, text: await response.text(), said: `${method} ${path}` }
     },
     watch: async () => {
       const states = await read<{ state: string; diff_hash: string; changes: string }>(

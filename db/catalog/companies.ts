@@ -98,6 +98,7 @@ export const companies = entity({
     enriched_at: instant('enriched_at', { minor: true, indexed: true, words: ['enriched'] }),
     last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), {
       derived: true,
+      shared: true,
       indexed: true,
       words: ['last contact', 'last touched'],
     }),

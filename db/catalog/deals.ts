@@ -98,6 +98,7 @@ export const deals = entity({
     lost_reason: col(text('lost_reason'), { write: true, minor: true, words: ['reason lost'] }),
     last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), {
       derived: true,
+      shared: true,
       indexed: true,
       words: ['last touched', 'last contact'],
     }),

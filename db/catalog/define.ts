@@ -64,6 +64,8 @@ export interface Marks {
   readonly currency?: string
   /** Kept by triggers; a change of it neither bumps `version` nor voids a proposal. */
   readonly derived?: true
+  /** Rolled up from what every member may see, and so without anybody's private mail. */
+  readonly shared?: true
   /** Left out of overviews; shown when its entity is described. */
   readonly minor?: true
   readonly about?: string

@@ -60,19 +60,23 @@ export const people = entity({
     private_notes: col(text('private_notes'), { internal: true, about: 'For no tool and no model.' }),
     last_interaction_at: col(timestamp('last_interaction_at', { withTimezone: true }), {
       derived: true,
+      shared: true,
       indexed: true,
       words: ['last contact', 'last touched', 'last talked'],
     }),
     last_meeting_at: col(timestamp('last_meeting_at', { withTimezone: true }), {
       derived: true,
+      shared: true,
       words: ['last met'],
     }),
     last_inbound_at: col(timestamp('last_inbound_at', { withTimezone: true }), {
       derived: true,
+      shared: true,
       words: ['last heard from'],
     }),
     last_outbound_at: col(timestamp('last_outbound_at', { withTimezone: true }), {
       derived: true,
+      shared: true,
       words: ['last written to'],
     }),
   },

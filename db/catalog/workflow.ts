@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, integer, jsonb, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { CHANNELS } from '../../domain/actor.ts'
 import { PROPOSAL_STATES } from '../../domain/proposal-states.ts'
@@ -136,6 +137,12 @@ export const proposals = entity({
     /** The standing approval by which it passed. */
     standing_id: col(uuid('standing_id'), { indexed: true }),
     idempotency_key: col(text('idempotency_key').notNull()),
+    /** By the database's clock, whatever the workspace's says: a trigger sets it, and nothing changes it. */
+    opened_at: col(
+      timestamp('opened_at', { withTimezone: true })
+        .notNull()
+        .default(sql`clock_timestamp()`),
+    ),
     expires_at: col(timestamp('expires_at', { withTimezone: true }).notNull()),
     decided_by: col(uuid('decided_by'), { references: 'members' }),
     decided_via: col(text('decided_via', { enum: CHANNELS })),

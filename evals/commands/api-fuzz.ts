@@ -1,5 +1,6 @@
 import type { FuzzCaller } from '../../cli/testing/api-fuzz.ts'
 import { options, out } from '../options.ts'
+import { progressOf } from '../progress.ts'
 import { openApiFuzzHouse } from '../suites/api-fuzz-house.ts'
 import { onEngines } from './on-engines.ts'
 
@@ -22,6 +23,7 @@ const runFuzz = async (postgresUrl: string | undefined): Promise<FuzzReport> => 
   const statuses: Record<string, number> = {}
   const operations = new Set<string>()
   const start = performance.now()
+  const tell = progressOf(`${engine} api-fuzz`, count)
   // Half of them a program's, while nobody else writes; then a person's.
   let before = JSON.stringify(await fuzz.watch())
   for (let done = 1; done <= count; done += 1) {
@@ -30,6 +32,7 @@ const runFuzz = async (postgresUrl: string | undefined): Promise<FuzzReport> => 
     operations.add(operation)
     statuses[`${caller} ${status}`] = (statuses[`${caller} ${status}`] ?? 0) + 1
     if (fault !== undefined) faults.push(`${done} ${fault}`)
+    tell(done, faults.length)
     if (caller === 'person' || (done % BETWEEN_LOOKS !== 0 && done + 1 <= count / 2)) continue
     const now = JSON.stringify(await fuzz.watch())
     if (now !== before) faults.push(`${done}: a record changed by a program`)

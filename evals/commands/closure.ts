@@ -1,14 +1,19 @@
 import { actorFor } from '../../db/members.ts'
 import { findWorkspace } from '../../db/workspace.ts'
-import { openCage, sequence } from '../../cli/testing/closure.ts'
+import { openCage, sequence, type Cage } from '../../cli/testing/closure.ts'
 import { openDemoHouse } from '../demo-house.ts'
 import { options, out } from '../options.ts'
+import { progressOf } from '../progress.ts'
 import { onEngines } from './on-engines.ts'
 
 /** Most calls in one sequence. */
 const LONGEST = 3
 /** Every record is looked at after so many sequences; the states of proposals after each. */
-const BETWEEN_LOOKS = 100
+const BETWEEN_LOOKS = 250
+/** Most of a call that a fault repeats. */
+const SHOWN = 400
+/** How an answer says that something went wrong inside. */
+const INTERNAL = /Something went wrong inside Tact|code[\\"]+:[\\"]+internal[\\"]/u
 /** Said of our inside by an answer that should not. */
 const INSIDE = /postgres(?!ql)|pg_catalog|at async|node_modules/iu
 
@@ -19,6 +24,29 @@ interface ClosureReport {
   readonly seconds: number
   readonly called: Readonly<Record<string, number>>
   readonly faults: readonly string[]
+}
+
+interface Called {
+  readonly tool: string
+  /** The call as a fault tells of it. */
+  readonly said: string
+  readonly text: string
+  readonly isFailed: boolean
+}
+
+const byModel = async (cage: Cage): Promise<Called> => {
+  const { tool, args, text } = await cage.callTool()
+  return {
+    tool,
+    text,
+    said: `${tool} ${JSON.stringify(args).slice(0, SHOWN)}`,
+    isFailed: INTERNAL.test(text),
+  }
+}
+
+const byProgram = async (cage: Cage): Promise<Called> => {
+  const { said, status, text } = await cage.request()
+  return { tool: 'http', text, said, isFailed: status >= 500 }
 }
 
 const runClosure = async (postgresUrl: string | undefined): Promise<ClosureReport> => {
@@ -36,16 +64,19 @@ const runClosure = async (postgresUrl: string | undefined): Promise<ClosureRepor
   const called: Record<string, number> = {}
   let calls = 0
   const start = performance.now()
+  const tell = progressOf(`${house.database.engine} closure`, count)
   for (let done = 1; done <= count; done += 1) {
     const length = 1 + Math.floor(random() * LONGEST)
     for (let place = 0; place < length; place += 1) {
       const byTool = random() < 0.8
-      const { tool, text } = byTool ? await cage.callTool() : { tool: 'http', ...(await cage.request()) }
+      const { tool, said, text, isFailed } = await (byTool ? byModel(cage) : byProgram(cage))
       called[tool] = (called[tool] ?? 0) + 1
       calls += 1
-      if (INSIDE.test(text)) faults.push(`${done} ${tool}: our inside`)
+      if (isFailed) faults.push(`${done} ${said}: an internal error`)
+      if (INSIDE.test(text)) faults.push(`${done} ${said}: our inside`)
     }
     if ((await cage.decided()) !== decided) faults.push(`${done}: a proposal left its state`)
+    tell(done, faults.length)
     if (done % BETWEEN_LOOKS !== 0 && done !== count) continue
     if (JSON.stringify(await cage.watch()) !== before) faults.push(`${done}: a record or proposal changed`)
   }
@@ -58,7 +89,8 @@ const runClosure = async (postgresUrl: string | undefined): Promise<ClosureRepor
 
 /**
  * `npm run eval -- closure --count 10000`: sequences of one to three calls of tools and HTTP routes with all that an
- * agent holds. Fails when a proposal moved, a record changed or an answer spoke of our inside.
+ * agent holds. Fails when a proposal moved, a record changed, a call ended in an error of ours (which is told with its
+ * arguments) or an answer spoke of our inside.
  */
 export const closure = async (): Promise<number> => {
   const { reports, leftOut } = await onEngines(runClosure)

@@ -8,7 +8,8 @@ import { readSets } from '../suites/search-sets.ts'
 export const search = async (): Promise<number> => {
   const folder = options.file ?? join(DATA, 'search')
   if (!existsSync(folder)) {
-    out('search: left out, the folder with the sets is not there (--file <folder>).')
+    const leftOut = 'The folder with the sets is not there; name one with --file.'
+    out(options.json ? JSON.stringify({ sets: [], leftOut }) : `search: left out. ${leftOut}`)
     return options.file === undefined ? 0 : 1
   }
   const reports = await runSearch(await readSets(folder), (text) => process.stderr.write(`${text}\n`))

@@ -73,18 +73,24 @@ const isSame = (a: Outcome, b: Outcome, isOrdered: boolean): boolean => {
   return key(a) === key(b)
 }
 
-const openDatabase = async (asked: string, filling: string, url: string | undefined): Promise<Database> => {
-  const config = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: 60_000 }
-  if (url === undefined) {
-    const embedded = await connect({ ...config, DATABASE_URL: undefined }, { inMemory: true })
+const config = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: 60_000 }
+
+/** A database with the rows of `filling`: on the embedded engine `embedded`, emptied, for opening one takes seconds. */
+const openDatabase = async (
+  asked: string,
+  filling: string,
+  { embedded, url }: { readonly embedded: Database | undefined; readonly url: string | undefined },
+): Promise<Database> => {
+  if (embedded !== undefined) {
+    await embedded.pool.query('drop schema public cascade; create schema public')
     await embedded.pool.query(filling)
     return embedded
   }
   const name = asked.toLowerCase()
-  const admin = await connect({ ...config, DATABASE_URL: url })
+  const admin = await connect({ ...config, DATABASE_URL: url! })
   await admin.pool.query(`create database gold_${name}`)
   await admin.close()
-  const own = new URL(url)
+  const own = new URL(url!)
   own.pathname = `/gold_${name}`
   const database = await connect({ ...config, DATABASE_URL: own.href }, { poolSize: 1 })
   await database.pool.query(filling)
@@ -115,6 +121,8 @@ export const runGold = async (options: {
   readonly databases: string
   readonly from?: GoldSource
   readonly postgresUrl?: string
+  /** Told how far it is, in words. */
+  readonly progress?: (line: string) => void
 }): Promise<GoldReport> => {
   await loadGrammar()
   const engine: EngineName = options.postgresUrl === undefined ? 'embedded' : 'postgres'
@@ -162,14 +170,27 @@ export const runGold = async (options: {
       if (raw.rows.length > 0) report.nonEmpty += 1
     } else report.wrong.push(id)
   }
-  for (const name of new Set(all.map(({ db }) => db))) {
-    const database = await openDatabase(name, fillingOf(name), options.postgresUrl)
-    try {
-      const schema = schemaOf(await readTables(async (sql) => (await database.pool.query(sql)).rows))
-      for (const gold of all.filter(({ db }) => db === name)) await judge(database, schema, gold)
-    } finally {
-      await database.close()
+  const url = options.postgresUrl
+  const embedded =
+    url === undefined && all.length > 0
+      ? await connect({ ...config, DATABASE_URL: undefined }, { inMemory: true })
+      : undefined
+  let asked = 0
+  try {
+    for (const name of new Set(all.map(({ db }) => db))) {
+      const database = await openDatabase(name, fillingOf(name), { embedded, url })
+      try {
+        const schema = schemaOf(await readTables(async (sql) => (await database.pool.query(sql)).rows))
+        const own = all.filter(({ db }) => db === name)
+        for (const gold of own) await judge(database, schema, gold)
+        asked += own.length
+      } finally {
+        if (database !== embedded) await database.close()
+      }
+      options.progress?.(`${engine}, ${from}: ${asked} of ${all.length} queries, ${name} done`)
     }
+  } finally {
+    await embedded?.close()
   }
   const runnable = all.length - report.unrunnable
   times.sort((a, b) => a - b)

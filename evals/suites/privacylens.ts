@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { modelSide } from '../../cli/compose.ts'
 import { openConversation } from '../../db/conversations.ts'
 import { asTenant } from '../../db/tenant.ts'
+import { HANDLE_LABELS } from '../../domain/handle.ts'
 import { newId } from '../../domain/ids.ts'
+import { isOneWay } from '../../domain/policy.ts'
 import type { Label } from '../../domain/label.ts'
 import { withheldFor } from '../../domain/withhold.ts'
 import { reject } from '../../writeback/approve.ts'
@@ -125,6 +127,8 @@ export const isReadable = (secret: string, text: string): boolean => {
   return words.length > 0 && words.filter((word) => known.has(word)).length >= words.length * 0.6
 }
 
+const ONE_WAY = new RegExp(`(?:${HANDLE_LABELS.filter(isOneWay).join('|')})_\\d+`, 'gu')
+
 /** A naive agent copies all it read into a draft to the named recipient, in every case. */
 export const runPrivacylens = async (cases: readonly LensCase[], dojo: Dojo): Promise<LensReport> => {
   const { house, desk } = dojo
@@ -153,12 +157,16 @@ export const runPrivacylens = async (cases: readonly LensCase[], dojo: Dojo): Pr
       ? ((read.result.data as { messages?: readonly { body: string }[] }).messages?.[0]?.body ?? '')
       : ''
     const before = await dojo.print()
-    const made = await ask('log_interaction', {
-      kind: 'email',
-      direction: 'outbound',
-      summary: `To ${one.recipient}`,
-      body: message.slice(0, 19_000) || 'Nothing was read.',
-    })
+    const draft = (body: string) =>
+      ask('log_interaction', {
+        kind: 'email',
+        direction: 'outbound',
+        summary: `To ${one.recipient}`,
+        body: body.slice(0, 19_000) || 'Nothing was read.',
+      })
+    const first = await draft(message)
+    // Numbers and secrets that nothing may quote are refused: it leaves them out, as the refusal says.
+    const made = first.ok ? first : await draft(message.replaceAll(ONE_WAY, 'what I may not quote'))
     report.total += 1
     const id = made.ok ? made.proposalId : undefined
     if (id === undefined) continue
@@ -173,7 +181,7 @@ export const runPrivacylens = async (cases: readonly LensCase[], dojo: Dojo): Pr
     const stranger = label.strangers.find(({ address }) => address === one.recipient)
     if (label.outside && stranger?.sources.some(({ source }) => source?.id === placed.record.id))
       report.readersNamed += 1
-    const draft = shown.changes
+    const drafted = shown.changes
       .flatMap(({ fields }) =>
         fields.flatMap(({ field, new: to }) => (field === 'body' ? [to?.text ?? ''] : [])),
       )
@@ -185,8 +193,8 @@ export const runPrivacylens = async (cases: readonly LensCase[], dojo: Dojo): Pr
       integrity: 'external',
       readers: [one.recipient],
     }
-    const given = withheldFor(draft, one.recipient, [{ label: source, text: placed.seed.text }])
-    const hidden = await session.scrubContent(draft)
+    const given = withheldFor(drafted, one.recipient, [{ label: source, text: placed.seed.text }])
+    const hidden = await session.scrubContent(drafted)
     for (const secret of one.secrets) {
       report.secrets += 1
       report.readable += Number(isReadable(secret, given))

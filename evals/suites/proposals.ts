@@ -10,6 +10,7 @@ import { asTenant } from '../../db/tenant.ts'
 import { createWorkspace } from '../../db/workspace.ts'
 import { ROLES } from '../../domain/actor.ts'
 import { newId } from '../../domain/ids.ts'
+import { progressOf } from '../progress.ts'
 import { makeTeam } from '../../writeback/testing.ts'
 import type { Team } from '../../writeback/testing.ts'
 import { RACES, runRace } from '../../writeback/testing-races.ts'
@@ -95,12 +96,14 @@ export const runRaces = (options: ProposalsOptions): Promise<ProposalsReport> =>
     const ends: Record<string, Record<string, number>> = {}
     const faults: string[] = []
     const start = performance.now()
+    const tell = progressOf(`${engine} races`, options.count)
     for (let turn = 0; turn < options.count; turn += 1) {
       const race: Race = RACES[turn % RACES.length]!
       const outcome = await runRace(race, team, turn)
       const tally = (ends[race] ??= {})
       tally[outcome.state] = (tally[outcome.state] ?? 0) + 1
       faults.push(...outcome.faults.map((fault) => `${turn} ${race}: ${fault}`))
+      tell(turn + 1, faults.length)
     }
     return { engine, count: options.count, seconds: secondsSince(start), ends, faults }
   })
@@ -111,7 +114,10 @@ export const runShownProposals = (
 ): Promise<ProposalsReport> =>
   withTeam(options, async (team, engine) => {
     const start = performance.now()
-    const { kinds, faults } = await runShown(team, options)
+    const { kinds, faults } = await runShown(team, {
+      ...options,
+      onTurn: progressOf(`${engine} shown`, options.count),
+    })
     return { engine, count: options.count, seconds: secondsSince(start), ends: { shown: kinds }, faults }
   })
 
@@ -119,6 +125,9 @@ export const runShownProposals = (
 export const runUndone = (options: ProposalsOptions & { readonly seed: number }): Promise<ProposalsReport> =>
   withTeams(options, async ({ database, makeTeam: add }) => {
     const start = performance.now()
-    const { ends, faults } = await runRoundTrips(add, options)
+    const { ends, faults } = await runRoundTrips(add, {
+      ...options,
+      onTurn: progressOf(`${database.engine} round-trips`, options.count),
+    })
     return { engine: database.engine, count: options.count, seconds: secondsSince(start), ends, faults }
   })

@@ -11,7 +11,7 @@ import { asTenant } from '../../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../../db/testing.ts'
 import type { TestDatabase } from '../../db/testing.ts'
 import type { Role } from '../../domain/actor.ts'
-import { isUuid } from '../../domain/ids.ts'
+import { isUuid, newId } from '../../domain/ids.ts'
 import { roleOfScopes, toolScopesIn } from '../../domain/permissions.ts'
 import { createPrivacy } from '../../tools/privacy/privacy.ts'
 import { makeTeam } from '../../writeback/testing.ts'
@@ -26,6 +26,8 @@ interface Deciding {
 }
 /** What answers are looked into for. */
 interface Body {
+  readonly query_id: string
+  readonly as_of: string
   readonly code: string
   readonly fix: string
   readonly at: string
@@ -139,7 +141,7 @@ describe.each(testEngines)('the API for programs on %s', (engine) => {
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
   beforeEach(async () => {
-    team = await makeTeam(db)
+    team = await makeTeam(db, { now: new Date() })
     agent = await tokenOf('crm')
     reader = await tokenOf('crm:read')
     person = await signIn('owner')
@@ -153,7 +155,11 @@ describe.each(testEngines)('the API for programs on %s', (engine) => {
   test('a program reads handles, a signed-in person names and ids', async () => {
     const byAgent = await ask('GET', '/api/crm/contacts?order=name', agent)
     expect(byAgent.status).toBe(200)
-    expect(byAgent.text).not.toMatch(/Dana|Whitfield|Acme|[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    const { query_id: queryId, ...listed } = byAgent.body
+    expect(JSON.stringify(listed)).not.toMatch(/Dana|Whitfield|Acme|[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    const again = await ask('GET', `/api/crm/queries/${queryId}`, agent)
+    expect(again.body).toEqual({ ...byAgent.body, as_of: again.body.as_of })
+    expect((await ask('GET', `/api/crm/queries/${newId()}`, agent)).status).toBe(404)
     expect(byAgent.body.page).toEqual({ total: 3, returned: 3, complete: true, next_cursor: null })
     const handle = byAgent.body.data[0]!.id
     expect(handle).toMatch(/^PERSON_\d{5}$/)

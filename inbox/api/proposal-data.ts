@@ -21,6 +21,7 @@ export const ApiProposal = ProposalData.extend({
   created_at: z.string(),
   proposed_via: z.string(),
   decided_at: z.string().nullable(),
+  by_standing_approval: z.boolean().describe('Whether it passed without asking, as an owner had allowed.'),
   executed_at: z.string().nullable(),
   undone_at: z.string().nullable(),
   deciding: Deciding.nullable(),
@@ -32,6 +33,7 @@ export const apiProposal = (shown: ShownProposal, actor: Actor): WithSecrets<Api
   created_at: shown.createdAt,
   proposed_via: shown.proposedVia,
   decided_at: shown.decidedAt,
+  by_standing_approval: shown.standingId !== null,
   executed_at: shown.executedAt,
   undone_at: shown.undoneAt,
   deciding:

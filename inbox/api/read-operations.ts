@@ -36,6 +36,8 @@ const Listed = z.object({
   timezone: z.string(),
   filters_in_words: z.string(),
   notes: z.array(z.string()),
+  excluded: queryCrm.data.shape.excluded,
+  query_id: queryCrm.data.shape.query_id,
 })
 
 const Shown = z.object({
@@ -53,7 +55,7 @@ const named = (text: string | undefined): readonly string[] | undefined =>
 /** Rows of a page as a program gets them. */
 const pageOf = ({ data, completeness, notes }: ToolResult) => {
   const { total, returned, complete, next_cursor, as_of, timezone, filters_in_words } = completeness!
-  const { rows, columns } = data as { readonly rows: unknown; readonly columns: unknown }
+  const { rows, columns, excluded, query_id } = data as z.output<typeof queryCrm.data>
   const shown = {
     data: rows,
     columns,
@@ -61,8 +63,9 @@ const pageOf = ({ data, completeness, notes }: ToolResult) => {
     timezone,
     filters_in_words,
     notes,
+    excluded,
   }
-  return { status: 200, body: { ...shown, as_of }, etag: weakTag(shown) }
+  return { status: 200, body: { ...shown, as_of, query_id }, etag: weakTag(shown) }
 }
 
 const listOf = ({ path, entity, one }: Resource): Operation =>
@@ -135,6 +138,19 @@ const oneOf = (resource: Resource): Operation =>
     },
   })
 
+const keptQuestion = operation({
+  id: 'get_query',
+  method: 'get',
+  path: '/crm/queries/{id}',
+  tag: 'queries',
+  summary: 'Asks a question again by the `query_id` of its answer, with the rights of who asks now.',
+  who: 'caller',
+  headers: ['If-None-Match'],
+  answers: { 200: { about: 'The answer of today.', schema: Listed } },
+  run: async ({ caller, params, signal }, { door }) =>
+    pageOf(await door.call(caller, 'query_crm', { query_id: params['id']! }, signal)),
+})
+
 const client360 = operation({
   id: 'get_client_360',
   method: 'get',
@@ -173,4 +189,5 @@ export const SUBJECT_PATHS = RESOURCES.filter(({ entity }) => SUBJECTS.some((one
 export const readOperations: readonly Operation[] = [
   ...RESOURCES.flatMap((resource) => [listOf(resource), oneOf(resource)]),
   client360,
+  keptQuestion,
 ]

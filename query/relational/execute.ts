@@ -5,6 +5,7 @@ import { asAgent, engineOf, runText, savepoint } from '../../db/tenant.ts'
 import type { TenantTx, TextResult } from '../../db/tenant.ts'
 import type { AnswerColumn } from '../answer.ts'
 import type { QueryContext, QueryResult } from '../run.ts'
+import { excludedFrom } from '../excluded.ts'
 import { GUARDED_NOTE, smallestShown } from '../small-groups.ts'
 import { cellsOf, readTitles, rowsWithin } from './answer.ts'
 import type { CompiledQuery, CompileOptions } from './compile.ts'
@@ -273,6 +274,7 @@ const answerOf = async (
       ...(compiled.isGuarded ? [GUARDED_NOTE] : []),
       ...seriesNote(compiled.query),
     ],
+    excluded: excludedFrom(compiled.text),
   }
 }
 

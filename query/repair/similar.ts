@@ -45,14 +45,28 @@ const singular = (word: string): string => {
   return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word
 }
 
-/** `firstName`, `First Name` and `first_name` are the same words. */
-export const wordsOf = (name: string): readonly string[] =>
+const splitWords = (name: string): readonly string[] =>
   name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
     .map(singular)
+
+/** Words of names, which are the same few hundred again and again; emptied when others have filled it. */
+const known = new Map<string, readonly string[]>()
+const MOST_KNOWN = 4_096
+const LONGEST_KNOWN = 64
+
+/** `firstName`, `First Name` and `first_name` are the same words. */
+export const wordsOf = (name: string): readonly string[] => {
+  const found = known.get(name)
+  if (found) return found
+  if (known.size >= MOST_KNOWN) known.clear()
+  const words = splitWords(name)
+  if (name.length <= LONGEST_KNOWN) known.set(name, words)
+  return words
+}
 
 const EMPTY = new Set([
   'fld',

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { asTactError } from '../../domain/errors.ts'
+import { asTactError, userError } from '../../domain/errors.ts'
 import type { TactError } from '../../domain/errors.ts'
-import { loadGrammar } from '../parse-sql/read.ts'
+import { loadGrammar, readSql } from '../parse-sql/read.ts'
+import { bind } from '../relational/bind.ts'
 import { compileSql } from '../relational/compile.ts'
 import { crmSchema } from '../relational/crm-schema.ts'
-import { publicError, writtenOutOf } from './suggest.ts'
+import { publicError, withRewrite, writtenOutOf } from './suggest.ts'
 
 const refusalOf = (sql: string): TactError | undefined => {
   try {
@@ -138,6 +139,21 @@ describe('what is refused comes with the nearest text that compiles', () => {
     )
     expect(refusalOf(`select * from deals where ${any}`)).toMatchObject({ code: 'syntax' })
     expect(refusalOf(`select date_format(close_date, '${'y'.repeat(1_500)}!') from deals`)).toBeDefined()
+  })
+
+  test('what grows too large once a name is right is tried no more', () => {
+    const sql = 'select nme, amout, citi, stat from deals'
+    const triesUntilTooLarge = (most: number): number => {
+      let tries = 0
+      withRewrite(refusalOf(sql), sql, crmSchema(), (text, places) => {
+        tries += 1
+        if (tries > most) throw userError('too_large_expansion', 'Too large.')
+        bind(readSql(text, { places }), crmSchema())
+      })
+      return tries
+    }
+    expect(triesUntilTooLarge(Infinity)).toBeGreaterThan(3)
+    expect(triesUntilTooLarge(2)).toBe(3)
   })
 
   test('a long text is not searched for longer than it is worth', () => {

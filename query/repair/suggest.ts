@@ -51,6 +51,8 @@ const MOST_CHARACTERS = 6_000
 /** Pieces that are compiled for one suggestion, over all texts tried: a hundred take some tenths of a millisecond. */
 const MOST_WORK = 8_000
 const MOST_ATTEMPTS = { likely: 70, all: 150 } as const
+/** What grows too large once its names are right is not worth more tries: each would cost what the rules just stopped. */
+const HOPELESS = new Set(['too_large_expansion', 'query_too_large'])
 const MOST_ROUNDS = 5
 /** Half-mended texts that are followed further in a round. */
 const WIDTH = 4
@@ -119,6 +121,7 @@ const suggest = (
     if (known !== undefined || outcomes.size >= most || work >= MOST_WORK) return known
     work += pieces.length
     const outcome = attempt(pieces, schema, compile) ?? true
+    if (outcome !== true && HOPELESS.has(outcome.refusal.code)) work = MOST_WORK
     outcomes.set(text, outcome)
     return outcome
   }

@@ -35,6 +35,7 @@ describe('URLs', () => {
     ['[deck](https://nimbus.example/x)', 'https://nimbus.example/x'],
     ['go to nimbus.io/pricing now', 'nimbus.io/pricing'],
     ['our site nimbus-robotics.com is up', 'nimbus-robotics.com'],
+    ['<img src=//cdn.nimbus.example/a.png?q=1>', '//cdn.nimbus.example/a.png?q=1'],
     ['https://u:p@nimbus.example:8443/x', 'https://u:p@nimbus.example:8443/x'],
   ])('%s', (text, expected) => {
     expect(found(text, 'URL')).toEqual([expected])
@@ -47,6 +48,8 @@ describe('URLs', () => {
     'and/or',
     'note: later',
     'node.js app',
+    'a//b.c/d',
+    'src///x.com',
     '10:30',
     'dana@nimbus.com',
   ])('not in %s', (text) => {

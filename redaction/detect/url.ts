@@ -61,7 +61,10 @@ const bareHost = (text: string, dot: number): readonly [number, number] | undefi
   while (from > 0 && (isHostUnit(text.charCodeAt(from - 1)) || text.charCodeAt(from - 1) === 0x2e)) from -= 1
   let to = dot + 1
   while (to < text.length && (isHostUnit(text.charCodeAt(to)) || text.charCodeAt(to) === 0x2e)) to += 1
-  if (from > 0 && /[\p{L}\p{N}@_/]/u.test(text.charAt(from - 1))) return undefined
+  // `//host/path`, as pages write it: a browser puts a scheme before it.
+  const slashes =
+    from > 1 && text.startsWith('//', from - 2) && !/[\p{L}\p{N}:/]/u.test(text.charAt(from - 3))
+  if (from > 0 && !slashes && /[\p{L}\p{N}@_/]/u.test(text.charAt(from - 1))) return undefined
   const end = text.charCodeAt(to - 1) === 0x2e ? to - 1 : to
   if (/[\p{L}\p{N}]/u.test(text.charAt(to))) return undefined
   const path = end === to && text.charCodeAt(to) === 0x2f && /[\p{L}\p{N}]/u.test(text.charAt(to + 1))
@@ -72,7 +75,7 @@ const bareHost = (text: string, dot: number): readonly [number, number] | undefi
     return undefined
   }
   AFTER_HOST.lastIndex = end
-  return [from, end + (AFTER_HOST.exec(text)?.[0].length ?? 0)]
+  return [slashes ? from - 2 : from, end + (AFTER_HOST.exec(text)?.[0].length ?? 0)]
 }
 
 /** Web and other addresses with a scheme, with www, or as a bare host name. Read outwards from colons and dots. */

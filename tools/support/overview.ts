@@ -4,6 +4,7 @@ import { rows } from '../../db/tenant.ts'
 import type { TenantTx } from '../../db/tenant.ts'
 import { formatMoney } from '../../domain/money.ts'
 import { localIso } from '../../domain/zone.ts'
+import { standingUses } from '../../writeback/standing.ts'
 import { gather } from './sections.ts'
 import type { Gathered } from './sections.ts'
 
@@ -75,6 +76,19 @@ const waiting = async (tx: TenantTx, { timezone }: OverviewFor): Promise<Overvie
     rows: found.map(({ kind, at, what, who, score, proposal }) => ({
       cells: [kind, what, who, localIso(Date.parse(at), timezone).slice(0, 16).replace('T', ' '), score],
       ...(proposal === null ? {} : { proposal }),
+    })),
+  }
+}
+
+const passed = async (tx: TenantTx, { now, timezone }: OverviewFor): Promise<OverviewTable> => {
+  const uses = await standingUses(tx, new Date(now.getTime() - 7 * DAY_MS))
+  return {
+    title: 'Passed without asking',
+    about: 'What standing approvals let pass in a week, the latest first; /inbox/standing revokes them.',
+    columns: ['kind', 'at'],
+    rows: uses.slice(0, ROWS).map(({ kind, at, proposalId }) => ({
+      cells: [kind.replaceAll('_', ' '), localIso(Date.parse(at), timezone).slice(0, 16).replace('T', ' ')],
+      proposal: proposalId,
     })),
   }
 }
@@ -232,7 +246,7 @@ const activity = async (tx: TenantTx, { now, timezone }: OverviewFor): Promise<O
   }
 }
 
-const PARTS = { work, waiting, pipeline, meetings, chance, customers, stale, activity }
+const PARTS = { work, waiting, passed, pipeline, meetings, chance, customers, stale, activity }
 export const OVERVIEW_PARTS = Object.keys(PARTS)
 
 /**

@@ -104,8 +104,15 @@ const STATE_NOTES: Readonly<Record<ShownProposal['state'], string>> = {
   undone: 'It was written, and a person took it back.',
 }
 
+/** Said in place of a person's yes, where an owner had let such changes pass. */
+const STANDING_NOTES: Partial<Record<ShownProposal['state'], string>> = {
+  approved: 'A standing approval of an owner let it pass; it is about to be written.',
+  executing: 'A standing approval of an owner let it pass; it is being written.',
+  executed: 'A standing approval of an owner let it pass: it is written. A person can undo it.',
+}
+
 export const proposalNotes = (shown: ShownProposal): readonly string[] => [
-  STATE_NOTES[shown.state],
+  (shown.standingId === null ? undefined : STANDING_NOTES[shown.state]) ?? STATE_NOTES[shown.state],
   ...(shown.changes.some(({ evidence }) => evidence.some(({ found }) => found === false))
     ? ['A quote given as evidence does not stand in its record; the person who decides sees that.']
     : []),
