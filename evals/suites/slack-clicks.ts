@@ -1,4 +1,5 @@
 import { sql } from '../../db/sql.ts'
+import { recordUri } from '../../domain/records.ts'
 import { clickable, clickOn, mentionOf } from '../../slack-bot/testing/payloads.ts'
 import { serveBot, turnOf } from '../../slack-bot/testing/serve-bot.ts'
 import type { FakeMessage } from '../../slack-bot/testing/world.ts'
@@ -62,13 +63,16 @@ export const runSlackClicks = (options: ProposalsOptions): Promise<ProposalsRepo
       slack.inChannel('CTEAM').findLast((message) => actionsOf(message).includes('tact_open'))
     for (let turn = 0; turn < options.count; turn += 1) {
       const set = { notes: `note ${turn}` }
-      const made = await team.propose([{ op: 'update', entity: 'deals', record: team.ids.deal, set }], {
-        now: new Date(),
-      })
+      const made = await team.propose(
+        [{ op: 'update', entity: 'deals', record: recordUri({ entity: 'deals', id: team.ids.deal }), set }],
+        {
+          now: new Date(),
+        },
+      )
       proposal = made.proposal.id
       const asked = slack.world.say('CTEAM', 'UOWNER', '<@U_TACT> note that')
-      await sender.event(mentionOf(asked))
       const before = card()?.ts
+      await sender.event(mentionOf(asked))
       if (!(await until(() => card()?.ts !== before && actionsOf(card()!).includes('tact_approve')))) {
         faults.push(`${turn}: no card came`)
         continue
