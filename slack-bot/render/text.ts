@@ -3,6 +3,7 @@ import { closedText } from '../../domain/closed-text.ts'
 
 /** Characters that show nothing and can hide words or turn them round; joiners that letters and emoji need stay. */
 const HIDDEN = /(?!\u200c|\u200d|\ufe0f)(?:\p{Cf}|\p{Default_Ignorable_Code_Point})/gu
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 /** In place of `@` before a word that calls everybody. */
 const AT = '＠'

@@ -1,4 +1,4 @@
-import type { FakeMessage, Fields } from './world.ts'
+import { text, type FakeMessage, type Fields } from './world.ts'
 
 /** Draws messages and dialogs roughly as Slack's client would, for a person to look at: markup of ours, not Slack's. */
 export const drawPage = (title: string, content: string): string =>
@@ -8,10 +8,11 @@ export const drawThread = (messages: readonly FakeMessage[], botUser: string): s
   messages
     .map((message) => {
       const byTact = message.user === botUser
-      const body = byTact
-        ? `${message.markdown ? `<div class="md">${markdown(message.markdown)}</div>` : ''}${message.blocks.map(drawBlock).join('')}` ||
-          mrkdwn(message.text)
-        : `<p>${mrkdwn(message.text).replaceAll(`&lt;@${botUser}&gt;`, '<b class="mention">@Tact</b>')}</p>`
+      const parts = message.streamed?.parts.length
+        ? message.streamed.parts
+        : [...(message.markdown ? [{ type: 'markdown', text: message.markdown }] : []), ...message.blocks]
+      const mentioned = mrkdwn(message.text).replaceAll(`&lt;@${botUser}&gt;`, '<b class="mention">@Tact</b>')
+      const body = byTact && parts.length > 0 ? parts.map(drawBlock).join('') : `<p>${mentioned}</p>`
       const aside = message.ephemeralFor ? '<p class="only">Only visible to you</p>' : ''
       return `<article><div class="face ${byTact ? 'bot' : ''}">${byTact ? 'T' : html(message.user.charAt(1))}</div><div class="said"><b>${byTact ? 'Tact <i>APP</i>' : html(nameOf(message.user))}</b>${aside}${body}</div></article>`
     })
@@ -42,39 +43,39 @@ const markdown = (text: string): string =>
     .replaceAll(/```\n?([\s\S]*?)```/g, '<pre>$1</pre>')
     .replaceAll(/^#+ (.*)$/gm, '<b>$1</b>')
     .replaceAll(/\*\*([^*\n]+)\*\*/g, '<b>$1</b>')
-    .replaceAll(/^[-*] (.*)$/gm, '• $1')
+    .replaceAll(/^\s*[-*] (.*)$/gm, '• $1')
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '<a>$1</a>')
     .trim()
     .replaceAll('\n', '<br>')
 
 const element = (part: unknown): string => {
-  const { type, text, alt_text: alt } = (part ?? {}) as Fields
-  if (type === 'mrkdwn') return mrkdwn(String(text))
+  const { type, text: words, alt_text: alt } = (part ?? {}) as Fields
+  if (type === 'mrkdwn') return mrkdwn(text(words))
   if (type === 'image') return `[${html(String(alt))}]`
-  return typeof text === 'object' ? element(text) : html(String(text ?? '')).replaceAll('\n', '<br>')
+  return typeof words === 'object' ? element(words) : html(text(words)).replaceAll('\n', '<br>')
 }
 
 const control = (part: Fields): string => {
   if (part.type === 'button')
-    return `<button class="${html(String(part.style ?? ''))}">${element(part.text)}</button>`
+    return `<button class="${html(text(part.style))}">${element(part.text)}</button>`
   if (part.type === 'feedback_buttons')
-    return `<button>👍 ${element((part.positive_button as Fields).text)}</button><button>👎 ${element((part.negative_button as Fields).text)}</button>`
+    return `<button>${element((part.positive_button as Fields).text)}</button><button>${element((part.negative_button as Fields).text)}</button>`
   const chosen = (part.initial_option as Fields | undefined)?.text
   if (String(part.type).endsWith('select'))
     return `<span class="field">${chosen ? element(chosen) : element(part.placeholder)} ▾</span>`
   if (part.type === 'checkboxes' || part.type === 'radio_buttons')
     return (part.options as Fields[]).map((option) => `<p>☐ ${element(option.text)}</p>`).join('')
-  return `<span class="field ${part.multiline ? 'long' : ''}">${html(String(part.initial_value ?? ''))}</span>`
+  return `<span class="field ${part.multiline ? 'long' : ''}">${html(text(part.initial_value))}</span>`
 }
 
 const cellOf = (cell: Fields): string =>
-  cell.type === 'raw_number' ? html(String(cell.value)) : html(String(cell.text ?? ''))
+  cell.type === 'raw_number' ? html(String(cell.value)) : html(text(cell.text))
 
 const drawTable = (block: Fields): string => {
   const columns = (block.column_settings as Fields[] | undefined) ?? []
   const rows = (block.rows as Fields[][]).map((row, at) => {
     const tag = at === 0 ? 'th' : 'td'
-    return `<tr>${row.map((cell, column) => `<${tag} class="${html(String(columns[column]?.align ?? ''))}">${cellOf(cell)}</${tag}>`).join('')}</tr>`
+    return `<tr>${row.map((cell, column) => `<${tag} class="${html(text(columns[column]?.align))}">${cellOf(cell)}</${tag}>`).join('')}</tr>`
   })
   return `<table>${rows.join('')}</table>`
 }

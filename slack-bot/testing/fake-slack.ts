@@ -6,7 +6,7 @@ import { machineClock, type Clock } from '../clock.ts'
 import { HttpSender, SocketSender } from './deliver.ts'
 import { ALL_SCOPES } from './scopes.ts'
 import { checkBlocks } from './validate.ts'
-import { APP, BOT_USER, type FakeMessage, type Fields, World } from './world.ts'
+import { APP, BOT_USER, text, type FakeMessage, type Fields, World } from './world.ts'
 import { WebApi, type FakeRequest, type Outcome, type Violation } from './web-api.ts'
 
 export interface FakeSlackOptions {
@@ -102,8 +102,8 @@ export class FakeSlack {
   }
 
   /** Requests whose bytes hold the text, as it is or within JSON or a form. */
-  sent(text: string): readonly FakeRequest[] {
-    const within = [text, JSON.stringify(text).slice(1, -1)]
+  sent(words: string): readonly FakeRequest[] {
+    const within = [words, JSON.stringify(words).slice(1, -1)]
     return this.requests.filter(({ raw, fields }) =>
       within.some((form) => raw.includes(form) || JSON.stringify(fields).includes(form)),
     )
@@ -139,14 +139,16 @@ export class FakeSlack {
     const body = init?.body
     if (pathname.startsWith('/upload/')) {
       const file =
-        body instanceof FormData ? await new Response(body).bytes() : Buffer.from(String(body ?? ''))
+        body instanceof FormData
+          ? await new Response(body).bytes()
+          : Buffer.from(typeof body === 'string' ? body : '')
       return new Response('OK', {
         status: this.#upload(pathname.slice('/upload/'.length), Buffer.from(file)),
       })
     }
     const outcome = await this.api.take(
       pathname.replace('/api/', ''),
-      String(body ?? ''),
+      typeof body === 'string' ? body : '',
       headers['Content-Type'] ?? '',
       bearer(headers.Authorization),
     )
@@ -231,7 +233,7 @@ export class FakeSlack {
     const replaced = url.ts ? this.world.message(url.channel, url.ts) : undefined
     if (fields.delete_original && replaced) replaced.deleted = true
     else if (fields.replace_original && replaced) {
-      replaced.text = String(fields.text ?? '')
+      replaced.text = text(fields.text)
       replaced.blocks = (fields.blocks as Fields[] | undefined) ?? []
       replaced.edits++
     } else {
@@ -239,7 +241,7 @@ export class FakeSlack {
         channel: url.channel,
         ts: this.world.ts(),
         user: BOT_USER,
-        text: String(fields.text ?? ''),
+        text: text(fields.text),
         markdown: '',
         blocks: (fields.blocks as Fields[] | undefined) ?? [],
         edits: 0,

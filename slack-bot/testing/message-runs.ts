@@ -101,7 +101,7 @@ const changeOf = (random: Random): ShownChange => ({
   kind: 'update',
   entity: 'deals',
   one: 'deal',
-  record: nameOf(random) as ShownChange['record'],
+  record: nameOf(random),
   fields: Array.from({ length: random.below(9) }, () => ({
     field: random.pick(['stage', 'notes', 'amount_minor', textOf(random)]),
     type: 'text' as ShownChange['fields'][number]['type'],
@@ -114,16 +114,16 @@ const changeOf = (random: Random): ShownChange => ({
         {
           relation: 'people',
           action: random.pick(['add', 'remove'] as const),
-          target: nameOf(random) as ShownChange['record'],
+          target: nameOf(random),
         },
       ]
     : [],
   evidence: Array.from({ length: random.below(4) }, () => ({
-    record: random.chance(0.2) ? null : (nameOf(random) as ShownChange['record']),
+    record: random.chance(0.2) ? null : nameOf(random),
     quote: random.chance(0.3) ? null : textOf(random),
     found: random.pick([true, false, null]),
   })),
-  into: random.chance(0.1) ? (nameOf(random) as ShownChange['record']) : null,
+  into: random.chance(0.1) ? nameOf(random) : null,
 })
 
 const proposalOf = (random: Random): ShownProposal => {
@@ -146,11 +146,11 @@ const proposalOf = (random: Random): ShownProposal => {
     reason: random.chance(0.3) ? null : textOf(random),
     changes: Array.from({ length: 1 + random.below(random.chance(0.1) ? 60 : 4) }, () => changeOf(random)),
     conversationId: null,
-    proposedBy: random.chance(0.2) ? null : (nameOf(random) as ShownProposal['proposedBy']),
+    proposedBy: random.chance(0.2) ? null : nameOf(random),
     proposedVia: 'slack',
     createdAt: at,
     expiresAt: at,
-    decidedBy: decided ? (nameOf(random) as ShownProposal['decidedBy']) : null,
+    decidedBy: decided ? nameOf(random) : null,
     decidedVia: decided ? 'slack' : null,
     decidedAt: decided ? at : null,
     decisionNote: random.chance(0.5) ? null : textOf(random),
@@ -166,7 +166,7 @@ const proposalOf = (random: Random): ShownProposal => {
       oneByOne: random.chance(0.2),
       derived: random.chance(0.2),
     } as unknown as ShownProposal['label'],
-    approval: { reasons: [], needed: 1, given: random.chance(0.2) ? [nameOf(random) as never] : [] },
+    approval: { reasons: [], needed: 1, given: random.chance(0.2) ? [nameOf(random)] : [] },
     leftOut: [],
     undonePlaces: [],
     standingId: null,

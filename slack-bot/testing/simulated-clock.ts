@@ -18,12 +18,13 @@ export class SimulatedClock implements Clock {
 
   /** Lets time pass until the work is done. Throws when the work waits and no one sleeps. */
   async until<T>(work: Promise<T>): Promise<T> {
-    let isDone = false
-    const watched = work.finally(() => (isDone = true))
+    const state = { isDone: false }
+    const watched = work.finally(() => (state.isDone = true))
     watched.catch(() => {})
     for (let idle = 0; ;) {
-      for (let turn = 0; turn < TURNS && !isDone; turn++) await new Promise((done) => setImmediate(done))
-      if (isDone) return watched
+      for (let turn = 0; turn < TURNS && !state.isDone; turn++)
+        await new Promise((done) => setImmediate(done))
+      if (state.isDone) return watched
       const next = this.#sleepers.reduce<number>(
         (least, { atMs }) => Math.min(least, atMs),
         Number.POSITIVE_INFINITY,

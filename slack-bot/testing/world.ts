@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 
 export type Fields = Record<string, unknown>
+/** A field as text; nothing where it is none. */
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 export const TEAM = 'THOME'
 export const APP = 'A_TACT'
 export const BOT_USER = 'U_TACT'
@@ -32,6 +34,8 @@ export interface FakeMessage extends Fields {
     readonly startedAtMs: number
     stoppedBy?: string
     readonly tasks: Map<string, Fields>
+    /** Markdown and blocks in the order they came, until the message is replaced. */
+    readonly parts: Fields[]
   }
   /** What a person reads, as far as it was sent as Markdown. */
   markdown: string

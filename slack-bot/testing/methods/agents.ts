@@ -1,5 +1,5 @@
-import type { Fields } from '../world.ts'
-import { refuse, text, type Method } from './method.ts'
+import { text, type Fields } from '../world.ts'
+import { refuse, type Method } from './method.ts'
 
 const SESSION_STATES = new Set(['processing', 'active', 'suspended', 'closed'])
 const LONGEST_TITLE = 200

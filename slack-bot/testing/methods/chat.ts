@@ -1,5 +1,5 @@
-import { BOT_USER, type Fields } from '../world.ts'
-import { closedTo, refuse, shown, text, type Call, type Method, type Reply } from './method.ts'
+import { BOT_USER, text, type Fields } from '../world.ts'
+import { closedTo, refuse, shown, type Call, type Method, type Reply } from './method.ts'
 
 const LONGEST_TEXT = 40_000
 const LONGEST_UPDATE = 4000
@@ -75,6 +75,7 @@ const update: Method = (call) => {
   if (fields.blocks !== undefined || fields.markdown_text !== undefined) message.blocks = blocks
   if (fields.metadata !== undefined && metadata) message.metadata = metadata
   message.streamed?.tasks.clear()
+  message.streamed?.parts.splice(0)
   message.edits++
   return {
     ok: true,

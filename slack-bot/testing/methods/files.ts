@@ -1,5 +1,5 @@
-import { BOT_USER, type Fields } from '../world.ts'
-import { closedTo, refuse, text, type Method } from './method.ts'
+import { BOT_USER, text, type Fields } from '../world.ts'
+import { closedTo, refuse, type Method } from './method.ts'
 
 const LONGEST_FILE = 1_000_000_000
 

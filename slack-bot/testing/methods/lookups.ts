@@ -1,6 +1,6 @@
 import { checkBlocks, checkView } from '../validate.ts'
-import { APP, BOT, BOT_USER, TEAM, type FakeMessage, type Fields } from '../world.ts'
-import { paged, refuse, shown, text, type Call, type Method } from './method.ts'
+import { APP, BOT, BOT_USER, TEAM, text, type FakeMessage, type Fields } from '../world.ts'
+import { paged, refuse, shown, type Call, type Method } from './method.ts'
 
 const authTest: Method = () => ({
   ok: true,

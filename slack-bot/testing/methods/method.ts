@@ -1,4 +1,4 @@
-import { BOT, BOT_USER, type FakeMessage, type Fields, type World } from '../world.ts'
+import { BOT, BOT_USER, text, type FakeMessage, type Fields, type World } from '../world.ts'
 
 export interface Times {
   /** Slack ends a stream about five minutes after its start, traffic or not. */
@@ -14,7 +14,6 @@ export type Reply = { readonly ok: boolean; readonly error?: string } & Fields
 export type Method = (call: Call) => Reply
 
 export const refuse = (error: string, more: Fields = {}): Reply => ({ ok: false, error, ...more })
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Why the bot may not write there, if it may not. */
 export const closedTo = ({ world, fields }: Call): string | undefined => {

@@ -1,6 +1,6 @@
 import { checkBlocks } from '../validate.ts'
-import { BOT_USER, type FakeMessage, type Fields } from '../world.ts'
-import { closedTo, refuse, shown, text, type Call, type Method, type Reply } from './method.ts'
+import { BOT_USER, text, type FakeMessage, type Fields } from '../world.ts'
+import { closedTo, refuse, shown, type Call, type Method, type Reply } from './method.ts'
 
 const LONGEST_MARKDOWN = 12_000
 const LONGEST_TASK_TEXT = 256
@@ -36,6 +36,13 @@ const take = (message: FakeMessage, fields: Fields): Reply | undefined => {
   ]
   if (blocks.length > MOST_BLOCKS || checkBlocks(blocks).length > 0) return refuse('invalid_blocks')
   message.markdown += texts.join('')
+  message.streamed!.parts.push(
+    ...[{ type: 'markdown_text', text: text(fields.markdown_text) }, ...chunks].flatMap((chunk: Fields) =>
+      chunk.type === 'markdown_text' && text(chunk.text)
+        ? [{ type: 'markdown', text: chunk.text }]
+        : ((chunk.blocks as Fields[] | undefined) ?? []),
+    ),
+  )
   message.blocks = blocks
   for (const task of tasks)
     message.streamed!.tasks.set(text(task.id), { ...message.streamed!.tasks.get(text(task.id)), ...task })
@@ -59,7 +66,7 @@ const startStream: Method = (call) => {
     markdown: '',
     blocks: [],
     edits: 0,
-    streamed: { open: true, startedAtMs: world.clock.now(), tasks: new Map() },
+    streamed: { open: true, startedAtMs: world.clock.now(), tasks: new Map(), parts: [] },
   }
   const wrong = take(message, fields)
   if (wrong) return wrong
@@ -87,7 +94,9 @@ const stopStream: Method = (call) => {
   const wrong = take(message, fields)
   if (wrong) return wrong
   // Blocks of the call that stops are counted apart from those streamed before.
-  message.blocks = [...message.blocks, ...((fields.blocks as Fields[] | undefined) ?? [])]
+  const last = (fields.blocks as Fields[] | undefined) ?? []
+  message.blocks = [...message.blocks, ...last]
+  message.streamed.parts.push(...last)
   if (fields.metadata) message.metadata = fields.metadata as Fields
   if (fields.session_status)
     world.sessions.set(`${message.channel}:${message.thread_ts}`, { status: fields.session_status })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { checkView } from '../validate.ts'
-import { APP, TEAM, type Fields } from '../world.ts'
-import { refuse, text, type Call, type Method, type Reply } from './method.ts'
+import { APP, TEAM, text, type Fields } from '../world.ts'
+import { refuse, type Call, type Method, type Reply } from './method.ts'
 
 /** A trigger serves once, for three seconds. */
 const spendTrigger = ({ world, fields, times }: Call): string | undefined => {
