@@ -141,10 +141,8 @@ export class AnswerStream {
 
   async #start(): Promise<void> {
     const { budget, clients, clock, place, answerId } = this.#options
-    if (!budget.tryOpenStream()) {
-      this.#mayStream = false
-      return
-    }
+    // Others stream just now: what waits goes out with the next try, or as a post at the end.
+    if (!budget.tryOpenStream()) return clock.sleep(this.#options.gapMs ?? GAP_MS)
     const part = ++this.#parts
     const segment = new Segment(part, clock.now())
     const pieces = segment.room(this.#pending)
