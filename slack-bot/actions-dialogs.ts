@@ -12,7 +12,8 @@ import { decide, refusalText, standingOfClick } from './actions.ts'
 import type { Standing } from './actions.ts'
 import type { Bot } from './bot.ts'
 import { redrawCards } from './cards-place.ts'
-import { headlineOf, readTarget } from './cards.ts'
+import { headlineOf, label } from './cards-lines.ts'
+import { readTarget } from './cards.ts'
 import { clip, plain } from './render/text.ts'
 
 /** Dialogs by what they are for. */
@@ -26,11 +27,6 @@ export type DialogPlace = z.infer<typeof DialogPlace>
 const MOST_FIELDS = 90
 const LONGEST_FIELD = 3_000
 const MOST_OPTIONS = 100
-
-const words = (name: string): string => {
-  const text = name.replaceAll('_', ' ')
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
 
 const TITLES: Readonly<Record<Dialog, string>> = {
   edit: 'Edit before approving',
@@ -69,7 +65,7 @@ export const refusedDialog = (dialog: Dialog, text: string): ModalView => ({
 })
 
 const input = ({ name, field, text, options, isLong }: EditableField): InputBlock => {
-  const label = plain(words(field), 150)
+  const heading = plain(label(field), 150)
   if (options !== null && options.length <= MOST_OPTIONS) {
     const listed = options.map((one) => ({ text: plain(one, 75), value: clip(one, 75) }))
     const chosen = listed.find(({ value }) => value === text)
@@ -77,7 +73,7 @@ const input = ({ name, field, text, options, isLong }: EditableField): InputBloc
       type: 'input',
       block_id: name,
       optional: true,
-      label,
+      label: heading,
       element: {
         type: 'static_select',
         action_id: 'value',
@@ -90,7 +86,7 @@ const input = ({ name, field, text, options, isLong }: EditableField): InputBloc
     type: 'input',
     block_id: name,
     optional: true,
-    label,
+    label: heading,
     element: {
       type: 'plain_text_input',
       action_id: 'value',
