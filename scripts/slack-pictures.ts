@@ -145,7 +145,7 @@ const source = {
   source: null,
   what: 'mail from a stranger, 2026-11-19',
   author: null,
-  integrity: 'outside',
+  integrity: 'external',
   readers: [],
 } as const
 shoot(

@@ -1,4 +1,4 @@
-import { text, type FakeMessage, type Fields } from './world.ts'
+import { textOf, type FakeMessage, type Fields } from './world.ts'
 
 /** Draws messages and dialogs roughly as Slack's client would, for a person to look at: markup of ours, not Slack's. */
 export const drawPage = (title: string, content: string): string =>
@@ -50,14 +50,14 @@ const markdown = (text: string): string =>
 
 const element = (part: unknown): string => {
   const { type, text: words, alt_text: alt } = (part ?? {}) as Fields
-  if (type === 'mrkdwn') return mrkdwn(text(words))
+  if (type === 'mrkdwn') return mrkdwn(textOf(words))
   if (type === 'image') return `[${html(String(alt))}]`
-  return typeof words === 'object' ? element(words) : html(text(words)).replaceAll('\n', '<br>')
+  return typeof words === 'object' ? element(words) : html(textOf(words)).replaceAll('\n', '<br>')
 }
 
 const control = (part: Fields): string => {
   if (part.type === 'button')
-    return `<button class="${html(text(part.style))}">${element(part.text)}</button>`
+    return `<button class="${html(textOf(part.style))}">${element(part.text)}</button>`
   if (part.type === 'feedback_buttons')
     return `<button>${element((part.positive_button as Fields).text)}</button><button>${element((part.negative_button as Fields).text)}</button>`
   const chosen = (part.initial_option as Fields | undefined)?.text
@@ -65,17 +65,17 @@ const control = (part: Fields): string => {
     return `<span class="field">${chosen ? element(chosen) : element(part.placeholder)} ▾</span>`
   if (part.type === 'checkboxes' || part.type === 'radio_buttons')
     return (part.options as Fields[]).map((option) => `<p>☐ ${element(option.text)}</p>`).join('')
-  return `<span class="field ${part.multiline ? 'long' : ''}">${html(text(part.initial_value))}</span>`
+  return `<span class="field ${part.multiline ? 'long' : ''}">${html(textOf(part.initial_value))}</span>`
 }
 
 const cellOf = (cell: Fields): string =>
-  cell.type === 'raw_number' ? html(String(cell.value)) : html(text(cell.text))
+  cell.type === 'raw_number' ? html(String(cell.value)) : html(textOf(cell.text))
 
 const drawTable = (block: Fields): string => {
   const columns = (block.column_settings as Fields[] | undefined) ?? []
   const rows = (block.rows as Fields[][]).map((row, at) => {
     const tag = at === 0 ? 'th' : 'td'
-    return `<tr>${row.map((cell, column) => `<${tag} class="${html(text(columns[column]?.align))}">${cellOf(cell)}</${tag}>`).join('')}</tr>`
+    return `<tr>${row.map((cell, column) => `<${tag} class="${html(textOf(columns[column]?.align))}">${cellOf(cell)}</${tag}>`).join('')}</tr>`
   })
   return `<table>${rows.join('')}</table>`
 }

@@ -6,7 +6,7 @@ import { machineClock, type Clock } from '../clock.ts'
 import { HttpSender, SocketSender } from './deliver.ts'
 import { ALL_SCOPES } from './scopes.ts'
 import { checkBlocks } from './validate.ts'
-import { APP, BOT_USER, text, type FakeMessage, type Fields, World } from './world.ts'
+import { APP, BOT_USER, textOf, type FakeMessage, type Fields, World } from './world.ts'
 import { WebApi, type FakeRequest, type Outcome, type Violation } from './web-api.ts'
 
 export interface FakeSlackOptions {
@@ -233,7 +233,7 @@ export class FakeSlack {
     const replaced = url.ts ? this.world.message(url.channel, url.ts) : undefined
     if (fields.delete_original && replaced) replaced.deleted = true
     else if (fields.replace_original && replaced) {
-      replaced.text = text(fields.text)
+      replaced.text = textOf(fields.text)
       replaced.blocks = (fields.blocks as Fields[] | undefined) ?? []
       replaced.edits++
     } else {
@@ -241,7 +241,7 @@ export class FakeSlack {
         channel: url.channel,
         ts: this.world.ts(),
         user: BOT_USER,
-        text: text(fields.text),
+        text: textOf(fields.text),
         markdown: '',
         blocks: (fields.blocks as Fields[] | undefined) ?? [],
         edits: 0,

@@ -1,4 +1,4 @@
-import { APP, BOT_USER, TEAM, text, type FakeMessage, type Fields, type World } from './world.ts'
+import { APP, BOT_USER, TEAM, textOf, type FakeMessage, type Fields, type World } from './world.ts'
 
 /** Bodies as Slack sends them, made from the world. Spread over one to bend it. */
 export const eventEnvelope = (world: World, event: Fields, more: Fields = {}): Fields => ({
@@ -217,7 +217,7 @@ export const slashCommand = (
   team_id: world.users.get(user)?.team_id ?? TEAM,
   team_domain: 'home',
   channel_id: channel,
-  channel_name: text(world.channels.get(channel)?.name) || 'directmessage',
+  channel_name: textOf(world.channels.get(channel)?.name) || 'directmessage',
   user_id: user,
   user_name: user.toLowerCase(),
   command,

@@ -11,7 +11,7 @@ import { viewMethods } from './methods/views.ts'
 import { SCOPES_OF_METHOD } from './scopes.ts'
 import { Tiers } from './tiers.ts'
 import { checkArguments, checkBlocks, checkChunks, isKnownMethod, isText } from './validate.ts'
-import { text, type Fields, type World } from './world.ts'
+import { textOf, type Fields, type World } from './world.ts'
 
 export interface WebApiOptions {
   readonly world: World
@@ -121,7 +121,7 @@ export class WebApi {
       return this.#answer(request, refuse('ratelimited'), wait)
     }
     const { token: inBody, ...rest } = fields
-    const reply = this.#carryOut(method, rest, token || text(inBody))
+    const reply = this.#carryOut(method, rest, token || textOf(inBody))
     if (!reply.ok && !EXPECTED.has(reply.error ?? ''))
       this.violations.push({
         method,

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 
 export type Fields = Record<string, unknown>
 /** A field as text; nothing where it is none. */
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 export const TEAM = 'THOME'
 export const APP = 'A_TACT'
 export const BOT_USER = 'U_TACT'

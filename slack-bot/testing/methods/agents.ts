@@ -1,4 +1,4 @@
-import { text, type Fields } from '../world.ts'
+import { textOf, type Fields } from '../world.ts'
 import { refuse, type Method } from './method.ts'
 
 const SESSION_STATES = new Set(['processing', 'active', 'suspended', 'closed'])
@@ -17,16 +17,16 @@ const setStatus: Method = ({ world, fields }) => {
 }
 
 const setPrompts: Method = ({ world, fields }) => {
-  if (!world.channels.has(text(fields.channel_id))) return refuse('channel_not_found')
+  if (!world.channels.has(textOf(fields.channel_id))) return refuse('channel_not_found')
   const prompts = fields.prompts as unknown[]
   if (prompts.length === 0 || prompts.length > MOST_PROMPTS) return refuse('invalid_prompts')
-  world.sessions.set(`prompts:${text(fields.channel_id)}`, { prompts })
+  world.sessions.set(`prompts:${textOf(fields.channel_id)}`, { prompts })
   return { ok: true }
 }
 
 const session = (change: Fields, { world, fields }: Parameters<Method>[0]): ReturnType<Method> => {
-  const key = `${text(fields.channel_id ?? fields.channel)}:${text(fields.thread_ts)}`
-  if (text(change.title).length > LONGEST_TITLE) return refuse('title_too_long')
+  const key = `${textOf(fields.channel_id ?? fields.channel)}:${textOf(fields.thread_ts)}`
+  if (textOf(change.title).length > LONGEST_TITLE) return refuse('title_too_long')
   world.sessions.set(key, { ...world.sessions.get(key), ...change })
   return { ok: true }
 }
@@ -37,7 +37,7 @@ export const agentMethods: Readonly<Record<string, Method>> = {
   'assistant.threads.setTitle': (call) => session({ title: call.fields.title }, call),
   'agents.sessions.rename': (call) => session({ title: call.fields.title }, call),
   'agents.sessions.setStatus': (call) =>
-    SESSION_STATES.has(text(call.fields.status))
+    SESSION_STATES.has(textOf(call.fields.status))
       ? session({ ...call.fields }, call)
       : refuse('invalid_status'),
 }

@@ -1,4 +1,4 @@
-import { BOT_USER, text, type Fields } from '../world.ts'
+import { BOT_USER, textOf, type Fields } from '../world.ts'
 import { closedTo, refuse, shown, type Call, type Method, type Reply } from './method.ts'
 
 const LONGEST_TEXT = 40_000
@@ -7,14 +7,14 @@ const LONGEST_MARKDOWN = 12_000
 const LONGEST_METADATA = 16_000
 
 const wrongContent = ({ fields }: Call, longestText: number): Reply | undefined => {
-  if (text(fields.text).length > longestText) return refuse('msg_too_long')
-  if (text(fields.markdown_text).length > LONGEST_MARKDOWN) return refuse('msg_too_long')
+  if (textOf(fields.text).length > longestText) return refuse('msg_too_long')
+  if (textOf(fields.markdown_text).length > LONGEST_MARKDOWN) return refuse('msg_too_long')
   if (fields.markdown_text !== undefined && (fields.blocks !== undefined || fields.text !== undefined))
     return refuse('markdown_text_conflict')
   if (JSON.stringify(fields.metadata ?? {}).length > LONGEST_METADATA) return refuse('metadata_too_large')
   const empty =
-    !text(fields.text).trim() &&
-    !text(fields.markdown_text).trim() &&
+    !textOf(fields.text).trim() &&
+    !textOf(fields.markdown_text).trim() &&
     !(fields.blocks as unknown[] | undefined)?.length
   return empty && !fields.attachments ? refuse('no_text') : undefined
 }
@@ -25,11 +25,11 @@ const postMessage: Method = (call) => {
   if (closed) return refuse(closed)
   const wrong = wrongContent(call, LONGEST_TEXT)
   if (wrong) return wrong
-  const threadTs = text(fields.thread_ts)
+  const threadTs = textOf(fields.thread_ts)
   if (threadTs && !world.message(fields.channel, threadTs)) return refuse('thread_not_found')
   const message = world.put({
     ...content(fields),
-    channel: text(fields.channel),
+    channel: textOf(fields.channel),
     ts: world.ts(),
     user: BOT_USER,
     edits: 0,
@@ -43,17 +43,17 @@ const postEphemeral: Method = (call) => {
   const { world, fields } = call
   const closed = closedTo(call)
   if (closed) return refuse(closed)
-  if (!world.channels.get(text(fields.channel))!.members.includes(text(fields.user)))
+  if (!world.channels.get(textOf(fields.channel))!.members.includes(textOf(fields.user)))
     return refuse('user_not_in_channel')
   const wrong = wrongContent(call, LONGEST_TEXT)
   if (wrong) return wrong
   const message = world.put({
     ...content(fields),
-    channel: text(fields.channel),
+    channel: textOf(fields.channel),
     ts: world.ts(),
     user: BOT_USER,
     edits: 0,
-    ephemeralFor: text(fields.user),
+    ephemeralFor: textOf(fields.user),
   })
   return { ok: true, message_ts: message.ts }
 }
@@ -107,8 +107,8 @@ const getPermalink: Method = ({ world, fields }) => {
 const content = (
   fields: Fields,
 ): { text: string; markdown: string; blocks: readonly Fields[]; metadata?: Fields } => ({
-  text: text(fields.text),
-  markdown: text(fields.markdown_text),
+  text: textOf(fields.text),
+  markdown: textOf(fields.markdown_text),
   blocks: (fields.blocks as Fields[] | undefined) ?? [],
   ...(fields.metadata ? { metadata: fields.metadata as Fields } : {}),
 })

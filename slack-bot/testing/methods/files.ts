@@ -1,4 +1,4 @@
-import { BOT_USER, text, type Fields } from '../world.ts'
+import { BOT_USER, textOf, type Fields } from '../world.ts'
 import { closedTo, refuse, type Method } from './method.ts'
 
 const LONGEST_FILE = 1_000_000_000
@@ -10,7 +10,7 @@ const getUploadUrl =
     const length = Number(fields.length)
     if (!(length > 0) || length > LONGEST_FILE) return refuse('invalid_arguments')
     const id = world.id('F')
-    world.files.set(id, { id, name: text(fields.filename), complete: false })
+    world.files.set(id, { id, name: textOf(fields.filename), complete: false })
     return { ok: true, upload_url: `${uploadsAt()}${id}`, file_id: id }
   }
 
@@ -19,7 +19,7 @@ const complete: Method = (call) => {
   const files = fields.files as { id: string; title?: string }[]
   const found = files.map(({ id }) => world.files.get(id))
   if (found.some((file) => !file?.bytes)) return refuse('file_not_found')
-  const channel = text(fields.channel_id)
+  const channel = textOf(fields.channel_id)
   const closed = channel ? closedTo({ ...call, fields: { channel } }) : undefined
   if (closed) return refuse(closed)
   for (const file of found) file!.complete = true
@@ -28,12 +28,12 @@ const complete: Method = (call) => {
       channel,
       ts: world.ts(),
       user: BOT_USER,
-      text: text(fields.initial_comment),
+      text: textOf(fields.initial_comment),
       markdown: '',
       blocks: (fields.blocks as Fields[] | undefined) ?? [],
       edits: 0,
       files: files.map(({ id }) => id),
-      ...(fields.thread_ts ? { thread_ts: text(fields.thread_ts) } : {}),
+      ...(fields.thread_ts ? { thread_ts: textOf(fields.thread_ts) } : {}),
     })
   return { ok: true, files: files.map(({ id, title }) => ({ id, title: title ?? '' })) }
 }

@@ -1,5 +1,5 @@
 import { checkBlocks, checkView } from '../validate.ts'
-import { APP, BOT, BOT_USER, TEAM, text, type FakeMessage, type Fields } from '../world.ts'
+import { APP, BOT, BOT_USER, TEAM, textOf, type FakeMessage, type Fields } from '../world.ts'
 import { paged, refuse, shown, type Call, type Method } from './method.ts'
 
 const authTest: Method = () => ({
@@ -14,7 +14,7 @@ const authTest: Method = () => ({
 })
 
 const usersInfo: Method = ({ world, fields }) => {
-  const user = world.users.get(text(fields.user))
+  const user = world.users.get(textOf(fields.user))
   return user ? { ok: true, user: { ...user } } : refuse('user_not_found')
 }
 
@@ -24,7 +24,7 @@ const lookupByEmail: Method = ({ world, fields }) => {
 }
 
 const conversationsInfo: Method = ({ world, fields }) => {
-  const channel = world.channels.get(text(fields.channel))
+  const channel = world.channels.get(textOf(fields.channel))
   if (!channel) return refuse('channel_not_found')
   const { members, ...rest } = channel
   return {
@@ -38,14 +38,14 @@ const conversationsInfo: Method = ({ world, fields }) => {
 }
 
 const conversationsMembers: Method = ({ world, fields }) => {
-  const channel = world.channels.get(text(fields.channel))
+  const channel = world.channels.get(textOf(fields.channel))
   if (!channel) return refuse('channel_not_found')
   const { page, rest } = paged(channel.members, fields, 100)
   return { ok: true, members: page, ...rest }
 }
 
 const conversationsOpen: Method = ({ world, fields }) => {
-  const users = text(fields.users).split(',').filter(Boolean)
+  const users = textOf(fields.users).split(',').filter(Boolean)
   if (users.length !== 1) return refuse(users.length === 0 ? 'users_list_not_supplied' : 'not_enough_users')
   const user = world.users.get(users[0]!)
   if (!user) return refuse('user_not_found')
@@ -68,14 +68,14 @@ const listed = (call: Call, messages: readonly FakeMessage[]) => {
   return {
     ok: true,
     messages: page.map((message) => shown(message, call.fields.include_all_metadata === true)),
-    has_more: text((rest.response_metadata as Fields).next_cursor) !== '',
+    has_more: textOf((rest.response_metadata as Fields).next_cursor) !== '',
     ...rest,
   }
 }
 
 const history: Method = (call) => {
   const { world, fields } = call
-  if (!world.channels.get(text(fields.channel))?.members.includes(BOT_USER)) return refuse('not_in_channel')
+  if (!world.channels.get(textOf(fields.channel))?.members.includes(BOT_USER)) return refuse('not_in_channel')
   const own = world.messages.filter(
     (message) => message.channel === fields.channel && !message.thread_ts && inRange(message, fields),
   )
@@ -84,7 +84,7 @@ const history: Method = (call) => {
 
 const replies: Method = (call) => {
   const { world, fields } = call
-  if (!world.channels.get(text(fields.channel))?.members.includes(BOT_USER)) return refuse('not_in_channel')
+  if (!world.channels.get(textOf(fields.channel))?.members.includes(BOT_USER)) return refuse('not_in_channel')
   const parent = world.message(fields.channel, fields.ts)
   if (!parent) return refuse('thread_not_found')
   const thread = world.messages.filter(

@@ -1,4 +1,4 @@
-import { BOT, BOT_USER, text, type FakeMessage, type Fields, type World } from '../world.ts'
+import { BOT, BOT_USER, textOf, type FakeMessage, type Fields, type World } from '../world.ts'
 
 export interface Times {
   /** Slack ends a stream about five minutes after its start, traffic or not. */
@@ -17,7 +17,7 @@ export const refuse = (error: string, more: Fields = {}): Reply => ({ ok: false,
 
 /** Why the bot may not write there, if it may not. */
 export const closedTo = ({ world, fields }: Call): string | undefined => {
-  const channel = world.channels.get(text(fields.channel))
+  const channel = world.channels.get(textOf(fields.channel))
   if (!channel) return 'channel_not_found'
   if (channel.is_archived) return 'is_archived'
   return channel.members.includes(BOT_USER) ? undefined : 'not_in_channel'
@@ -48,7 +48,7 @@ export const shown = (message: FakeMessage, withMetadata: boolean): Fields => ({
 
 /** The page of a list that `cursor` and `limit` ask for, with Slack's `next_cursor`. */
 export const paged = <T>(items: readonly T[], fields: Fields, usual: number): { page: T[]; rest: Fields } => {
-  const from = Number(text(fields.cursor).replace('at:', '') || 0)
+  const from = Number(textOf(fields.cursor).replace('at:', '') || 0)
   const limit = Number(fields.limit ?? usual)
   const more = from + limit < items.length
   return {

@@ -1,5 +1,5 @@
 import { checkBlocks } from '../validate.ts'
-import { BOT_USER, text, type FakeMessage, type Fields } from '../world.ts'
+import { BOT_USER, textOf, type FakeMessage, type Fields } from '../world.ts'
 import { closedTo, refuse, shown, type Call, type Method, type Reply } from './method.ts'
 
 const LONGEST_MARKDOWN = 12_000
@@ -18,15 +18,16 @@ const current = ({ world, fields, times }: Call): FakeMessage | undefined => {
 const take = (message: FakeMessage, fields: Fields): Reply | undefined => {
   const chunks = (fields.chunks as Fields[] | undefined) ?? []
   const texts = [
-    text(fields.markdown_text),
-    ...chunks.filter(({ type }) => type === 'markdown_text').map((chunk) => text(chunk.text)),
+    textOf(fields.markdown_text),
+    ...chunks.filter(({ type }) => type === 'markdown_text').map((chunk) => textOf(chunk.text)),
   ]
   if (texts.join('').length > LONGEST_MARKDOWN) return refuse('msg_too_long')
   if (fields.markdown_text !== undefined && fields.chunks !== undefined) return refuse('invalid_arguments')
   const tasks = chunks.filter(({ type }) => type === 'task_update')
   if (
     tasks.some(
-      (task) => text(task.details).length > LONGEST_TASK_TEXT || text(task.output).length > LONGEST_TASK_TEXT,
+      (task) =>
+        textOf(task.details).length > LONGEST_TASK_TEXT || textOf(task.output).length > LONGEST_TASK_TEXT,
     )
   )
     return refuse('invalid_chunks')
@@ -37,15 +38,15 @@ const take = (message: FakeMessage, fields: Fields): Reply | undefined => {
   if (blocks.length > MOST_BLOCKS || checkBlocks(blocks).length > 0) return refuse('invalid_blocks')
   message.markdown += texts.join('')
   message.streamed!.parts.push(
-    ...[{ type: 'markdown_text', text: text(fields.markdown_text) }, ...chunks].flatMap((chunk: Fields) =>
-      chunk.type === 'markdown_text' && text(chunk.text)
+    ...[{ type: 'markdown_text', text: textOf(fields.markdown_text) }, ...chunks].flatMap((chunk: Fields) =>
+      chunk.type === 'markdown_text' && textOf(chunk.text)
         ? [{ type: 'markdown', text: chunk.text }]
         : ((chunk.blocks as Fields[] | undefined) ?? []),
     ),
   )
   message.blocks = blocks
   for (const task of tasks)
-    message.streamed!.tasks.set(text(task.id), { ...message.streamed!.tasks.get(text(task.id)), ...task })
+    message.streamed!.tasks.set(textOf(task.id), { ...message.streamed!.tasks.get(textOf(task.id)), ...task })
   return undefined
 }
 
@@ -53,7 +54,7 @@ const startStream: Method = (call) => {
   const { world, fields } = call
   const closed = closedTo(call)
   if (closed) return refuse(closed)
-  const channel = world.channels.get(text(fields.channel))!
+  const channel = world.channels.get(textOf(fields.channel))!
   if (!channel.is_im && !fields.recipient_user_id) return refuse('missing_recipient_user_id')
   if (!channel.is_im && !fields.recipient_team_id) return refuse('missing_recipient_team_id')
   if (!world.message(channel.id, fields.thread_ts)) return refuse('thread_not_found')
@@ -61,7 +62,7 @@ const startStream: Method = (call) => {
     channel: channel.id,
     ts: world.ts(),
     user: BOT_USER,
-    thread_ts: text(fields.thread_ts),
+    thread_ts: textOf(fields.thread_ts),
     text: '',
     markdown: '',
     blocks: [],
@@ -80,7 +81,7 @@ const appendStream: Method = (call) => {
   if (message.streamed.stoppedBy) return refuse('stopped_by_user')
   if (!message.streamed.open) return refuse('message_not_in_streaming_state')
   const { fields } = call
-  if (!text(fields.markdown_text) && !(fields.chunks as unknown[] | undefined)?.length)
+  if (!textOf(fields.markdown_text) && !(fields.chunks as unknown[] | undefined)?.length)
     return refuse('no_text')
   return take(message, fields) ?? { ok: true, channel: message.channel, ts: message.ts }
 }
