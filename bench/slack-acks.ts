@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { createServer } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -64,7 +65,9 @@ const setUp = await openHouse(loadConfig(environment))
 const { id: tenantId } = await createWorkspace(setUp.database, { slug: 'acks', name: 'Acks' })
 await setUp.close()
 
-const start = async (): Promise<ChildProcess> => {
+type Up = ChildProcessByStdio<null, Readable, null>
+
+const start = async (): Promise<Up> => {
   const child = spawn(process.execPath, [MAIN, 'up', '--json'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -72,7 +75,7 @@ const start = async (): Promise<ChildProcess> => {
   await new Promise<void>((resolve, reject) => {
     child.on('exit', () => reject(new Error('tact up ended')))
     let said = ''
-    child.stdout!.on('data', (chunk: Buffer) => {
+    child.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString()
       if (said.includes('"pid"')) resolve()
     })
@@ -115,6 +118,10 @@ const deliver = async (at: number): Promise<void> => {
 }
 
 let child = await start()
+const restart = async (): Promise<void> => {
+  await pause(200)
+  child = await start()
+}
 const startedMs = performance.now()
 const under: Promise<void>[] = []
 let isKilled = false
@@ -125,11 +132,7 @@ for (let at = 0; at < count; at += 1) {
   if (!isKilled && at >= count / 2) {
     isKilled = true
     child.kill('SIGKILL')
-    under.push(
-      pause(200).then(async () => {
-        child = await start()
-      }),
-    )
+    under.push(restart())
   }
   if (at % Number(values.rate) === 0) process.stderr.write(`\r${at} of ${count}`)
 }
@@ -165,7 +168,7 @@ rmSync(home, { recursive: true, force: true })
 
 const sorted = ackMs.toSorted((a, b) => a - b)
 const at = (share: number): string =>
-  `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1)}`
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1)
 const times = [...looked().values()]
 const more = times.filter((one) => one > 1).length
 const slow = sorted.filter((ms) => ms > 3_000).length

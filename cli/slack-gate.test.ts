@@ -157,14 +157,13 @@ const ask = async ({ slack }: SlackHouse, one: Played): Promise<void> => {
   const text = one.channel ? `<@U_TACT> ${QUESTION}` : QUESTION
   const message = world.say(one.channelId, one.askerId, text)
   const event = one.channel ? mentionOf(message) : messageEventOf(world, message)
-  await slack.socket.event(
-    { ...event, ...one.event },
-    { ...(one.envelope ? { envelope: one.envelope } : {}) },
-  )
+  await slack.socket.event({ ...event, ...one.event }, one.envelope ? { envelope: one.envelope } : {})
 }
 
 const whereSaid = ({ slack }: SlackHouse, text: string): ReadonlySet<string> =>
-  new Set(slack.sent(text).map(({ fields }) => String(fields['channel'] ?? fields['user_id'] ?? 'elsewhere')))
+  new Set(
+    slack.sent(text).map(({ fields }) => JSON.stringify(fields['channel'] ?? fields['user_id']).slice(1, -1)),
+  )
 
 const isIdle = async ({ team }: SlackHouse): Promise<boolean> => {
   const [found] = await team.query<{ waiting: number }>(

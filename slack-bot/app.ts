@@ -12,7 +12,7 @@ import { sweepCards } from './cards-place.ts'
 import { clientOptions, quietLogger, slackClients } from './clients.ts'
 import { machineClock } from './clock.ts'
 import { createGate } from './gate.ts'
-import { handleEvent } from './listen.ts'
+import { handleEvent, tellGivenUp } from './listen.ts'
 import { guardClock, SIGNATURE, storing } from './listen-receiver.ts'
 import { createEventStore } from './listen-store.ts'
 import { startWorker } from './listen-work.ts'
@@ -134,6 +134,7 @@ export const openSlack = async (options: SlackOptions): Promise<SlackService> =>
     database,
     actor: system,
     handle: (event, signal) => handleEvent(bot, event, signal),
+    onGivenUp: (event) => tellGivenUp(bot, event),
     times,
   })
   told = worker.told

@@ -37,7 +37,7 @@ export const findPosted = async (
       ? await client.conversations.history(options)
       : await client.conversations.replies({ ...options, ts: threadTs })
   return messages.find(({ metadata }) => {
-    const payload = metadata?.event_payload as { readonly key?: unknown } | undefined
+    const payload: { readonly key?: unknown } | undefined = metadata?.event_payload
     return metadata?.event_type === METADATA && payload?.key === key
   })?.ts
 }

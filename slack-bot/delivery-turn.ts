@@ -24,6 +24,9 @@ export interface TurnAsked {
   readonly signal: AbortSignal
 }
 
+/** How long the end of an answer is tried for before the question is taken up anew. */
+const GIVE_UP_AFTER_MS = 120_000
+
 const hostsOf = (inboxUrl: string): ReadonlySet<string> => new Set([new URL(inboxUrl).hostname.toLowerCase()])
 
 const openStream = (
@@ -47,6 +50,7 @@ const openStream = (
     answerId: event.id,
     hosts: hostsOf(bot.inboxUrl()),
     onStop,
+    giveUpAfterMs: GIVE_UP_AFTER_MS,
   })
 
 /**

@@ -55,9 +55,12 @@ const answerAt = async (
     await removeMessages(bot, turn.seat.channelId, messages)
     return 'dropped'
   }
-  // A process that ends in the middle leaves the question to the next one.
-  if (asked.signal.aborted && asked.signal.reason !== STOPPED)
+  // A process that ends in the middle leaves the question to the next one, and nothing half said.
+  if (asked.signal.aborted && asked.signal.reason !== STOPPED) {
+    const { messages } = await turn.stream.finish()
+    await removeMessages(bot, turn.seat.channelId, messages)
     throw unavailable('closing', 'The process ends.')
+  }
   const { end, seat: where, stream } = turn
   const delivered = await stream.finish(endBlocks(end, event.id))
   if (delivered.outcome === 'failed')
@@ -105,9 +108,7 @@ export const answerQuestion = async (bot: Bot, event: LeasedSlackEvent, asked: A
     conversation: conversationOf(bot, seat),
   })
   await showStatus(bot, seat, { tool: null, initiator: question.userId })
-  try {
-    return await answerAt(bot, event, { asked, text, seat })
-  } finally {
-    await clearStatus(bot, seat)
-  }
+  const ended = await answerAt(bot, event, { asked, text, seat })
+  if (ended === 'done') await clearStatus(bot, seat)
+  return ended
 }

@@ -44,8 +44,8 @@ export interface Worker {
   /** Something may have become due. */
   poke(): void
   /** Told of every event as it is written down: ends an answer at once when this process writes it. */
-  told(event: NewSlackEvent): void
-  /** Takes no more; resolves when what is under way has ended, told to stop after `graceMs`. */
+  readonly told: (event: NewSlackEvent) => void
+  /** Takes no more; resolves when what is under way has ended, told to stop after `graceMs`, or a little later. */
   close(graceMs?: number): Promise<void>
 }
 
@@ -54,6 +54,9 @@ const CONCURRENCY = 8
 const MOST_ATTEMPTS = 5
 const KEPT_MS = 3 * 24 * 3_600_000
 const FORGET_EVERY_MS = 3_600_000
+
+/** For taking back what was half said, once handlers were told to stop. */
+const LAST_WORDS_MS = 5_000
 
 /** Why a handler was told to stop; its answer is taken away where the question is. */
 export const DELETED = 'deleted'
@@ -187,7 +190,13 @@ export const startWorker = (parts: WorkerParts): Worker => {
       const end = setTimeout(() => {
         for (const { controller } of running.values()) controller.abort(CLOSING)
       }, graceMs)
-      await Promise.all(under)
+      // What Slack does not take to the end is left to the next process, whose lease on it begins when ours is over.
+      let late: NodeJS.Timeout | undefined
+      const given = new Promise<void>((resolve) => {
+        late = setTimeout(resolve, graceMs + LAST_WORDS_MS)
+      })
+      await Promise.race([Promise.all(under), given])
+      clearTimeout(late)
       clearTimeout(end)
     },
   }

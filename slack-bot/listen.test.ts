@@ -27,10 +27,12 @@ import type { FakeMessage } from './testing/world.ts'
 
 const TIMES = { retryMs: 50, beatMs: 100, pollMs: 100 }
 
+let waiting = ''
+
 const until = async (what: string, look: () => boolean | Promise<boolean>): Promise<void> => {
   const endMs = Date.now() + 30_000
   while (!(await look())) {
-    if (Date.now() > endMs) throw new Error(`waited in vain for ${what}`)
+    if (Date.now() > endMs) throw new Error(`waited in vain for ${what}: ${waiting}`)
     await new Promise((done) => setTimeout(done, 10))
   }
 }
@@ -91,12 +93,14 @@ describe.each(testEngines)('the way of events through the bot, on %s', (engine) 
         db.database,
         { ...tenant.actor(), memberId: null, via: 'system' },
         (tx) =>
-          rows<{ waiting: number }>(
+          rows<{ waiting: string | null }>(
             tx,
-            sql`select count(*)::int as waiting from workflow.slack_events where state = 'waiting'`,
+            sql`select string_agg(concat_ws(' ', kind, body->>'text', attempts, failure, leased_until, due_at), '; ') as waiting
+              from workflow.slack_events where state = 'waiting'`,
           ),
       )
-      return found!.waiting === 0
+      waiting = found!.waiting ?? ''
+      return waiting === ''
     })
 
   test('a request more than five minutes from our clock to either side, or badly signed, is refused', async () => {

@@ -3,10 +3,12 @@ import type { LeasedSlackEvent } from '../db/slack-events.ts'
 import { handleClick } from './actions.ts'
 import type { Bot } from './bot.ts'
 import { openAsked } from './commands.ts'
+import { postOnce } from './delivery-post.ts'
 import { openHome } from './home.ts'
 import { answerQuestion } from './listen-answer.ts'
 import { AskCommand, Click, HomeOpened, Question } from './listen-read.ts'
 import type { Ended } from './listen-work.ts'
+import { clearStatus } from './status.ts'
 
 const Body = z.discriminatedUnion('type', [Question, Click, AskCommand, HomeOpened])
 
@@ -23,4 +25,14 @@ export const handleEvent = async (bot: Bot, event: LeasedSlackEvent, signal: Abo
     case 'home_opened':
       return await openHome(bot, body)
   }
+}
+
+const GIVEN_UP = 'I could not answer this. Ask me again in a moment.'
+
+/** Tells who asked that there will be no answer. Throws what Slack refuses. */
+export const tellGivenUp = async (bot: Bot, event: LeasedSlackEvent): Promise<void> => {
+  const body = Body.parse(event.body)
+  if (body.type !== 'question') return
+  await postOnce(bot, body, { text: GIVEN_UP, key: `given-up:${event.id}` })
+  await clearStatus(bot, body)
 }

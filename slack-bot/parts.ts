@@ -18,11 +18,11 @@ export interface SlackParts {
   readonly database: Database
   readonly tenantId: TenantId
   /** One turn of the agent; never throws for what a model or a person gets wrong. */
-  ask(question: string, asking: Asking): AsyncIterable<TurnEvent>
+  readonly ask: (question: string, asking: Asking) => AsyncIterable<TurnEvent>
   /** Address of the inbox, e.g. `https://crm.example.com/inbox`. */
-  inboxUrl(): string
+  readonly inboxUrl: () => string
   /** What is hidden from models and where they are, as lines for a person. */
-  privacyLines(actor: Actor): Promise<readonly string[]>
+  readonly privacyLines: (actor: Actor) => Promise<readonly string[]>
 }
 
 /** Tact itself in that workspace, for what no member does: storing events, drawing cards. */
