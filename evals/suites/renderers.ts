@@ -41,14 +41,15 @@ const inPieces = async (text: string): Promise<string> => {
 const AT = '2026-11-21T10:00:00Z'
 
 const inInbox = (text: string): string =>
-  conversationPage(
-    {
-      row: { id: 'c', channel: 'chat', startedAt: AT, turns: 1, handles: 0, requests: 0 },
-      turns: [{ role: 'assistant', withNames: text, withHandles: text }],
-      requests: [],
-    },
-    'Europe/Berlin',
-  ).text
+  conversationPage({
+    row: { id: 'c', channel: 'chat', startedAt: AT, turns: 1, handles: 0, requests: 0 },
+    turns: [{ role: 'assistant', withNames: text, withHandles: text }],
+    requests: [],
+    timezone: 'Europe/Berlin',
+    csrf: '',
+    written: 0,
+    notice: undefined,
+  }).text
 
 const openRenderers = async (): Promise<readonly Renderer[]> => {
   const { dictionary } = createWorkspace()
