@@ -98,7 +98,7 @@ export const leaseSlackEvents = (
       e.attempts, e.answer`,
   )
 
-/** Holds an event on; false where it is no longer this process's to work on, by its number of attempts. */
+/** Holds an event on; false where it was given back, or is another process's by its number of attempts. */
 export const keepSlackEvent = async (
   tx: TenantTx,
   { id, attempts }: Pick<LeasedSlackEvent, 'id' | 'attempts'>,
@@ -107,7 +107,7 @@ export const keepSlackEvent = async (
   const kept = await rows(
     tx,
     sql`update workflow.slack_events set leased_until = now() + make_interval(secs => ${leaseMs / 1000})
-      where id = ${id}::uuid and state = 'waiting' and attempts = ${attempts} returning id`,
+      where id = ${id}::uuid and state = 'waiting' and attempts = ${attempts} and leased_until is not null returning id`,
   )
   return kept.length === 1
 }

@@ -11,6 +11,7 @@ import { SlackBudget } from './budget.ts'
 import { sweepCards } from './cards-place.ts'
 import { clientOptions, quietLogger, slackClients } from './clients.ts'
 import { machineClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { createGate } from './gate.ts'
 import { handleEvent, tellGivenUp } from './listen.ts'
 import { guardClock, SIGNATURE, storing } from './listen-receiver.ts'
@@ -32,6 +33,8 @@ export interface SlackOptions extends SlackParts {
   readonly transport: Transport
   /** Another Slack than the real one. */
   readonly api?: Pick<WebClientOptions, 'slackApiUrl' | 'fetch'>
+  /** By which it is counted what may be sent in a minute; the machine's unless given. */
+  readonly budgetClock?: Clock
   readonly times?: Partial<WorkTimes> & { readonly sweepMs?: number }
 }
 
@@ -107,7 +110,7 @@ export const openSlack = async (options: SlackOptions): Promise<SlackService> =>
     clients,
     client: clients.background,
     interactive: clients.interactive,
-    budget: new SlackBudget(machineClock),
+    budget: new SlackBudget(options.budgetClock ?? machineClock),
     lookups,
     gate: createGate({ database, tenantId, lookups, home: { teamId, botUserId } }),
     teamId,

@@ -25,7 +25,10 @@ export interface ServedBot {
   close(): Promise<void>
 }
 
-export interface ServeOptions extends Pick<SlackOptions, 'database' | 'tenantId' | 'ask' | 'times'> {
+export interface ServeOptions extends Pick<
+  SlackOptions,
+  'database' | 'tenantId' | 'ask' | 'times' | 'budgetClock'
+> {
   /** Another bot's Slack, for a second process of one. */
   readonly slack?: FakeSlack
 }
@@ -41,7 +44,7 @@ export const linkInSlack = async (
 }
 
 export const serveBot = async (options: ServeOptions): Promise<ServedBot> => {
-  const { database, tenantId, ask, times } = options
+  const { database, tenantId, ask, times, budgetClock } = options
   const slack = options.slack ?? (await new FakeSlack().listen())
   const app = express()
   const service = await openSlack({
@@ -49,6 +52,7 @@ export const serveBot = async (options: ServeOptions): Promise<ServedBot> => {
     tenantId,
     ask,
     ...(times === undefined ? {} : { times }),
+    ...(budgetClock === undefined ? {} : { budgetClock }),
     botToken: slack.botToken,
     transport: { kind: 'http', signingSecret: slack.signingSecret, express: app },
     api: { slackApiUrl: slack.apiUrl },
