@@ -9,6 +9,11 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 const AT = '＠'
 const CALLS_ALL = /@(?=channel|here|everyone|group|subteam)/giu
 
+/** `www.` within what reads as an address of mail: in scripts without blanks a client may begin a link there. */
+const GLUED = /(?<=[^\s/.([<])www\.[\p{L}\p{N}.-]+/giu
+const closed = (text: string, hosts?: Hosts): string =>
+  closedText(text, hosts ? { hosts } : {}).replaceAll(GLUED, (host) => host.replaceAll('.', '[.]'))
+
 /** Hosts, in small letters, that may be linked to: the inbox's, and those that the house lists. */
 export type Hosts = ReadonlySet<string>
 
@@ -41,7 +46,7 @@ const SIGNS: Readonly<Record<string, string>> = { '*': '∗', _: 'ˍ', '~': '∼
 
 /** A text of somebody's, cut to `most` characters, within a line of our mark-up: escaped, nothing in it formats, its links lead nowhere. */
 export const quoted = (text: string, most = 300): string =>
-  escaped(clean(closedText(clip(clean(text).replaceAll(/\s+/g, ' ').trim(), most)))).replaceAll(
+  escaped(clean(closed(clip(clean(text).replaceAll(/\s+/g, ' ').trim(), most)))).replaceAll(
     /[*_~`]/g,
     (sign) => SIGNS[sign]!,
   )
@@ -61,10 +66,10 @@ export const link = (url: string, words: string, hosts: Hosts): string => {
 
 /** A line of an answer in Markdown: what formats stays, what calls, leads away or loads does not. */
 export const markdownLine = (line: string, hosts: Hosts): string => {
-  const closed = closedText(clean(line), { hosts })
-  const [, quote = '', rest = ''] = /^(\s{0,3}(?:>\s?)*)([\s\S]*)$/u.exec(closed) ?? []
+  const dead = closed(clean(line), hosts)
+  const [, quote = '', rest = ''] = /^(\s{0,3}(?:>\s?)*)([\s\S]*)$/u.exec(dead) ?? []
   return quote + escaped(rest).replaceAll(CALLS_ALL, AT)
 }
 
 /** A line within a fence of code, where entities would be shown as they are: dead like any other, no sign of a mention in it. */
-export const codeLine = (line: string): string => clean(closedText(clean(line))).replaceAll('<', '‹')
+export const codeLine = (line: string): string => clean(closed(clean(line))).replaceAll('<', '‹')
