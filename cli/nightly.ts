@@ -7,6 +7,7 @@ import type { Workspace } from '../db/workspace.ts'
 import { asTactError } from '../domain/errors.ts'
 import type { Actor } from '../domain/actor.ts'
 import { log } from '../log.ts'
+import { forgetAsked } from '../query/kept.ts'
 import { writeBackupFile } from './backup-file.ts'
 import { checkQueries } from './check-queries.ts'
 import type { House } from './compose.ts'
@@ -15,6 +16,8 @@ import { repeat, type Repeated } from './repeat.ts'
 const DAY_MS = 24 * 3_600_000
 const LOOK_MS = 15 * 60_000
 const KEPT_DAYS = 7
+/** So long an answer can be asked again by its id. */
+const ASKED_DAYS = 90
 const KEPT_WEEKS = 4
 const NAME = /^(?<slug>[a-z0-9][a-z0-9-]*)\.(?<at>\d{8}T\d{6}Z)\.tact-backup$/
 
@@ -84,6 +87,11 @@ const backUp = async (house: House, workspace: Workspace, now: Date): Promise<st
   return file
 }
 
+const forgetOldQuestions = (house: House, { id }: Workspace, now: Date): Promise<number> =>
+  asTenant(house.database, { tenantId: id, memberId: null, via: 'system' }, (tx) =>
+    forgetAsked(tx, new Date(now.getTime() - ASKED_DAYS * DAY_MS)),
+  )
+
 /** How many verified questions of a workspace no longer answer as they did. */
 const driftOf = async (house: House, workspace: Workspace): Promise<number> => {
   const actor: Actor = { tenantId: workspace.id, memberId: null, role: 'owner', via: 'system' }
@@ -92,7 +100,8 @@ const driftOf = async (house: House, workspace: Workspace): Promise<number> => {
 }
 
 /**
- * Writes a backup of each workspace that has none of the last day, then removes those that outlived their time. A
+ * Writes a backup of each workspace that has none of the last day, then removes those that outlived their time, and
+ * questions asked long ago. A
  * workspace that fails does not keep the others from theirs; `doctor` tells of it, and of verified questions that drifted. Answers the files written.
  */
 export const backUpNightly = async (house: House, now: Date): Promise<readonly string[]> => {
@@ -106,6 +115,7 @@ export const backUpNightly = async (house: House, now: Date): Promise<readonly s
     try {
       written.push(await backUp(house, workspace, now))
       const queries = await driftOf(house, workspace)
+      await forgetOldQuestions(house, workspace, now)
       if (queries > 0) drifted.push({ workspace: workspace.slug, queries })
     } catch (error) {
       const { code } = asTactError(error)

@@ -8,7 +8,16 @@ import type { Role } from '../domain/actor.ts'
 import { asTactError } from '../domain/errors.ts'
 import { ask, readQuestion } from './ask.ts'
 import type { Question } from './ask.ts'
-import { checkDrift, keepAnswer, replay, runSaved, savedQueries, saveQuery, verifyQuery } from './kept.ts'
+import {
+  checkDrift,
+  forgetAsked,
+  keepAnswer,
+  replay,
+  runSaved,
+  savedQueries,
+  saveQuery,
+  verifyQuery,
+} from './kept.ts'
 import type { QueryContext } from './run.ts'
 
 const NOW = new Date('2026-11-21T10:00:00Z')
@@ -75,6 +84,19 @@ describe.each(testEngines)('kept questions on %s', (engine) => {
     expect(answered.completeness.as_of).toBe('2027-02-03T10:00:00Z')
     expect(answered.completeness.filters_in_words).toContain('Oct 2026')
     expect(answered.notes).toContain('Relative dates are read as on 2026-11-21.')
+  })
+
+  test('an old question is forgotten, of its own workspace alone', async () => {
+    const question = readQuestion(FORMS[2]!)
+    const keep = (tenant: TestTenant): Promise<string> =>
+      within(tenant, async (tx, context) =>
+        keepAnswer(tx, question, await ask(tx, question, context), context),
+      )
+    const [mine, theirs] = [await keep(here), await keep(there)]
+    expect(await within(here, (tx) => forgetAsked(tx, NOW))).toBe(0)
+    await within(here, (tx) => forgetAsked(tx, new Date(NOW.getTime() + 1)))
+    expect(await codeOf(within(here, (tx, context) => replay(tx, mine, context)))).toBe('unknown_query')
+    expect(await codeOf(within(there, (tx, context) => replay(tx, theirs, context)))).toBe('done')
   })
 
   test('a question is saved, verified by an admin, run by its name; another workspace has none', async () => {

@@ -52,6 +52,15 @@ export const keepAnswer = async (
   return id
 }
 
+/** Drops the questions that were asked before a day; saved ones stay. Gives how many went. */
+export const forgetAsked = async (tx: TenantTx, before: Date): Promise<number> => {
+  const gone = await rows(
+    tx,
+    sql`delete from workflow.asked_queries where as_of < ${before.toISOString()}::timestamptz returning id`,
+  )
+  return gone.length
+}
+
 export interface Replayed {
   readonly question: Question
   readonly answered: Answered
