@@ -15,7 +15,7 @@ const CLICKS = 2
 const WAIT_MS = 20_000
 
 /** The fake counts nothing here, so the bot need not wait for what Slack lets it send in a minute. */
-const HASTE: Clock = { now: () => Date.now() * 1_000, sleep: machineClock.sleep }
+const HASTE: Clock = { now: () => Date.now() * 1_000, sleep: (ms) => machineClock.sleep(ms) }
 
 const until = async (look: () => boolean | Promise<boolean>): Promise<boolean> => {
   const endMs = Date.now() + WAIT_MS
