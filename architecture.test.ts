@@ -26,6 +26,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^pg-boss/, ['bench']],
   [/^(ai$|ai\/|@ai-sdk\/)/, ['agent']],
   [/^@slack\//, ['slack-bot']],
+  [/^(ajv|ws$|ts-json-schema-generator)/, ['slack-bot']],
   [/^@modelcontextprotocol\//, ['mcp-server']],
   [/^(jose|oidc-provider)/, ['mcp-server']],
   [/^express/, ['mcp-server', 'inbox', 'slack-bot', 'cli']],

@@ -63,6 +63,29 @@ export const Settings = z.object({
     .min(1)
     .default(30)
     .describe('Days after which the handles of an MCP client that did not come back are forgotten.'),
+  TACT_SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xox/u, 'begins with xoxb-')
+    .optional()
+    .describe('Bot token of the Slack app (`xoxb-…`): `tact up` then answers in Slack; docs/slack.md.'),
+  TACT_SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-/u, 'begins with xapp-')
+    .optional()
+    .describe(
+      'App-level token (`xapp-…`, scope `connections:write`) for Socket Mode, which needs no address.',
+    ),
+  TACT_SLACK_SIGNING_SECRET: z
+    .string()
+    .optional()
+    .describe(
+      'Signing secret of the Slack app: with TACT_PUBLIC_URL, Slack calls `/slack/events` there in place of Socket Mode.',
+    ),
+  TACT_SLACK_WORKSPACE: z
+    .string()
+    .optional()
+    .describe('Slug of the workspace that is answered for in Slack; needed where there are several.'),
+  TACT_SLACK_API_URL: z.url().optional().describe("Base URL of Slack's Web API; for proxies and tests."),
   TACT_HOST: z.string().default('127.0.0.1').describe('Address the HTTP server listens on.'),
   TACT_MODEL: z
     .string()

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { documentPage, made, openApiFile, settingsPage, toolsPage } from './scripts/docs.ts'
 import { accessPage } from './scripts/access-page.ts'
 import { schemaPage } from './scripts/schema-page.ts'
+import { manifestYaml } from './slack-bot/manifest.ts'
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8')
 
@@ -15,6 +16,7 @@ test('the generated pages are what the code says now (else run `npm run docs`)',
   expect(read('docs/schema.md')).toBe(schemaPage(made))
   expect(read('docs/workspace-document.md')).toBe(documentPage())
   expect(read('docs/settings.md')).toBe(settingsPage(homedir()))
+  expect(read('slack-bot/manifest.yaml')).toBe(manifestYaml())
 })
 
 test('every page and picture that the documents point to is there', () => {

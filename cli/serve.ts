@@ -17,6 +17,7 @@ import { startLearning } from './learn.ts'
 import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
 import { listenForCommands } from './remote.ts'
+import { startSlack } from './slack.ts'
 import { sweepProposals } from './sweep.ts'
 
 export interface Service {
@@ -71,8 +72,10 @@ export const serve = async (
       ...(apiLimits === undefined ? {} : { limits: apiLimits }),
     }),
   )
+  // Its path stands on the app before the app listens; its answers name the address that is known after.
+  const slack = await startSlack(house, { express: http.app, publicUrl, inboxUrl })
   const url: string = await http.listen()
-  const doors: { close(): Promise<void> }[] = [http]
+  const doors: { close(): Promise<void> }[] = [http, ...(slack ? [slack] : [])]
   doors.push(sweepProposals(house), startLearning(house), startAutomation(house))
   doors.push(
     await startJobs(

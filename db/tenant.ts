@@ -181,13 +181,14 @@ const settings = (client: pg.PoolClient, values: Readonly<Record<string, string>
 
 /** What a transaction of the tenant begins and ends with. */
 const tenantEdges = (
-  { tenantId, memberId, via }: Pick<Actor, 'tenantId' | 'memberId' | 'via'>,
+  { tenantId, memberId, via, sees }: Pick<Actor, 'tenantId' | 'memberId' | 'via' | 'sees'>,
   { timeoutMs }: TransactionOptions,
 ): Edges => ({
   begin: (client) =>
     settings(client, {
       'app.tenant_id': tenantId,
-      'app.member_id': memberId ?? '',
+      'app.member_id': sees === 'shared' ? '' : (memberId ?? ''),
+      ...(sees === 'shared' && memberId !== null ? { 'app.caller_id': memberId } : {}),
       'app.via': via,
       TimeZone: 'UTC',
       ...(timeoutMs === undefined ? {} : { statement_timeout: String(timeoutMs) }),
@@ -209,7 +210,7 @@ const tenantEdges = (
  */
 export const asTenant = <T>(
   database: Database,
-  actor: Pick<Actor, 'tenantId' | 'memberId' | 'via'>,
+  actor: Pick<Actor, 'tenantId' | 'memberId' | 'via' | 'sees'>,
   fn: (tx: TenantTx, first: readonly object[]) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> =>
@@ -218,7 +219,7 @@ export const asTenant = <T>(
 /** As `asTenant` with nothing but this statement; answers its rows, as `rows` does. One way to the server. */
 export const onceAsTenant = <T extends object>(
   database: Database,
-  actor: Pick<Actor, 'tenantId' | 'memberId' | 'via'>,
+  actor: Pick<Actor, 'tenantId' | 'memberId' | 'via' | 'sees'>,
   statement: Prepared,
   values: readonly unknown[],
 ): Promise<T[]> => atOnce(database, tenantEdges(actor, {}), statement, values)

@@ -74,12 +74,16 @@ export const ownWorkspace = async (tx: TenantTx): Promise<Workspace> => {
   return workspaceOf(row)
 }
 
-/** The workspace and member of a transaction, to go along with its begin (`first` of `asTenant`). */
+/**
+ * The workspace and member of a transaction, to go along with its begin (`first` of `asTenant`). Who asks for what all may
+ * see is nobody to row security, and a member all the same.
+ */
 export const SURROUNDINGS = `select t.id, t.slug, t.name, t.vertical, t.timezone, t.currency, t.country,
     t.fiscal_year_month, t.privacy_policy, t.clock_at, m.role, m.disabled_at is not null as disabled,
     pg_current_snapshot()::text as snapshot
   from core.tenants t left join core.members m
-    on m.id = nullif(current_setting('app.member_id'), '')::uuid and m.deleted_at is null`
+    on m.id = coalesce(nullif(current_setting('app.caller_id', true), ''), nullif(current_setting('app.member_id'), ''))::uuid
+      and m.deleted_at is null`
 
 interface SurroundingsRow extends Omit<WorkspaceRow, 'clock_at'> {
   readonly clock_at: string | null

@@ -13,4 +13,6 @@ export interface Actor {
   readonly memberId: MemberId | null
   readonly role: Role
   readonly via: Channel
+  /** Only what every member may see: for an answer that others read too. Row security then sees nobody in particular. */
+  readonly sees?: 'shared'
 }

@@ -33,3 +33,11 @@ describe('destinations', () => {
     expect(destinationsIn(text).map(({ kind }) => kind)).toEqual(['address', 'link', 'account', 'phone'])
   })
 })
+
+it('an address is dead whatever letters or signs stand right before it', () => {
+  expect(closedText('日本語https://evil.example/x')).toBe('日本語hxxps[:]//evil[.]example/x')
+  expect(closedText('see --www.evil.example and %sevil.example')).toBe(
+    'see --www[.]evil[.]example and %sevil[.]example',
+  )
+  expect(closedText(`${'a'.repeat(30)}https://user@evil.example`)).not.toContain('https:')
+})

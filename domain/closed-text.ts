@@ -7,10 +7,10 @@ const TAG = /<(?=[\p{L}/!?])/gu
 const LINK = /\[([^\]]*)\]\(\s*<?([^)>\s]*)>?[^)]*\)/g
 const DEFINITION = /^\s{0,3}\[([^\]]+)\]:\s*/gm
 const SCHEME =
-  /(?<![\p{L}\p{N}])([a-z][a-z0-9+.-]{1,20}):(?=\/\/|\\\\)|(?<![\p{L}\p{N}])(javascript|data|vbscript|file|mailto|tel|sms):(?=\S)/giu
+  /(?<![a-z])([a-z][a-z0-9+.-]{1,20}):(?=\/\/|\\\\)|(?<![a-z])(javascript|data|vbscript|file|mailto|tel|sms):(?=\S)|(?<=[a-z])(https?):(?=\/\/)/giu
 const SLASHES = /(?<![\p{L}\p{N}:\]/])\/\/(?=[\p{L}\p{N}])/gu
 const HOST =
-  /(?<![\p{L}\p{N}@._%+-])((?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?[.\u3002\uff0e\uff61])+\p{L}[\p{L}\p{N}-]*)(?![\p{L}\p{N}@])/giu
+  /(?<![\p{L}\p{N}@._])((?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?[.\u3002\uff0e\uff61])+\p{L}[\p{L}\p{N}-]*)(?![\p{L}\p{N}@])/giu
 /** Endings of files people speak of that no browser takes for a host. */
 const FILE = /\.(?:docx|xlsx|pptx|pdf|csv|txt|png|jpe?g|gif|eml|json|html?)$/i
 /** `e.g`, `i.e`, `z.B`: letters with points. */
@@ -54,8 +54,8 @@ export const closedText = (text: string, { hosts = new Set() }: ClosedOptions = 
     .replaceAll(DEFINITION, (_, words: string) => `${words}: `)
     .replaceAll(/(?<![\p{L}\p{N}])https?:\/\/[^\s<>"')\]]+/giu, (url) => (isListed(url) ? keep(url) : url))
     .replaceAll(TAG, '\u2039')
-    .replaceAll(SCHEME, (_, before: string | undefined, other: string | undefined) => {
-      const scheme = before ?? other ?? ''
+    .replaceAll(SCHEME, (_, ...schemes: (string | undefined)[]) => {
+      const scheme = schemes.slice(0, 3).find((one) => one !== undefined) ?? ''
       return `${scheme.replace(/^http/i, 'hxxp')}[:]`
     })
     .replaceAll(SLASHES, '/ /')

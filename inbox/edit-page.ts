@@ -1,53 +1,10 @@
-import { entityOf } from '../db/catalog/all.ts'
-import type { PlannedField } from '../writeback/plan.ts'
-import type { ShownField, ShownProposal } from '../writeback/show.ts'
-import type { StoredProposal } from '../writeback/store.ts'
+import type { EditableField } from '../writeback/editable.ts'
+import type { ShownProposal } from '../writeback/show.ts'
 import { headline, label } from './card.ts'
 import { html } from './html.ts'
 import type { Content, Html } from './html.ts'
 import { noticeBox } from './layout.ts'
 import type { Notice } from './layout.ts'
-
-/** One field of one change as the form holds it: its name there, what it says now, and what else it may say. */
-export interface EditableField {
-  readonly place: number
-  readonly field: string
-  /** Name of its input; that of the tick which leaves it out begins with `out-`. */
-  readonly name: string
-  readonly text: string
-  readonly options: readonly string[] | null
-  readonly isLong: boolean
-}
-
-const LONG_FROM = 80
-
-const optionsOf = ({ column, type }: PlannedField, entity: string): readonly string[] | null =>
-  type === 'boolean' ? ['yes', 'no'] : (entityOf(entity).columns[column]?.marks.values ?? null)
-
-/** An instant without the zone that a card adds; it is read in the workspace's. */
-const editText = ({ type, new: next }: ShownField): string =>
-  next === null ? '' : type === 'timestamp' ? next.text.split(' ').slice(0, 2).join(' ') : next.text
-
-/** What may be edited; a merge sets no fields of its own. */
-export const editableFields = (
-  { changes }: Pick<StoredProposal, 'changes'>,
-  shown: Pick<ShownProposal, 'changes'>,
-): readonly EditableField[] =>
-  changes.flatMap(({ op, entity, fields }, place) =>
-    op === 'merge'
-      ? []
-      : fields.map((held, at) => {
-          const text = editText(shown.changes[place]!.fields[at]!)
-          return {
-            place,
-            field: held.field,
-            name: `f-${place}-${at}`,
-            text,
-            options: optionsOf(held, entity),
-            isLong: text.length > LONG_FROM || text.includes('\n'),
-          }
-        }),
-  )
 
 const input = ({ name, text, options, isLong }: EditableField, written: string | undefined): Html => {
   const value = written ?? text

@@ -4,12 +4,12 @@ import type { Database } from '../db/connect.ts'
 import { asTenant } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import { amend } from '../writeback/amend.ts'
-import type { Amendment } from '../writeback/amend.ts'
+import { amendmentsOf, editableFields } from '../writeback/editable.ts'
+import type { EditableField } from '../writeback/editable.ts'
 import { getProposal } from '../writeback/list.ts'
 import { memberName } from '../writeback/show.ts'
 import { readProposal } from '../writeback/store.ts'
-import { editPage, editableFields } from './edit-page.ts'
-import type { EditableField } from './edit-page.ts'
+import { editPage } from './edit-page.ts'
 import { refusalOf, sendPage } from './reply.ts'
 import type { Session } from './session.ts'
 import { fieldOf, fieldsOf, textOf } from './signed-in.ts'
@@ -51,18 +51,6 @@ const writtenIn = (request: Request, fields: readonly EditableField[]): Readonly
       }),
     ),
   )
-
-/** Only what says something else than before: the rest keeps where its words came from. */
-const amendmentsOf = (
-  fields: readonly EditableField[],
-  written: ReadonlyMap<string, string>,
-): readonly Amendment[] =>
-  fields.flatMap(({ place, field, name, text }): readonly Amendment[] => {
-    if (written.has(`out-${name}`)) return [{ place, field, drop: true }]
-    const value = written.get(name)
-    if (value === undefined || value === text) return []
-    return [{ place, field, value: value.trim() === '' ? null : value }]
-  })
 
 /** `/proposals/:id/edit`: a person says fields otherwise, or leaves them out, before anybody approves. */
 export const mountEdit = (router: Router, database: Database, signedIn: SignedIn): void => {

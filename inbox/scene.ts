@@ -5,10 +5,8 @@ import { asTenant } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import type { Workspace } from '../db/workspace.ts'
-import { formatMoney } from '../domain/money.ts'
 import { may } from '../domain/permissions.ts'
-import { impactOf } from '../writeback/impact.ts'
-import type { Impact } from '../writeback/impact.ts'
+import { impactLine, impactOf } from '../writeback/impact.ts'
 import { countPending, getProposal, listProposals, recordSeen } from '../writeback/list.ts'
 import { memberName } from '../writeback/show.ts'
 import { readProposal } from '../writeback/store.ts'
@@ -100,12 +98,6 @@ export const drawList = (
 export interface ProposalPageOptions {
   readonly id: string
   readonly notice: Notice | undefined
-}
-
-/** `Open pipeline €3,100,000 → €2,400,000, 12 → 11 deals`. */
-const impactLine = ({ before, after }: Impact): string => {
-  const money = `Open pipeline ${formatMoney(before)} → ${formatMoney(after)}`
-  return before.deals === after.deals ? money : `${money}, ${before.deals} → ${after.deals} deals`
 }
 
 /** One proposal on its own page, with where its words come from and what it would do to the pipeline. Throws `proposal_not_found`. */

@@ -6,6 +6,7 @@ import { BASE_COLUMNS } from '../db/catalog/define.ts'
 import { DOCUMENT_FORMAT } from '../db/document-check.ts'
 import { documentEntities, documentFields, type DocumentField } from '../db/document-shape.ts'
 import { openApiDocument } from '../inbox/api/openapi.ts'
+import { manifestYaml } from '../slack-bot/manifest.ts'
 import { tools } from '../tools/registry.ts'
 import { accessPage } from './access-page.ts'
 import { schemaPage } from './schema-page.ts'
@@ -117,4 +118,5 @@ if (process.argv[1] === import.meta.filename) {
   writeFileSync(join(folder, 'schema.md'), schemaPage(made))
   writeFileSync(join(folder, 'workspace-document.md'), documentPage())
   writeFileSync(join(folder, 'settings.md'), settingsPage(homedir()))
+  writeFileSync(join(folder, '..', 'slack-bot', 'manifest.yaml'), manifestYaml())
 }

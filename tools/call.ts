@@ -110,9 +110,11 @@ export const createToolbox = ({
     const isReading = tool.risk === 'read'
     const said = isReading ? [] : await saidIn(database, caller, entered)
     const meant = await meaningOf(tool, restoring, caller)
+    // A proposal is its member's own, whoever reads the answer: who proposed is written down by row security's member.
+    const { sees: _sees, ...whole } = actor
     const { answer, session } = await asTenant(
       database,
-      actor,
+      isReading ? actor : whole,
       async (tx, first) => {
         // The role that their member has at this moment: connections outlive roles.
         const { role, workspace, snapshot } = readSurroundings(first, actor)

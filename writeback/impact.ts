@@ -2,6 +2,7 @@ import { sql } from '../db/sql.ts'
 import { rows, savepoint } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { asTactError } from '../domain/errors.ts'
+import { formatMoney } from '../domain/money.ts'
 import { applyChange } from './apply.ts'
 import type { StoredProposal } from './store.ts'
 
@@ -64,4 +65,10 @@ export const impactOf = async (tx: TenantTx, { changes }: StoredProposal): Promi
     const [was, is] = [of(before), of(after)]
     return was.deals === is.deals && was.amountMinor === is.amountMinor ? [] : [{ before: was, after: is }]
   })
+}
+
+/** `Open pipeline €3,100,000 → €2,400,000, 12 → 11 deals`. */
+export const impactLine = ({ before, after }: Impact): string => {
+  const money = `Open pipeline ${formatMoney(before)} → ${formatMoney(after)}`
+  return before.deals === after.deals ? money : `${money}, ${before.deals} → ${after.deals} deals`
 }

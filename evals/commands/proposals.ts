@@ -40,3 +40,9 @@ export const shown = async (): Promise<number> =>
 /** `npm run eval -- round-trips --count 2000`: every operation and kind carried out and taken back. */
 export const roundTrips = async (): Promise<number> =>
   print(await onEngines((url) => runUndone({ ...given(url), seed: Number(options.seed) })))
+
+/** `npm run eval -- slack-clicks --count 10000`: two approvers who click at once, twice each, through Slack. */
+export const slackClicks = async (): Promise<number> =>
+  print(
+    await onEngines(async (url) => (await import('../suites/slack-clicks.ts')).runSlackClicks(given(url))),
+  )

@@ -1,0 +1,190 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { createServer } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openHouse } from '../cli/compose.ts'
+import { loadConfig } from '../config.ts'
+import { sql } from '../db/sql.ts'
+import { asTenant, rows } from '../db/tenant.ts'
+import { createWorkspace } from '../db/workspace.ts'
+import { FakeSlack } from '../slack-bot/testing/fake-slack.ts'
+import { startPostgres } from '../scripts/test-postgres.ts'
+
+/**
+ * Questions that come faster than anybody asks, each delivered four times and out of order, to `tact up` in a process of
+ * its own that is killed half way and started again: how soon Slack is told that they came, and how often each is handled.
+ * They are of people who are gone, so that handling one is to look the person up once. `--rate`, `--seconds`,
+ * `--engine embedded|postgres`, `--road http|socket`.
+ */
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '60' },
+    engine: { type: 'string', default: 'embedded' },
+    road: { type: 'string', default: 'http' },
+  },
+})
+const MAIN = join(import.meta.dirname, '..', 'cli', 'main.ts')
+const TIMES = 4
+/** Within which the four deliveries of an event are spread. */
+const SPREAD_MS = 3_000
+const DRAIN_MS = 180_000
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
+
+const home = mkdtempSync(join(tmpdir(), 'tact-slack-acks-'))
+const server = values.engine === 'postgres' ? await startPostgres() : undefined
+if (server && 'reason' in server) throw new Error(server.reason)
+const slack = await new FakeSlack().listen()
+const port = await freePort()
+const isHttp = values.road === 'http'
+const environment = {
+  TACT_HOME: home,
+  TACT_PORT: String(port),
+  TACT_SLACK_BOT_TOKEN: slack.botToken,
+  TACT_SLACK_API_URL: slack.apiUrl,
+  TACT_SLACK_WORKSPACE: 'acks',
+  ...(isHttp
+    ? { TACT_SLACK_SIGNING_SECRET: slack.signingSecret, TACT_PUBLIC_URL: 'http://127.0.0.1' }
+    : { TACT_SLACK_APP_TOKEN: slack.appToken }),
+  ...(server ? { DATABASE_URL: server.superUrl } : {}),
+}
+
+const setUp = await openHouse(loadConfig(environment))
+const { id: tenantId } = await createWorkspace(setUp.database, { slug: 'acks', name: 'Acks' })
+await setUp.close()
+
+type Up = ChildProcessByStdio<null, Readable, null>
+
+const start = async (): Promise<Up> => {
+  const child = spawn(process.execPath, [MAIN, 'up', '--json'], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.on('exit', () => reject(new Error('tact up ended')))
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes('"pid"')) resolve()
+    })
+  })
+  child.removeAllListeners('exit')
+  return child
+}
+
+const count = Number(values.rate) * Number(values.seconds)
+const userOf = (at: number): string => `UGONE${at}`
+const channel = slack.world.addChannel({ id: 'DGONE', is_im: true, is_channel: false, user: 'UGONE0' })
+for (let at = 0; at < count; at += 1) slack.world.addUser({ id: userOf(at), deleted: true })
+
+const sender = isHttp ? slack.http(`http://127.0.0.1:${port}/slack/events`) : slack.socket
+const ackMs: number[] = []
+let unanswered = 0
+
+const deliver = async (at: number): Promise<void> => {
+  const ts = `17000${String(at).padStart(5, '0')}.000100`
+  const event = {
+    type: 'message',
+    channel_type: 'im',
+    channel: channel.id,
+    user: userOf(at),
+    text: 'Who is it?',
+    ts,
+  }
+  await Promise.all(
+    Array.from({ length: TIMES }, async () => {
+      await pause(Math.random() * SPREAD_MS)
+      // Slack tries again at once, after a minute and after five; here sooner.
+      const delivery = await sender.event(event, {
+        envelope: { event_id: `Ev${at}` },
+        retryDelaysMs: [500, 2_000, 8_000],
+      })
+      if (delivery.acknowledged) ackMs.push(delivery.ms)
+      else unanswered += 1
+    }),
+  )
+}
+
+let child = await start()
+const restart = async (): Promise<void> => {
+  await pause(200)
+  child = await start()
+}
+const startedMs = performance.now()
+const under: Promise<void>[] = []
+let isKilled = false
+for (let at = 0; at < count; at += 1) {
+  const dueMs = startedMs + (at * 1000) / Number(values.rate)
+  if (dueMs > performance.now()) await pause(dueMs - performance.now())
+  under.push(deliver(at))
+  if (!isKilled && at >= count / 2) {
+    isKilled = true
+    child.kill('SIGKILL')
+    under.push(restart())
+  }
+  if (at % Number(values.rate) === 0) process.stderr.write(`\r${at} of ${count}`)
+}
+await Promise.all(under)
+process.stderr.write('\n')
+
+const looked = (): ReadonlyMap<string, number> => {
+  const found = new Map<string, number>()
+  for (const { fields } of slack.calls('users.info')) {
+    const user = String(fields['user'])
+    found.set(user, (found.get(user) ?? 0) + 1)
+  }
+  return found
+}
+const endMs = Date.now() + DRAIN_MS
+while (looked().size < count && Date.now() < endMs) await pause(200)
+const drainedS = (performance.now() - startedMs) / 1000
+await pause(1_000)
+child.kill('SIGTERM')
+await new Promise((done) => child.on('exit', done))
+
+const again = await openHouse(loadConfig(environment))
+const states = await asTenant(again.database, { tenantId, memberId: null, via: 'system' }, (tx) =>
+  rows<{ state: string; count: number }>(
+    tx,
+    sql`select state, count(*)::int as count from workflow.slack_events group by 1 order by 1`,
+  ),
+)
+await again.close()
+await slack.close()
+if (server && !('reason' in server)) await server.stop()
+rmSync(home, { recursive: true, force: true })
+
+const sorted = ackMs.toSorted((a, b) => a - b)
+const at = (share: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1)
+const times = [...looked().values()]
+const more = times.filter((one) => one > 1).length
+const slow = sorted.filter((ms) => ms > 3_000).length
+process.stdout.write(
+  [
+    `| ${values.engine}, ${values.road} | |`,
+    '|---|---|',
+    `| events, deliveries | ${count}, ${count * TIMES} |`,
+    `| acknowledged, never | ${ackMs.length}, ${unanswered} |`,
+    `| ack ms p50, p99, most | ${at(0.5)}, ${at(0.99)}, ${at(1)} |`,
+    `| acks over 3 s | ${slow} |`,
+    `| handled, of them begun again after the kill | ${times.length}, ${more} |`,
+    `| all handled after s | ${drainedS.toFixed(1)} |`,
+    `| rows | ${states.map(({ state, count: many }) => `${state} ${many}`).join(', ')} |`,
+    '',
+  ].join('\n'),
+)
+const isRight = times.length === count && unanswered === 0 && slow === 0 && Number(at(0.99)) < 500
+process.exitCode = isRight ? 0 : 1

@@ -1,0 +1,31 @@
+/** Which scopes let a bot call a method: one of them is enough. Methods that are not named need none. */
+export const SCOPES_OF_METHOD: Readonly<Record<string, readonly string[]>> = {
+  'agents.sessions.rename': ['assistant:write'],
+  'agents.sessions.setStatus': ['assistant:write'],
+  'assistant.threads.setStatus': ['assistant:write', 'chat:write'],
+  'assistant.threads.setSuggestedPrompts': ['assistant:write'],
+  'assistant.threads.setTitle': ['assistant:write'],
+  'bots.info': ['users:read'],
+  'chat.appendStream': ['chat:write'],
+  'chat.delete': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.postMessage': ['chat:write'],
+  'chat.startStream': ['chat:write'],
+  'chat.stopStream': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'conversations.history': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  'conversations.info': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  'conversations.members': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  'conversations.open': ['im:write', 'mpim:write'],
+  'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  'files.completeUploadExternal': ['files:write'],
+  'files.getUploadURLExternal': ['files:write'],
+  'reactions.add': ['reactions:write'],
+  'reactions.remove': ['reactions:write'],
+  'team.info': ['team:read'],
+  'users.conversations': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  'users.info': ['users:read'],
+  'users.lookupByEmail': ['users:read.email'],
+}
+
+export const ALL_SCOPES: readonly string[] = [...new Set(Object.values(SCOPES_OF_METHOD).flat())].sort()
