@@ -87,12 +87,14 @@ export const createToolbox = ({
 
   /** By the sentence model, before the transaction; arguments that cannot be read are told of in there. */
   const meaningOf = async (
-    { meant, ...tool }: Tool,
+    tool: Tool,
     restoring: Promise<unknown>,
     { actor, signal }: Caller,
   ): Promise<ToolContext['meant']> => {
-    if (!meant || !embedText) return undefined
-    const text = await restoring.then((restored) => meant(readInput(tool, restored))).catch(() => undefined)
+    if (!tool.meant || !embedText) return undefined
+    const text = await restoring
+      .then((restored) => tool.meant?.(readInput(tool, restored)))
+      .catch(() => undefined)
     return text === undefined ? undefined : embedText(actor, text, signal)
   }
 
