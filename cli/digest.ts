@@ -1,13 +1,9 @@
 import { asTenant } from '../db/tenant.ts'
-import { listMembers } from '../db/members.ts'
-import { nowOf } from '../db/workspace.ts'
 import { digestHandlers } from '../digest/deliver.ts'
 import { SECTIONS } from '../digest/layout.ts'
-import { makeDigest, windowOf } from '../digest/make.ts'
 import { changePolicy, DIGEST_CHANNELS, QUIET_MODES, readPolicy } from '../digest/policy.ts'
 import type { DigestChannelName, DigestPolicy, PolicyChange } from '../digest/policy.ts'
 import { renderHtml, renderMarkdown, renderText } from '../digest/render.ts'
-import { lastWindow } from '../digest/runs.ts'
 import { digestLog, resend, sendNow } from '../digest/send.ts'
 import { userError } from '../domain/errors.ts'
 import { processBell } from '../jobs/bell.ts'
@@ -22,6 +18,7 @@ import {
 } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { digestChannels } from './digest-channels.ts'
+import { previewDigest } from './digest-preview.ts'
 import { writeJson } from './io.ts'
 import { publicUrlOf } from './mcp-oauth.ts'
 import { drawTable } from './table.ts'
@@ -129,34 +126,11 @@ export const digestCommand: CommandMaker = (context: CommandContext) => {
       .action(async (given: string, options: CommonOptions & { readonly format: string }) => {
         const channel = channelIn(given)
         await withDesk(context, options, 'cli', async (house, { actor, workspace }) => {
-          const { policy, member, last } = await asTenant(
-            house.database,
+          const made = await previewDigest(house, {
+            workspace,
             actor,
-            async (tx) => {
-              const found = await readPolicy(tx, channel, workspace)
-              const me = (await listMembers(tx)).find(({ id }) => id === actor.memberId) ?? null
-              const whose = channel === 'slack' ? null : me
-              return {
-                policy: found,
-                member: whose,
-                last:
-                  found.id === null
-                    ? null
-                    : await lastWindow(tx, found.id, {
-                        before: nowOf(workspace),
-                        memberId: whose?.id ?? null,
-                      }),
-              }
-            },
-            { readOnly: true },
-          )
-          const made = await makeDigest(house.database, {
-            tenantId: actor.tenantId,
-            policy,
-            member,
-            window: windowOf(policy, { until: nowOf(workspace), last }),
+            channel,
             inboxUrl: inboxUrlOf(house),
-            isPreview: true,
           })
           if (options.json || options.format === 'facts') return writeJson(io, made.facts)
           const render = { text: renderText, markdown: renderMarkdown, html: renderHtml }

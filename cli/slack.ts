@@ -5,11 +5,13 @@ import { asTenant } from '../db/tenant.ts'
 import { findWorkspace, listWorkspaces, nowOf } from '../db/workspace.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { asTactError, userError } from '../domain/errors.ts'
+import { signInLink } from '../inbox/session.ts'
 import { log } from '../log.ts'
 import type { SlackService, Transport } from '../slack-bot/app.ts'
 import type { Asking } from '../slack-bot/parts.ts'
 import { modelSide, type House } from './compose.ts'
 import { runConversationTurn } from './conversation.ts'
+import { previewDigest } from './digest-preview.ts'
 import { repeat, type Repeated } from './repeat.ts'
 
 export interface SlackHouse {
@@ -99,6 +101,11 @@ const openFor = async (
       })
     },
     privacyLines: async () => privacyLines(await workspaceNow(), config.TACT_MODEL),
+    digest: async (actor) => {
+      const previewing = { workspace: await workspaceNow(), actor, inboxUrl: inboxUrl() }
+      return (await previewDigest(house, { ...previewing, channel: 'mail' })).layout
+    },
+    signInLink: (actor) => signInLink(database, new URL(inboxUrl()).origin, actor),
   })
   log.info('slack_open', { transport: transport.kind, team: service.teamId })
   return service

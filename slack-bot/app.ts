@@ -100,13 +100,15 @@ export const openSlack = async (options: SlackOptions): Promise<SlackService> =>
   const system = systemActor(options)
   let told: Parameters<typeof createEventStore>[2] = () => {}
   const events = createEventStore(database, system, (event) => told(event))
-  const { tenantId, ask, inboxUrl, privacyLines } = options
+  const { tenantId, ask, inboxUrl, privacyLines, digest, signInLink } = options
   const bot: Bot = {
     database,
     tenantId,
     ask,
     inboxUrl,
     privacyLines,
+    digest,
+    signInLink,
     clients,
     client: clients.background,
     interactive: clients.interactive,

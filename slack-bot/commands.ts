@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts'
 import { unavailable } from '../domain/errors.ts'
 import type { Bot } from './bot.ts'
 import { directMessageWith, postOnce } from './delivery-post.ts'
@@ -7,17 +8,19 @@ import { commandEvent, questionEvent } from './listen-read.ts'
 import type { AskCommand, Question } from './listen-read.ts'
 import type { LeasedSlackEvent } from '../db/slack-events.ts'
 import type { Ended } from './listen-work.ts'
-import { clip, escaped } from './render/text.ts'
+import { digestMessages } from './render/digest.ts'
+import { digestContent } from './render/layout.ts'
+import { clip, escaped, hostsOf, link } from './render/text.ts'
 
 export const HELP = `What I do:
 • \`/tact ask <question>\`: the answer comes in our direct messages
 • \`/tact brief\`: what matters today, there too
 • \`/tact link\`: tell me once who you are in Tact
 • \`/tact privacy\`: what is hidden from models, and where they are
-• \`/tact digest\`: the daily digest
+• \`/tact digest\`: what waits and what happened, there too
+• \`/tact inbox\`: a link that signs you in to the inbox once
 Or write to me in a direct message, or mention me in a channel.`
 
-const DIGEST = 'There is no digest in Slack yet. `/tact brief` gathers what matters today.'
 const BRIEF = 'Give me my brief for today.'
 const COMING = 'I answer you in our direct messages.'
 
@@ -39,15 +42,45 @@ const ask = async (bot: Bot, command: Command, text: string): Promise<string> =>
   return COMING
 }
 
-const privacy = async (bot: Bot, { userId, teamId }: Command): Promise<string> => {
-  const verdict = await bot.gate.judge({
-    userId,
-    userTeam: teamId,
-    channelId: await directMessageWith(bot.interactive, userId),
-    isSharedByEnvelope: false,
-  })
+/** The sender, where they may be told of what is theirs in a direct message; else what they are told in its place. */
+const senderOf = async (
+  bot: Bot,
+  { userId, teamId }: Command,
+): Promise<{ readonly actor: Actor; readonly channelId: string } | string> => {
+  const channelId = await directMessageWith(bot.interactive, userId)
+  const verdict = await bot.gate.judge({ userId, userTeam: teamId, channelId, isSharedByEnvelope: false })
   if (verdict.answer === 'nowhere') return REFUSALS[verdict.why] ?? REFUSALS.not_sure!
-  return (await bot.privacyLines(verdict.actor)).map(escaped).join('\n')
+  return { actor: verdict.actor, channelId }
+}
+
+const privacy = async (bot: Bot, command: Command): Promise<string> => {
+  const sender = await senderOf(bot, command)
+  if (typeof sender === 'string') return sender
+  return (await bot.privacyLines(sender.actor)).map(escaped).join('\n')
+}
+
+const inbox = async (bot: Bot, command: Command): Promise<string> => {
+  const sender = await senderOf(bot, command)
+  if (typeof sender === 'string') return sender
+  const address = await bot.signInLink(sender.actor)
+  return `${link(address, 'Sign in to the inbox', hostsOf(bot.inboxUrl()))}, once and within ten minutes. It is yours alone: pass it to nobody.`
+}
+
+const digest = async (bot: Bot, command: Command): Promise<string> => {
+  const sender = await senderOf(bot, command)
+  if (typeof sender === 'string') return sender
+  const { actor, channelId } = sender
+  const messages = digestMessages(digestContent(await bot.digest(actor)), hostsOf(bot.inboxUrl()))
+  let threadTs: string | undefined
+  for (const [at, message] of messages.entries()) {
+    const ts = await postOnce(
+      bot,
+      { channelId, threadTs },
+      { ...message, key: `digest:${command.trigger}:${at}` },
+    )
+    threadTs ??= ts
+  }
+  return 'I put it into our direct messages.'
 }
 
 const read = (text: string): readonly [verb: string, rest: string] => {
@@ -67,7 +100,9 @@ export const runCommand = async (bot: Bot, command: Command): Promise<string> =>
     case 'brief':
       return await ask(bot, command, BRIEF)
     case 'digest':
-      return DIGEST
+      return await digest(bot, command)
+    case 'inbox':
+      return await inbox(bot, command)
     case 'privacy':
       return await privacy(bot, command)
     case 'link':

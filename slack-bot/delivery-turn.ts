@@ -9,6 +9,7 @@ import type { Question } from './listen-read.ts'
 import { STOPPED } from './listen-work.ts'
 import { showStatus } from './status.ts'
 import { AnswerStream } from './stream.ts'
+import { hostsOf } from './render/text.ts'
 
 export interface Turn {
   readonly end: TurnEnd
@@ -26,8 +27,6 @@ export interface TurnAsked {
 
 /** How long the end of an answer is tried for before the question is taken up anew. */
 const GIVE_UP_AFTER_MS = 120_000
-
-const hostsOf = (inboxUrl: string): ReadonlySet<string> => new Set([new URL(inboxUrl).hostname.toLowerCase()])
 
 const openStream = (
   bot: Bot,

@@ -60,7 +60,7 @@ export const manifestYaml = (): string =>
     '  slash_commands:',
     '    - command: /tact',
     '      description: Ask, link your account, see what is hidden',
-    '      usage_hint: "ask <question> | brief | link | privacy | digest"',
+    '      usage_hint: "ask <question> | brief | digest | inbox | link | privacy"',
     '      should_escape: false',
     'oauth_config:',
     '  scopes:',

@@ -1,4 +1,5 @@
 import type { Database } from '../db/connect.ts'
+import type { Layout } from '../digest/layout.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { TurnEvent } from '../domain/events.ts'
 import type { TenantId } from '../domain/ids.ts'
@@ -23,6 +24,10 @@ export interface SlackParts {
   readonly inboxUrl: () => string
   /** What is hidden from models and where they are, as lines for a person. */
   readonly privacyLines: (actor: Actor) => Promise<readonly string[]>
+  /** What a member's digest would say now. */
+  readonly digest: (actor: Actor) => Promise<Layout>
+  /** An address that signs a member in to the inbox once, for that person's eyes alone. */
+  readonly signInLink: (actor: Actor) => Promise<string>
 }
 
 /** Tact itself in that workspace, for what no member does: storing events, drawing cards. */

@@ -17,6 +17,9 @@ const closed = (text: string, hosts?: Hosts): string =>
 /** Hosts, in small letters, that may be linked to: the inbox's, and those that the house lists. */
 export type Hosts = ReadonlySet<string>
 
+/** The host of an address of ours, as the only one that may be linked to. */
+export const hostsOf = (inboxUrl: string): Hosts => new Set([new URL(inboxUrl).hostname.toLowerCase()])
+
 /** At most so many characters (UTF-16 units, as Slack counts), never half of a pair, `…` where it was cut. */
 export const clip = (text: string, most: number): string =>
   text.length <= most

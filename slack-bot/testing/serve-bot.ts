@@ -5,6 +5,7 @@ import express from 'express'
 import { createMemberCode, redeemInSlack } from '../../db/slack-links.ts'
 import type { Database } from '../../db/connect.ts'
 import { asTenant } from '../../db/tenant.ts'
+import type { Layout } from '../../digest/layout.ts'
 import type { Actor } from '../../domain/actor.ts'
 import type { TurnEvent } from '../../domain/events.ts'
 import { openSlack, SLACK_PATH } from '../app.ts'
@@ -43,6 +44,15 @@ export const linkInSlack = async (
   await redeemInSlack(database, code, { teamId: TEAM, slackUserId })
 }
 
+const QUIET_DIGEST: Layout = {
+  title: 'Your day',
+  subtitle: 'Fri 20 Nov to Sat 21 Nov',
+  quiet: 'Nothing waits.',
+  blocks: [],
+  still: null,
+  inboxHref: 'http://127.0.0.1/inbox',
+}
+
 export const serveBot = async (options: ServeOptions): Promise<ServedBot> => {
   const { database, tenantId, ask, times, budgetClock } = options
   const slack = options.slack ?? (await new FakeSlack().listen())
@@ -58,6 +68,8 @@ export const serveBot = async (options: ServeOptions): Promise<ServedBot> => {
     api: { slackApiUrl: slack.apiUrl },
     inboxUrl: () => 'http://127.0.0.1/inbox',
     privacyLines: async () => ['Nothing leaves this machine.'],
+    digest: async () => QUIET_DIGEST,
+    signInLink: async ({ memberId }) => `http://127.0.0.1/inbox/sign-in?token=of-${memberId}`,
   })
   const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
