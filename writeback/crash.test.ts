@@ -25,7 +25,7 @@ import { makeTeam } from './testing.ts'
 const KILLS = {
   'one person': 32,
   'the second of two people': 22,
-  'one change of several': 44,
+  'one change of several': 42,
   'a standing approval': 16,
   'a webhook': 5,
 }

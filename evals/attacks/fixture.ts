@@ -43,7 +43,7 @@ const CHANGED = `select md5(concat_ws('|',
   (select string_agg(extname, ',' order by oid) from pg_extension), (select count(*) from pg_largeobject_metadata),
   current_user, (select string_agg(name || '=' || setting, ',' order by name) from pg_settings where source = 'session' and name not like 'app.%'),
   (select count(*) from pg_locks where locktype = 'advisory' and granted), (select string_agg(c, ',') from pg_listening_channels() c where c <> 'tact_probe'),
-  (select count(*) from pg_cursors), (select count(*) from pg_prepared_statements))) as print, pg_backend_pid() as pid`
+  (select count(*) from pg_cursors), (select count(*) from pg_prepared_statements where from_sql))) as print, pg_backend_pid() as pid`
 
 const PROBES = `create sequence public.seq_probe;
   create function public.evil_touch() returns int language plpgsql volatile as $$ begin update crm.tasks set title = 'evil_touch'; return 1; end $$; analyze;`
