@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { connect } from '../db/connect.ts'
 import type { Database } from '../db/connect.ts'
 import { createMember } from '../db/members.ts'
 import { migrate } from '../db/migrate.ts'
@@ -10,11 +9,10 @@ import { asTenant, rows } from '../db/tenant.ts'
 import { createWorkspace } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
 import { newId } from '../domain/ids.ts'
-import { startPostgres } from '../scripts/test-postgres.ts'
 import { indexMail } from '../search/index-write.ts'
 import { searchMail } from '../search/lexical.ts'
 import { keepMeaning } from '../search/train.ts'
-import { compare, median } from './timing/told-apart.ts'
+import { onEmbedded, onPostgres, timedCells } from './timing/rounds.ts'
 
 /**
  * Whether time tells that a colleague's private mail has a word, an address or a thread: the same searches for what the
@@ -33,9 +31,6 @@ const { values } = parseArgs({
 const COUNT = Number(values.count)
 const MESSAGES = Number(values.messages)
 const MOST_MS = Number(values.seconds) * 1_000
-const WARM_UP = 5
-const LEAST = 25
-const SETTINGS = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: 60_000 }
 const COMMON = ['price', 'boat', 'meeting', 'garden', 'contract', 'harbour', 'invoice', 'lamp']
 
 /** What a message can be asked by. */
@@ -117,67 +112,25 @@ const probesOf = (database: Database, asker: Actor): readonly (readonly [what: s
   ]
 }
 
-type Kind = 'own' | 'hidden' | 'nowhere'
-
 const measure = async (database: Database): Promise<void> => {
   await migrate(database)
   const { asker, own, hidden } = await prepare(database)
+  const turnOf = (index: number) => ({
+    own: own[index % own.length]!,
+    others: hidden[index % hidden.length]!,
+    nowhere: newMark(),
+  })
   for (const [what, probe] of probesOf(database, asker)) {
-    const took: Record<Kind, number[]> = { own: [], hidden: [], nowhere: [] }
-    const endMs = performance.now() + MOST_MS
-    for (let index = 0; index < COUNT && (index < LEAST || performance.now() < endMs); index += 1) {
-      const one: Record<Kind, Mark> = {
-        own: own[index % own.length]!,
-        hidden: hidden[index % hidden.length]!,
-        nowhere: newMark(),
-      }
-      const order = (['own', 'hidden', 'nowhere'] as const)
-        .map((kind) => ({ kind, at: Math.random() }))
-        .toSorted((a, b) => a.at - b.at)
-      for (const { kind } of order) {
-        const startMs = performance.now()
-        await probe(one[kind])
-        if (index >= WARM_UP) took[kind].push(performance.now() - startMs)
-      }
-    }
-    const others = compare(took.hidden, took.nowhere)
-    const control = compare(took.own, took.nowhere)
-    const cells = [
-      ...[took.own, took.hidden, took.nowhere].map((times) => median(times).toFixed(3)),
-      ...[others.told, others.p, control.told, control.p].map((number) => number.toFixed(3)),
-      took.nowhere.length,
-    ]
+    const cells = await timedCells(probe, turnOf, { count: COUNT, mostMs: MOST_MS })
     process.stdout.write(`| ${database.engine} | ${what} | ${cells.join(' | ')} |\n`)
-  }
-}
-
-const onPostgres = async (): Promise<void> => {
-  const server = await startPostgres()
-  if ('reason' in server) return void process.stdout.write(`Postgres is left out: ${server.reason}.\n`)
-  try {
-    const outer = await connect({ ...SETTINGS, DATABASE_URL: server.ownerUrl })
-    await outer.pool.query('create database bench')
-    await outer.close()
-    const database = await connect({
-      ...SETTINGS,
-      DATABASE_URL: server.ownerUrl.replace(/\/postgres$/, '/bench'),
-    })
-    await measure(database)
-    await database.close()
-  } finally {
-    await server.stop()
   }
 }
 
 process.stdout.write(
   `| engine | searched for | own, median ms | hidden | nowhere | hidden told | p | own told | p | of each |\n|${'---|'.repeat(10)}\n`,
 )
-if (values.engine !== 'postgres') {
-  const embedded = await connect({ ...SETTINGS, DATABASE_URL: undefined }, { inMemory: true })
-  await measure(embedded)
-  await embedded.close()
-}
-if (values.engine !== 'embedded') await onPostgres()
+if (values.engine !== 'postgres') await onEmbedded(measure)
+if (values.engine !== 'embedded') await onPostgres(measure)
 process.stdout.write(
   `\n${MESSAGES} messages, a half of them private, load average ${loadavg()[0]!.toFixed(1)}\n`,
 )

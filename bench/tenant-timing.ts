@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { connect } from '../db/connect.ts'
 import type { Database } from '../db/connect.ts'
 import { openConversation } from '../db/conversations.ts'
 import { createMember } from '../db/members.ts'
@@ -12,11 +11,10 @@ import { createWorkspace } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
 import { newId } from '../domain/ids.ts'
 import { recordUri } from '../domain/records.ts'
-import { startPostgres } from '../scripts/test-postgres.ts'
 import { createToolbox } from '../tools/call.ts'
 import { createPrivacy } from '../tools/privacy/privacy.ts'
 import { tools } from '../tools/registry.ts'
-import { compare, median } from './timing/told-apart.ts'
+import { onEmbedded, onPostgres, SETTINGS, timedCells } from './timing/rounds.ts'
 
 /**
  * Whether time tells that another workspace has a record: the same requests for ids, domains and names that the other
@@ -35,10 +33,6 @@ const { values } = parseArgs({
 const COUNT = Number(values.count)
 const RECORDS = Number(values.records)
 const MOST_MS = Number(values.seconds) * 1_000
-const WARM_UP = 5
-const LEAST = 25
-const TIMEOUT_MS = 60_000
-const SETTINGS = { TACT_HOME: '', TACT_QUERY_TIMEOUT_MS: TIMEOUT_MS }
 
 interface Company {
   readonly id: string
@@ -88,7 +82,7 @@ const probesOf = async (
     database,
     tools,
     privacy: createPrivacy(database),
-    queryTimeoutMs: TIMEOUT_MS,
+    queryTimeoutMs: SETTINGS.TACT_QUERY_TIMEOUT_MS,
   })
   const { id: conversationId } = await asTenant(database, asker, (tx) =>
     openConversation(tx, { channel: 'chat', externalKey: null, memberId: asker.memberId }),
@@ -120,66 +114,23 @@ const probesOf = async (
   ]
 }
 
-type Kind = 'own' | 'elsewhere' | 'nowhere'
-
-const timed = async (probe: Probe, one: Company): Promise<number> => {
-  const start = performance.now()
-  await probe(one)
-  return performance.now() - start
-}
-
 const measure = async (database: Database): Promise<void> => {
   await migrate(database)
   const { asker, own, theirs } = await prepare(database)
+  const turnOf = (index: number) => ({
+    own: own[index % own.length]!,
+    others: theirs[index % theirs.length]!,
+    nowhere: nobody(),
+  })
   for (const [what, probe] of await probesOf(database, asker)) {
-    const took: Record<Kind, number[]> = { own: [], elsewhere: [], nowhere: [] }
-    const endMs = performance.now() + MOST_MS
-    for (let index = 0; index < COUNT && (index < LEAST || performance.now() < endMs); index += 1) {
-      const one: Record<Kind, Company> = {
-        own: own[index % own.length]!,
-        elsewhere: theirs[index % theirs.length]!,
-        nowhere: nobody(),
-      }
-      const order = (['own', 'elsewhere', 'nowhere'] as const)
-        .map((kind) => ({ kind, at: Math.random() }))
-        .toSorted((a, b) => a.at - b.at)
-      for (const { kind } of order) {
-        const tookMs = await timed(probe, one[kind])
-        if (index >= WARM_UP) took[kind].push(tookMs)
-      }
-    }
-    const others = compare(took.elsewhere, took.nowhere)
-    const control = compare(took.own, took.nowhere)
-    const cells = [
-      ...[took.own, took.elsewhere, took.nowhere].map((times) => median(times).toFixed(3)),
-      ...[others.told, others.p, control.told, control.p].map((number) => number.toFixed(3)),
-      took.nowhere.length,
-    ]
+    const cells = await timedCells(probe, turnOf, { count: COUNT, mostMs: MOST_MS })
     process.stdout.write(`| ${database.engine} | ${what} | ${cells.join(' | ')} |\n`)
-  }
-}
-
-const onPostgres = async (): Promise<void> => {
-  const server = await startPostgres()
-  if ('reason' in server) return void process.stdout.write(`Postgres is left out: ${server.reason}.\n`)
-  try {
-    const outer = await connect({ ...SETTINGS, DATABASE_URL: server.ownerUrl })
-    await outer.pool.query('create database bench')
-    await outer.close()
-    const url = server.ownerUrl.replace(/\/postgres$/, '/bench')
-    const database = await connect({ ...SETTINGS, DATABASE_URL: url })
-    await measure(database)
-    await database.close()
-  } finally {
-    await server.stop()
   }
 }
 
 process.stdout.write(
   `| engine | request | own, median ms | elsewhere | nowhere | elsewhere told | p | own told | p | of each |\n|${'---|'.repeat(10)}\n`,
 )
-const embedded = await connect({ ...SETTINGS, DATABASE_URL: undefined }, { inMemory: true })
-await measure(embedded)
-await embedded.close()
-await onPostgres()
+await onEmbedded(measure)
+await onPostgres(measure)
 process.stdout.write(`\n${RECORDS} records in each workspace, load average ${loadavg()[0]!.toFixed(1)}\n`)
