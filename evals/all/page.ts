@@ -49,10 +49,10 @@ const STYLE =
 
 /** Recorded runs of other people's models that end in harm when every write is approved, as an SVG file. */
 export const pictureOf = (report: unknown): string => {
-  const { text } = barChart('WorkBench: runs that end in harm when everything is approved, in percent', [
-    ...harmfulOf(report),
-    { label: 'nobody approves', value: 0 },
-  ])
+  const { text } = barChart(
+    'WorkBench: runs that end in harm when everything is approved, in percent',
+    harmfulOf(report),
+  )
   return `${text.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ').replace('>', `>${STYLE}`)}\n`
 }
 
@@ -63,7 +63,7 @@ export const pageOf = (rows: readonly Row[], runs: readonly Run[]): string => {
   const used = runs.filter(({ name }) => rows.some(({ run }) => run === name))
   return `# Evals
 
-Made by \`npm run eval -- all\`, offline, with no model; a suite alone by the command beside it. Sets of other people are
+Made by \`npm run eval\`, offline, with no model; a suite alone by the command beside it. Sets of other people are
 read from a data folder beside the checkout and are not part of it; without them a row says so.
 
 | | check | figure | goal | holds |

@@ -25,7 +25,7 @@ export const RUNS: readonly Run[] = [
     args: ['agentdojo', '--surface', 'mcp'],
     origin: 'https://github.com/ethz-spylab/agentdojo (MIT)',
   },
-  { name: 'search', args: ['search'], origin: 'Cranfield and public mail; see docs/evals.md' },
+  { name: 'search', args: ['search'], origin: 'the Cranfield collection; threads of public mail' },
   { name: 'workbench', args: ['workbench'], origin: 'https://github.com/olly-styles/WorkBench (MIT)' },
   {
     name: 'attacks-sql',

@@ -30,11 +30,26 @@ const ENDS = z.object({
 const FAULTLESS = z.object({
   reports: z.array(z.object({ engine: z.string(), sequences: count, faults: z.array(z.string()) })),
 })
-/** How the recorded runs of WorkBench end when everybody says yes to everything: for the picture. */
-export const harmfulOf = (report: unknown): readonly { readonly label: string; readonly value: number }[] =>
-  Object.entries(WORKBENCH.parse(report).recorded)
-    .map(([label, { harmful, total }]) => ({ label, value: Math.round((1_000 * harmful) / total) / 10 }))
-    .toSorted((one, other) => other.value - one.value)
+interface Bar {
+  readonly label: string
+  readonly value: number
+}
+
+const percentOf = (part: number, whole: number): number => Math.round((1_000 * part) / whole) / 10
+
+/** Recorded runs of WorkBench that end in harm when everything is approved, and those that change anything when nothing is. */
+export const harmfulOf = (report: unknown): readonly Bar[] => {
+  const { recorded, nobodyApproves } = WORKBENCH.parse(report)
+  const bars = Object.entries(recorded).map(([label, { harmful, total }]) => ({
+    label,
+    value: percentOf(harmful, total),
+  }))
+  const { changed, total } = nobodyApproves
+  return [
+    ...bars.toSorted((one, other) => other.value - one.value),
+    { label: 'nobody approves', value: percentOf(changed, total) },
+  ]
+}
 
 const dojoChecks = (surface: string): readonly Check[] => {
   const run = `agentdojo-${surface}`
