@@ -3,6 +3,7 @@ import { digestHandlers } from '../digest/deliver.ts'
 import { SECTIONS } from '../digest/layout.ts'
 import { changePolicy, DIGEST_CHANNELS, QUIET_MODES, readPolicy } from '../digest/policy.ts'
 import type { DigestChannelName, DigestPolicy, PolicyChange } from '../digest/policy.ts'
+import { previewDigest } from '../digest/preview.ts'
 import { renderHtml, renderMarkdown, renderText } from '../digest/render.ts'
 import { digestLog, resend, sendNow } from '../digest/send.ts'
 import { userError } from '../domain/errors.ts'
@@ -18,7 +19,6 @@ import {
 } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { digestChannels } from './digest-channels.ts'
-import { previewDigest } from './digest-preview.ts'
 import { writeJson } from './io.ts'
 import { publicUrlOf } from './mcp-oauth.ts'
 import { drawTable } from './table.ts'
@@ -126,7 +126,7 @@ export const digestCommand: CommandMaker = (context: CommandContext) => {
       .action(async (given: string, options: CommonOptions & { readonly format: string }) => {
         const channel = channelIn(given)
         await withDesk(context, options, 'cli', async (house, { actor, workspace }) => {
-          const made = await previewDigest(house, {
+          const made = await previewDigest(house.database, {
             workspace,
             actor,
             channel,

@@ -4,6 +4,7 @@ import { openConversation } from '../db/conversations.ts'
 import { asTenant } from '../db/tenant.ts'
 import { findWorkspace, listWorkspaces, nowOf } from '../db/workspace.ts'
 import type { Workspace } from '../db/workspace.ts'
+import { previewDigest } from '../digest/preview.ts'
 import { asTactError, userError } from '../domain/errors.ts'
 import { signInLink } from '../inbox/session.ts'
 import { log } from '../log.ts'
@@ -11,7 +12,6 @@ import type { SlackService, Transport } from '../slack-bot/app.ts'
 import type { Asking } from '../slack-bot/parts.ts'
 import { modelSide, type House } from './compose.ts'
 import { runConversationTurn } from './conversation.ts'
-import { previewDigest } from './digest-preview.ts'
 import { repeat, type Repeated } from './repeat.ts'
 
 export interface SlackHouse {
@@ -103,7 +103,7 @@ const openFor = async (
     privacyLines: async () => privacyLines(await workspaceNow(), config.TACT_MODEL),
     digest: async (actor) => {
       const previewing = { workspace: await workspaceNow(), actor, inboxUrl: inboxUrl() }
-      return (await previewDigest(house, { ...previewing, channel: 'mail' })).layout
+      return (await previewDigest(database, { ...previewing, channel: 'mail' })).layout
     },
     signInLink: (actor) => signInLink(database, new URL(inboxUrl()).origin, actor),
   })

@@ -1,14 +1,13 @@
 import type { Request, Response, Router } from 'express'
 import type { Database } from '../db/connect.ts'
-import { listMembers } from '../db/members.ts'
 import { standingOf } from '../db/standing.ts'
 import { asTenant } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import type { DigestFacts } from '../digest/facts.ts'
-import { makeDigest, windowOf } from '../digest/make.ts'
-import { changePolicy, DIGEST_CHANNELS, QUIET_MODES, readPolicy } from '../digest/policy.ts'
+import { makeDigest } from '../digest/make.ts'
+import { changePolicy, DIGEST_CHANNELS, QUIET_MODES } from '../digest/policy.ts'
 import type { DigestChannelName, PolicyChange } from '../digest/policy.ts'
-import { lastWindow } from '../digest/runs.ts'
+import { readPreview } from '../digest/preview.ts'
 import { notFound } from '../domain/errors.ts'
 import { propose } from '../writeback/propose.ts'
 import { memberName } from '../writeback/show.ts'
@@ -33,16 +32,9 @@ const read = async (database: Database, { actor }: Session, channel: DigestChann
     async (tx) => {
       const role = await standingOf(tx, actor)
       const workspace = await ownWorkspace(tx)
-      const policy = await readPolicy(tx, channel, workspace)
-      const me = (await listMembers(tx)).find(({ id }) => id === actor.memberId) ?? null
-      const member = channel === 'slack' ? null : me
-      const until = nowOf(workspace)
-      const last =
-        policy.id === null
-          ? null
-          : await lastWindow(tx, policy.id, { before: until, memberId: member?.id ?? null })
+      const previewed = await readPreview(tx, { workspace, actor, channel })
       const name = await memberName(tx, actor.memberId)
-      return { role, workspace, policy, member, window: windowOf(policy, { until, last }), name }
+      return { role, workspace, name, ...previewed }
     },
     { readOnly: true },
   )

@@ -42,7 +42,6 @@ const evidenceOf = (calls: readonly PlannedCall[]): Evidence => {
 interface Place {
   readonly at: number
   readonly words: readonly string[]
-  readonly stems: readonly string[]
 }
 type Witness = (evidence: Evidence, place: Place) => boolean
 
@@ -236,7 +235,6 @@ export const unaccounted = (
   if (['propose_writeback', 'log_interaction'].includes(evidence.tool) || calls.some(({ next }) => next))
     return []
   const words = tokens.map(({ word }) => word)
-  const stems = tokens.map((token) => token.stem)
   const lost: Token[] = []
   const isSearch = evidence.tool === 'search_email'
   for (const [at, token] of tokens.entries()) {
@@ -247,7 +245,7 @@ export const unaccounted = (
       continue
     }
     if (token.kind !== 'word') continue
-    const place = { at, words, stems }
+    const place = { at, words }
     if (evidence.tool === 'brief' && ASKS_ONE_FACT.has(token.stem)) lost.push(token)
     if (isSearch && SUBJECT.has(token.stem) && !IS_VERB.has(words[at - 1] ?? '')) {
       lost.push(token)
