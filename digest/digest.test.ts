@@ -17,6 +17,7 @@ import { propose } from '../writeback/propose.ts'
 import { digestHandlers } from './deliver.ts'
 import type { Item, Lane } from './facts.ts'
 import { mailChannel } from './mail.ts'
+import { DAY_MS } from '../domain/zone.ts'
 import { makeDigest, windowOf } from './make.ts'
 import type { MadeDigest } from './make.ts'
 import { changePolicy, digestSchedules, readPolicy } from './policy.ts'
@@ -27,7 +28,6 @@ import type { Office } from './testing/office.ts'
 import { startSmtp } from './testing/smtp.ts'
 import type { SmtpFault, TestSmtp } from './testing/smtp.ts'
 
-const DAY_MS = 86_400_000
 /** A Wednesday. */
 const NOW = new Date('2026-11-18T08:00:00Z')
 const ago = (days: number): Date => new Date(NOW.getTime() - days * DAY_MS)

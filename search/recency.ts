@@ -1,7 +1,8 @@
+import { DAY_MS } from '../domain/zone.ts'
+
 /** What a message of this moment gains, on a scale where the best by words or meaning has about 1. */
 const SHARE = 0.1
 const DAYS = 180
-const DAY_MS = 86_400_000
 
 /** The asker means old mail. */
 const ASKS_FOR_OLD = /\b(?:first|oldest|earliest|original(?:ly)?|initial(?:ly)?)\b/iu

@@ -1,8 +1,8 @@
 import { makeRandom } from '../../demo/random.ts'
+import { DAY_MS } from '../../domain/zone.ts'
 import type { Office } from './office.ts'
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 /** What is so of one thread or company from one instant to another; `to` is open. */
 export interface Span {

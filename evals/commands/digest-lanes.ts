@@ -9,12 +9,12 @@ import type { Lane } from '../../digest/facts.ts'
 import { readerActor } from '../../digest/make.ts'
 import { openOffice } from '../../digest/testing/office.ts'
 import { playYear } from '../../digest/testing/year.ts'
+import { DAY_MS } from '../../domain/zone.ts'
 import { systemOf } from '../../jobs/lease.ts'
 import { options, out } from '../options.ts'
 
 const JUDGED = ['they_wait', 'we_wait', 'quiet'] as const
 const START = new Date('2025-01-01T00:00:00Z')
-const DAY_MS = 86_400_000
 const LEAST = 0.95
 const MOST_THREADS = 2_000
 
