@@ -39,7 +39,7 @@ const VENDORS: readonly (readonly [pattern: RegExp, folders: readonly string[]])
   [/^d3-scale/, ['inbox']],
   [/^@simplewebauthn\//, ['inbox']],
   [/^(snowball-stemmers|stopword)/, ['search']],
-  [/^(commander|picocolors)/, ['cli']],
+  [/^(commander|picocolors|prom-client|@opentelemetry\/)/, ['cli']],
 ]
 
 /** Tests may also reach for the test database and for the official clients they test with. */

@@ -86,6 +86,13 @@ export const Settings = z.object({
     .optional()
     .describe('Slug of the workspace that is answered for in Slack; needed where there are several.'),
   TACT_SLACK_API_URL: z.url().optional().describe("Base URL of Slack's Web API; for proxies and tests."),
+  TACT_METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'Bearer token for `/metrics`. Without it, metrics are given to programs on this machine alone, and not through a proxy.',
+    ),
   TACT_HOST: z.string().default('127.0.0.1').describe('Address the HTTP server listens on.'),
   TACT_MODEL: z
     .string()

@@ -13,6 +13,7 @@ import {
 import { keepUnread, listPreferences, listTaughtWords, type Preference } from '../db/memory.ts'
 import { asTenant, type TenantTx } from '../db/tenant.ts'
 import { newId } from '../domain/ids.ts'
+import { measure } from '../domain/measures.ts'
 import { denied } from '../domain/errors.ts'
 import type { TurnEnd, TurnEvent } from '../domain/events.ts'
 import { historyOf, promptFor } from '../agent/context.ts'
@@ -133,6 +134,7 @@ export async function* runConversationTurn(
   question: string,
   { name, signal, model: replace, resumed }: TurnOptions,
 ): AsyncGenerator<TurnEvent, TurnEnd> {
+  const startedMs = performance.now()
   const { workspace } = desk
   const actor = modelSide(desk.actor)
   const now = desk.now()
@@ -182,7 +184,7 @@ export async function* runConversationTurn(
       ? summary.text
       : await fold(house, { summary, old, offline, privacy, place, replace, signal })
   const words = resumed ? await privacy.restoreText(askedIn(resumed.steps)) : question
-  return yield* runTurn(words, {
+  const end = yield* runTurn(words, {
     model,
     fallback,
     toolbox: house.toolbox,
@@ -221,4 +223,12 @@ export async function* runConversationTurn(
         await endRun(tx, run ?? (await startRun(tx, place)), useOf(end))
       }),
   })
+  measure('turn', {
+    conversationId: conversation.id,
+    status: end.status,
+    model: end.receipt.model === 'offline' ? 'offline' : 'model',
+    requests: end.receipt.requests,
+    ms: performance.now() - startedMs,
+  })
+  return end
 }

@@ -14,11 +14,14 @@ import { startAutomation } from './automate.ts'
 import { houseHandlers, houseSchedules } from './house-jobs.ts'
 import { openJobBus, startJobs } from './jobs.ts'
 import { startLearning } from './learn.ts'
+import { mountMetrics, startMetrics } from './metrics.ts'
 import { startIndexing } from './mail-index.ts'
 import { startNightly } from './nightly.ts'
+import { mountReadiness } from './readiness.ts'
 import { listenForCommands } from './remote.ts'
 import { startSlack } from './slack.ts'
 import { sweepProposals } from './sweep.ts'
+import { startTraces } from './traces.ts'
 
 export interface Service {
   readonly url: string
@@ -58,6 +61,9 @@ export const serve = async (
     bearerPaths: ['/api'],
   })
   const { database, privacy } = house
+  const metrics = startMetrics(house)
+  mountReadiness(http.app, house)
+  mountMetrics(http.app, metrics, config.TACT_METRICS_TOKEN)
   http.app.use(
     createInbox({ database, privacy, ...(inboxLimits === undefined ? {} : { limits: inboxLimits }) }),
   )
@@ -75,7 +81,7 @@ export const serve = async (
   // Its path stands on the app before the app listens; its answers name the address that is known after.
   const slack = await startSlack(house, { express: http.app, publicUrl, inboxUrl })
   const url: string = await http.listen()
-  const doors: { close(): Promise<void> }[] = [http, ...(slack ? [slack] : [])]
+  const doors: { close(): void | Promise<void> }[] = [metrics, startTraces(), http, ...(slack ? [slack] : [])]
   doors.push(sweepProposals(house), startLearning(house), startAutomation(house))
   doors.push(
     await startJobs(

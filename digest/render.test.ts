@@ -120,8 +120,9 @@ describe('a digest as it is read', () => {
       '<img src=x onerror=alert(1)> [here](http://evil) **bold** @channel\n- fake line \u202egnp.exe'
     const layout = lay(waiting([item(nasty)]))
     expect(renderHtml(layout)).not.toContain('<img')
-    expect(renderHtml(layout)).toContain('&lt;img')
-    expect(renderMarkdown(layout)).toContain(String.raw`\[here\]\(http://evil\)`)
+    expect(renderHtml(layout)).toContain('‹img')
+    for (const text of [renderText(layout), renderMarkdown(layout), renderHtml(layout)])
+      expect(text.replaceAll('http://here/inbox', '')).not.toMatch(/:\/\//)
     for (const text of [renderText(layout), renderMarkdown(layout), renderHtml(layout)]) {
       expect(text).not.toContain('\u202e')
       expect(text).not.toMatch(/^- fake line/m)

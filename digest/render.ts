@@ -1,8 +1,10 @@
+import { closedText } from '../domain/closed-text.ts'
 import type { Block, Layout, Line } from './layout.ts'
 
 /** Controls and characters that turn the reading direction: a subject may not dress up as another line. */
 const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]+/gu
-const plain = (text: string): string => text.toWellFormed().replaceAll(UNSEEN, ' ').trim()
+/** A digest links to nothing but the inbox: clients make links of bare addresses too. */
+const plain = (text: string): string => closedText(text.toWellFormed().replaceAll(UNSEEN, ' ')).trim()
 
 /** Neighbours under one title are one block: mail by member is one list in a mail, and one reply each in Slack. */
 const grouped = (blocks: readonly Block[]): readonly (Omit<Block, 'of'> & { readonly lines: Line[] })[] => {
@@ -71,11 +73,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 }
-const escaped = (text: string): string => plain(text).replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter]!)
+const attribute = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter]!)
+const escaped = (text: string): string => attribute(plain(text))
 
 const lineHtml = (line: Line): string =>
   `<li style="margin:0 0 10px"><strong>${escaped(line.text)}</strong><br><span style="color:#555">${escaped(around(line))}</span>${
-    line.action ? ` <a href="${escaped(line.action.href)}">${escaped(line.action.label)}</a>` : ''
+    line.action ? ` <a href="${attribute(line.action.href)}">${escaped(line.action.label)}</a>` : ''
   }</li>`
 
 /** A mail: no scripts, no pictures, nothing that is fetched. */
@@ -91,7 +94,7 @@ export const renderHtml = (layout: Layout): string => {
               }`,
           )
           .join('') +
-        `${still === null ? '' : `<p style="color:#555">${escaped(still)}</p>`}<p style="margin-top:28px"><a href="${escaped(inboxHref)}">All of it</a></p>`
+        `${still === null ? '' : `<p style="color:#555">${escaped(still)}</p>`}<p style="margin-top:28px"><a href="${attribute(inboxHref)}">All of it</a></p>`
       : `<p>${escaped(quiet)}</p>`
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title></head><body style="font:15px/1.45 sans-serif;color:#111;max-width:640px;margin:0 auto;padding:16px"><h1 style="font-size:20px;margin:0">${escaped(title)}</h1><p style="color:#555;margin:2px 0 0">${escaped(subtitle)}</p>${body}</body></html>\n`
 }

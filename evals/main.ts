@@ -38,6 +38,8 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   'second-reader': async () => (await import('./commands/second-reader.ts')).secondReader(),
   semantic: async () => (await import('./commands/semantic.ts')).semantic(),
   fuzz: async () => (await import('./commands/query.ts')).fuzz(),
+  'false-labels': async () => (await import('./commands/false-labels.ts')).falseLabels(),
+  'policy-mutants': async () => (await import('./commands/policy-mutants.ts')).policyMutants(),
   all: async () => (await import('./commands/all.ts')).all(),
   renderers: async () => (await import('./commands/renderers.ts')).renderers(),
 }

@@ -31,6 +31,8 @@ export interface HttpApp {
 }
 
 const HEALTH_PATH = '/healthz'
+/** Has a token of its own. */
+const METRICS_PATH = '/metrics'
 
 /** A client that sends slowly holds a socket only so long, and all clients together only so many. */
 const SLOW_CLIENT = { headersMs: 10_000, requestMs: 30_000 }
@@ -75,7 +77,7 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
   })
   app.use(guardHost([...hostNamesOf(host), ...allowedHosts]))
   app.use(guardOrigin(() => origins))
-  app.use(guardBearer([MCP_PATH, HEALTH_PATH], bearerPaths))
+  app.use(guardBearer([MCP_PATH, HEALTH_PATH, METRICS_PATH], bearerPaths))
   app.get(HEALTH_PATH, (_request, response) => void response.json({ ok: true }))
   const mcp = mountMcp(app, options)
   const server = createServer(slowClientLimits(options.slowClient ?? SLOW_CLIENT), app)

@@ -4,6 +4,7 @@ import { asTenant, onceAsTenant, preparedRows } from '../db/tenant.ts'
 import { nowOf, readSurroundings, SURROUNDINGS } from '../db/workspace.ts'
 import { asTactError, notFound, type PublicError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
+import { measure } from '../domain/measures.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { assertMay } from '../domain/permissions.ts'
 import { Secret } from '../domain/pii.ts'
@@ -198,6 +199,12 @@ export const createToolbox = ({
         outcome = { ok: false, error: publicError(error, sqlIn(rawArguments)), kind: error.kind }
       }
       const durationMs = performance.now() - startedMs
+      measure('tool_call', {
+        conversationId: caller.conversationId,
+        tool: name,
+        outcome: outcome.ok ? 'ok' : outcome.error.code,
+        ms: durationMs,
+      })
       const { session } = course
       try {
         if (session)

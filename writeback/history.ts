@@ -1,3 +1,4 @@
+import { measure } from '../domain/measures.ts'
 import { appendAudit } from '../db/audit.ts'
 import type { TenantTx } from '../db/tenant.ts'
 
@@ -24,5 +25,6 @@ export const noteEvent = async (
   proposalId: string,
   data: Readonly<Record<string, unknown>> = {},
 ): Promise<void> => {
+  measure('proposal', { event })
   await appendAudit(tx, { kind: `proposal.${event}`, entity: 'proposals', recordId: proposalId, data })
 }

@@ -84,7 +84,7 @@ const pathsOf = (routes: readonly string[], open: readonly string[]): readonly s
 export const isReadable = (path: string, method: string): boolean =>
   method === 'GET' &&
   (/^\/inbox\/(style\.css|icon\.svg|keys\.js|passkeys\.js|sign-in\/passkey)$/.test(path) ||
-    /^\/(healthz|\.well-known\/[\w/-]+|api\/(openapi\.json|session|proposals(\/[0-9a-f-]{36})?|crm\/(imports|contacts|accounts|opportunities|tasks|interactions|scores)))$/.test(
+    /^\/(healthz|readyz|metrics|\.well-known\/[\w/-]+|api\/(openapi\.json|session|proposals(\/[0-9a-f-]{36})?|crm\/(imports|contacts|accounts|opportunities|tasks|interactions|scores)))$/.test(
       path,
     ))
 

@@ -16,16 +16,26 @@ const QUERY = 'the hostile queries of this project are part of its data folder'
 /** The longest first, so that no processor waits at the end. */
 export const RUNS: readonly Run[] = [
   {
+    name: 'agentdojo-slack',
+    args: ['agentdojo', '--surface', 'slack'],
+    origin: 'https://github.com/ethz-spylab/agentdojo (MIT)',
+  },
+  {
     name: 'agentdojo-chat',
     args: ['agentdojo', '--surface', 'chat'],
     origin: 'https://github.com/ethz-spylab/agentdojo (MIT)',
   },
+  { name: 'search', args: ['search'], origin: 'the Cranfield collection; threads of public mail' },
   {
     name: 'agentdojo-mcp',
     args: ['agentdojo', '--surface', 'mcp'],
     origin: 'https://github.com/ethz-spylab/agentdojo (MIT)',
   },
-  { name: 'search', args: ['search'], origin: 'the Cranfield collection; threads of public mail' },
+  {
+    name: 'agentdojo-digest',
+    args: ['agentdojo', '--surface', 'digest'],
+    origin: 'https://github.com/ethz-spylab/agentdojo (MIT)',
+  },
   { name: 'workbench', args: ['workbench'], origin: 'https://github.com/olly-styles/WorkBench (MIT)' },
   {
     name: 'attacks-sql',
@@ -57,8 +67,16 @@ export const RUNS: readonly Run[] = [
     args: ['workbench-sentences'],
     origin: 'https://github.com/olly-styles/WorkBench (MIT)',
   },
+  {
+    name: 'false-labels',
+    args: ['false-labels'],
+    origin: 'https://github.com/olly-styles/WorkBench (MIT)',
+  },
+  { name: 'policy-mutants', args: ['policy-mutants'] },
   { name: 'renderers', args: ['renderers'], origin: 'spikee (Apache-2.0), BIPIA (MIT), LLMail-Inject (MIT)' },
 ]
+
+const CODE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'tact-evals-code')
 
 /** The command of a run as a person would write it. */
 export const commandOf = ({ args }: Run): string =>
@@ -85,7 +103,11 @@ const runOne = (run: Run, more: readonly string[]): Promise<Ended> => {
   const child = spawn(
     process.execPath,
     [join(import.meta.dirname, '..', 'main.ts'), ...run.args, ...more, '--json'],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      // What one process compiled, the next need not.
+      env: { ...process.env, NODE_COMPILE_CACHE: CODE },
+    },
   )
   const pieces: Buffer[] = []
   child.stdout.on('data', (piece: Buffer) => void pieces.push(piece))

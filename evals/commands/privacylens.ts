@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startPostgres } from '../../scripts/test-postgres.ts'
 import { DATA, options, out } from '../options.ts'
-import { openDojo } from '../suites/agentdojo-house.ts'
+import { openDojos } from '../suites/agentdojo-house.ts'
 import { lensEnvironment, readPrivacylens, runPrivacylens } from '../suites/privacylens.ts'
 
 const ORIGIN = 'PrivacyLens (MIT) is at https://github.com/SALT-NLP/PrivacyLens.'
@@ -16,13 +16,14 @@ export const privacylens = async (): Promise<number> => {
   }
   const server = options.engine === 'embedded' ? { reason: 'not asked for' } : await startPostgres()
   const startedMs = performance.now()
-  const dojo = await openDojo(lensEnvironment(cases), {
+  const house = await openDojos(lensEnvironment(cases), {
+    lanes: 1,
     canaries: [],
     postgresUrl: 'superUrl' in server ? server.superUrl : undefined,
   })
   try {
     const asked = cases.filter((_, index) => index % Number(options.every) === 0)
-    const report = await runPrivacylens(asked, dojo)
+    const report = await runPrivacylens(asked, house.dojos[0]!)
     const share = (count: number): number => (report.secrets === 0 ? 0 : count / report.secrets)
     const summary = {
       ...report,
@@ -41,7 +42,7 @@ export const privacylens = async (): Promise<number> => {
       ? 0
       : 1
   } finally {
-    await dojo.close()
+    await house.close()
     if ('superUrl' in server) await server.stop()
   }
 }

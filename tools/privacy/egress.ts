@@ -6,6 +6,7 @@ import type { Actor } from '../../domain/actor.ts'
 import { denied } from '../../domain/errors.ts'
 import { HANDLE_LABELS } from '../../domain/handle.ts'
 import { newId } from '../../domain/ids.ts'
+import { measure } from '../../domain/measures.ts'
 import { hides, type Policy } from '../../domain/policy.ts'
 import { recordUri } from '../../domain/records.ts'
 import { isCommonWord } from '../../redaction/common-words.ts'
@@ -98,6 +99,8 @@ export const egressLedger =
       sent: leaks === 0,
     }
     await asTenant(database, actor, (tx) => recordEgress(tx, row))
+    const handles = Object.values(row.handles).reduce((sum, count) => sum + count, 0)
+    measure('egress', { conversationId, bytes: row.bodyBytes, handles, sent: row.sent })
     if (leaks === 0) return
     throw denied(
       'unsafe_text',

@@ -3,6 +3,7 @@ import { asTenant } from '../../db/tenant.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { parseHandle, type HandleForm } from '../../domain/handle.ts'
 import type { Policy } from '../../domain/policy.ts'
+import { measure } from '../../domain/measures.ts'
 import { recordUri, type RecordRef } from '../../domain/records.ts'
 import type { Dictionary } from '../../redaction/dictionary.ts'
 import { hideTree } from '../../redaction/hide.ts'
@@ -139,7 +140,9 @@ export const openSession = ({
         answerId,
       ),
     async scrubQuestion(text) {
+      const startedMs = performance.now()
       const result = await scrub(text, { ...(await reading()), mode: 'question' })
+      measure('scrub', { what: 'question', ms: performance.now() - startedMs })
       remember(result.legend)
       return { text: result.text, legend: await describe(result.legend) }
     },
@@ -150,7 +153,9 @@ export const openSession = ({
       return planScrub(text, { ...(await reading()), mode: 'content' }).spans
     },
     async hideResult(result) {
+      const startedMs = performance.now()
       const { tree, legend } = await hideTree(result, { ...(await reading()), plain: PLAIN_KEYS })
+      measure('scrub', { what: 'result', ms: performance.now() - startedMs })
       remember(legend)
       return tree
     },
