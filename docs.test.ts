@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { documentPage, made, openApiFile, settingsPage, toolsPage } from './scripts/docs.ts'
+import { benchPage, benchPicture, readFigures } from './scripts/bench-page.ts'
 import { accessPage } from './scripts/access-page.ts'
 import { schemaPage } from './scripts/schema-page.ts'
 import { manifestYaml } from './slack-bot/manifest.ts'
@@ -17,6 +18,12 @@ test('the generated pages are what the code says now (else run `npm run docs`)',
   expect(read('docs/workspace-document.md')).toBe(documentPage())
   expect(read('docs/settings.md')).toBe(settingsPage(homedir()))
   expect(read('slack-bot/manifest.yaml')).toBe(manifestYaml())
+})
+
+test('the page of benchmarks says what was written down (else run `npm run bench -- page`)', () => {
+  const figures = readFigures()
+  expect(read('docs/benchmarks.md')).toBe(benchPage(figures))
+  expect(read('docs/benchmarks.svg')).toBe(benchPicture(figures))
 })
 
 test('every page and picture that the documents point to is there', () => {
