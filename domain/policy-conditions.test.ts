@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { labelOf, relabelled } from './approval-policy.ts'
+import { labelOf, relabelled, stillToType } from './approval-policy.ts'
 import type { LabelledField, ProposalLabel, ProposedChange } from './approval-policy.ts'
 import { closedText } from './closed-text.ts'
 import { provenanceOf } from './label.ts'
@@ -88,8 +88,18 @@ describe('a proposal is taken from outside text', () => {
     expect(labelOf([change(from, { isCitingOutside })], EVIDENCE).derived).toBe(derived)
   })
 
+  it('where one change of several is', () => {
+    expect(labelOf([change(['typed']), change(['outside'])], EVIDENCE).derived).toBe(true)
+  })
+
   it('and goes one by one where one change of several archives', () => {
     expect(labelOf([change(['typed']), change(['typed'], { op: 'archive' })], EVIDENCE).oneByOne).toBe(true)
+  })
+})
+
+describe('what has to be typed', () => {
+  it('is typed where one of several lines is it', () => {
+    expect(stillToType({ toType: ['a@b.example'] }, ['hello', 'a@b.example'])).toEqual([])
   })
 })
 

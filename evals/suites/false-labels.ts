@@ -55,6 +55,10 @@ export const runFalseLabels = async (
     }
     return { proposals: found.length, labelled: found.filter(Boolean).length }
   }
-  const control = await count(sentences.slice(0, CONTROLS), true)
+  // Other words: a proposal that is made again is the one that waits, with its label.
+  const control = await count(
+    sentences.slice(0, CONTROLS).map((sentence) => `After mail: ${sentence}`),
+    true,
+  )
   return { total: sentences.length, ...(await count(sentences, false)), control }
 }
