@@ -184,7 +184,7 @@ export async function* runConversationTurn(
       ? summary.text
       : await fold(house, { summary, old, offline, privacy, place, replace, signal })
   const words = resumed ? await privacy.restoreText(askedIn(resumed.steps)) : question
-  const end = yield* runTurn(words, {
+  const ended = yield* runTurn(words, {
     model,
     fallback,
     toolbox: house.toolbox,
@@ -225,10 +225,10 @@ export async function* runConversationTurn(
   })
   measure('turn', {
     conversationId: conversation.id,
-    status: end.status,
-    model: end.receipt.model === 'offline' ? 'offline' : 'model',
-    requests: end.receipt.requests,
+    status: ended.status,
+    model: ended.receipt.model === 'offline' ? 'offline' : 'model',
+    requests: ended.receipt.requests,
     ms: performance.now() - startedMs,
   })
-  return end
+  return ended
 }

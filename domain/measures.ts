@@ -41,5 +41,7 @@ export const onMeasure = <M extends Measure>(name: M, hear: (told: Measures[M]) 
   const listener = (told: unknown): void => hear(told as Measures[M])
   const at = channelOf(name)
   at.subscribe(listener)
-  return () => void at.unsubscribe(listener)
+  return () => {
+    at.unsubscribe(listener)
+  }
 }
