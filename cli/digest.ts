@@ -101,10 +101,11 @@ export const inboxUrlOf = ({ config }: Pick<House, 'config'>): string =>
 const deliverNow = async (house: House, { workspace }: Desk, jobs: readonly string[]): Promise<void> => {
   const { database } = house
   const bus = createJobBus(database, processBell())
+  const inboxUrl = (): string => inboxUrlOf(house)
   const handlers = digestHandlers({
     database,
-    channelOf: digestChannels(house),
-    inboxUrl: () => inboxUrlOf(house),
+    channelOf: digestChannels(house, inboxUrl),
+    inboxUrl,
     ring: () => {},
   })
   await bus.work(handlers)

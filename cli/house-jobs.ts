@@ -22,7 +22,7 @@ export const houseHandlers = (
   { bus, inboxUrl }: { readonly bus: JobBus; readonly inboxUrl: () => string },
 ): JobHandlers => {
   const { database } = house
-  const channels = digestChannels(house)
+  const channels = digestChannels(house, inboxUrl)
   return {
     ...digestHandlers({ database, channelOf: channels, inboxUrl, ring: bus.ring }),
     nightly: async ({ tenantId }) => {

@@ -69,7 +69,7 @@ describe.each(testEngines)('the way of events through the bot, on %s', (engine) 
   beforeAll(async () => {
     db = await openTestDatabase(engine)
     tenant = await db.addTenant()
-    slack = await new FakeSlack().listen()
+    slack = await new FakeSlack({ ackTimeoutMs: 60_000 }).listen()
     bot = await serve()
     await bot.link('UANA', tenant.actor('owner'))
     bot.slack.world.addChannel({ id: 'CDEALS', members: ['UANA'] })
