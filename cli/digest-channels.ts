@@ -18,7 +18,8 @@ const slackChannel = (
   const api = slackApiUrl === undefined ? {} : { api: { slackApiUrl } }
   return {
     send: async (digest, beforeHandover) => {
-      if ((await slackWorkspace(house)).id !== tenantId) return { outcome: 'refused', failure: 'no_slack' }
+      const answeredFor = await slackWorkspace(house).catch(() => undefined)
+      if (answeredFor?.id !== tenantId) return { outcome: 'refused', failure: 'no_slack' }
       const { digestChannel } = await import('../slack-bot/delivery-digest.ts')
       return digestChannel({ database, tenantId, botToken, ...api, inboxUrl }).send(digest, beforeHandover)
     },

@@ -10,6 +10,7 @@ import { createGate } from './gate.ts'
 import { lookupsOf } from './lookups.ts'
 import type { SlackParts } from './parts.ts'
 import { digestPosts } from './render/layout.ts'
+import type { DigestPost } from './render/layout.ts'
 import { hostsOf } from './render/text.ts'
 import { failureOf } from './slack-failure.ts'
 
@@ -22,8 +23,8 @@ export const postDigest = async (
   { channelId, key, layout }: { readonly channelId: string; readonly key: string; readonly layout: Layout },
 ): Promise<string> => {
   const [first, ...replies] = digestPosts(layout, hostsOf(parts.inboxUrl()))
-  const nameOf = (post: { readonly key: string }): string => `digest:${key}:${post.key}`
-  const put = async (post: typeof first & {}, threadTs?: string): Promise<string> =>
+  const nameOf = (post: DigestPost): string => `digest:${key}:${post.key}`
+  const put = (post: DigestPost, threadTs?: string): Promise<string> =>
     postOnce(parts, { channelId, threadTs }, { text: post.text, blocks: post.blocks, key: nameOf(post) })
   const there = (await postedIn(parts.client, { channelId })).get(nameOf(first!))
   const root = there ?? (await put(first!))
