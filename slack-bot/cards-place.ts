@@ -154,13 +154,17 @@ export const redrawCards = async (
 }
 
 /**
- * Draws every card of a channel anew after others came to read it: what is not for all of them says only that it is in the
- * inbox. Throws `card_busy` where another draws one just now, who may have asked before they came.
+ * Closes the cards of a channel where others than before read along who may not see them: they say only that they are in
+ * the inbox. Throws `card_busy` where another draws one just now, who may have asked before they came.
  */
 export const redrawChannel = async (parts: CardParts, channelId: string): Promise<void> => {
+  if (await parts.gate.mayShow(channelId, null)) return
   const cards = await asTenant(parts.database, systemActor(parts), (tx) => cardsInChannel(tx, channelId))
   let isBusy = false
-  for (const card of cards) if (!(await redrawOnce(parts, card))) isBusy = true
+  for (const card of cards) {
+    await parts.budget.take('update', channelId)
+    if (!(await redrawOnce(parts, card))) isBusy = true
+  }
   if (isBusy) throw unavailable('card_busy', 'A card is being drawn.', { fix: 'It is drawn again.' })
 }
 
