@@ -58,7 +58,7 @@ const deliver = async (at: number): Promise<void> => {
     await pause(Math.random() * SPREAD_MS)
     for (const delayMs of [0, ...RETRY_DELAYS_MS]) {
       await pause(delayMs)
-      const isUp = isHttp || slack.connectedSockets > 0
+      const isUp = values.road === 'http' || slack.connectedSockets > 0
       const sentMs = performance.now()
       const { acknowledged, ms } = await sender.event(event, {
         envelope: { event_id: `Ev${at}` },
