@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { WebAPIRequestError } from '@slack/web-api'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SlackBudget } from './budget.ts'
 import { slackClients } from './clients.ts'
@@ -147,7 +148,7 @@ describe('the clients', () => {
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo
     const { background } = slackClients(slack.botToken, { slackApiUrl: `http://127.0.0.1:${port}/api/` })
-    await expect(background.auth.test()).rejects.toThrow()
+    await expect(background.auth.test()).rejects.toBeInstanceOf(WebAPIRequestError)
     silent.closeAllConnections()
     silent.close()
   })
