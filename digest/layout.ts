@@ -22,6 +22,8 @@ export interface Block {
   readonly of?: string
   readonly title: string
   readonly lines: readonly Line[]
+  /** Of a model on this machine, borne by the lines of the section that begins here. */
+  readonly narrative?: string
   /** `3 more in the inbox`, counts against the window before. */
   readonly note?: string
 }
