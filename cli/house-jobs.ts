@@ -8,6 +8,7 @@ import { systemOf } from '../jobs/lease.ts'
 import { forgetOldJobs } from '../jobs/list.ts'
 import type { House } from './compose.ts'
 import { digestChannels } from './digest-channels.ts'
+import { digestNarrator } from './digest-narrator.ts'
 import type { SchedulesOf } from './jobs.ts'
 
 const NIGHT = 2 * 60
@@ -24,7 +25,13 @@ export const houseHandlers = (
   const { database } = house
   const channels = digestChannels(house)
   return {
-    ...digestHandlers({ database, channelOf: channels, inboxUrl, ring: bus.ring }),
+    ...digestHandlers({
+      database,
+      channelOf: channels,
+      narrator: digestNarrator(house.config),
+      inboxUrl,
+      ring: bus.ring,
+    }),
     nightly: async ({ tenantId }) => {
       const workspace = (await listWorkspaces(database)).find(({ id }) => id === tenantId)
       if (!workspace) return
