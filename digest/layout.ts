@@ -56,9 +56,10 @@ export const LANE_TITLES: Readonly<Record<Lane, string>> = {
   quiet: 'Going quiet',
   decide: 'Needs a decision',
   today: 'Today',
+  watched: 'You asked to be told',
 }
 /** What needs an answer first, what can wait last. */
-const ORDER: readonly Lane[] = ['decide', 'they_wait', 'today', 'we_wait', 'quiet']
+const ORDER: readonly Lane[] = ['watched', 'decide', 'they_wait', 'today', 'we_wait', 'quiet']
 const ONE: Readonly<Record<string, string>> = {
   threads: 'mail',
   proposals: 'proposal',

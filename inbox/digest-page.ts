@@ -1,6 +1,7 @@
 import { LANES } from '../digest/facts.ts'
 import type { DigestFacts, Item, Lane } from '../digest/facts.ts'
-import { LANE_TITLES } from '../digest/layout.ts'
+import { LANE_TITLES, SECTIONS } from '../digest/layout.ts'
+import type { Section } from '../digest/layout.ts'
 import { DIGEST_CHANNELS, QUIET_MODES } from '../digest/policy.ts'
 import type { DigestPolicy } from '../digest/policy.ts'
 import { html } from './html.ts'
@@ -17,6 +18,13 @@ export interface DigestPage {
 }
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+const SECTION_WORDS: Readonly<Record<Section, string>> = {
+  lanes: 'what waits and what is on',
+  people: 'mail by member',
+  companies: 'mail by company',
+  deals: 'deals that moved',
+  by_themselves: 'what passed by itself',
+}
 const two = (value: number): string => String(value).padStart(2, '0')
 
 const button = ({ ready, key }: Item, { policy, csrf }: DigestPage): Html =>
@@ -92,6 +100,21 @@ const policyCard = ({ policy, csrf }: DigestPage): Html => {
         : html`<label for="to">To: admins, everyone, or addresses</label>
             <input id="to" name="to" required value="${who}" />`
     }
+    <fieldset>
+      <legend>With</legend>
+      ${SECTIONS.map(
+        (section) =>
+          html`<label>
+            <input
+              type="checkbox"
+              name="section"
+              value="${section}"
+              ${policy.sections.includes(section) && html`checked`}
+            />
+            ${SECTION_WORDS[section]}
+          </label>`,
+      )}
+    </fieldset>
     <label for="quiet">A day with nothing to tell</label>
     <select id="quiet" name="quiet">
       ${QUIET_MODES.map(

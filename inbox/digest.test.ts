@@ -84,6 +84,7 @@ describe.each(testEngines)('digests in the inbox on %s', (engine) => {
       at: '07:30',
       zone: 'Asia/Kolkata',
       day: '1',
+      section: 'lanes',
       to: 'everyone',
       quiet: 'skip',
     }
@@ -95,6 +96,7 @@ describe.each(testEngines)('digests in the inbox on %s', (engine) => {
       isEnabled: true,
       time: { minuteOfDay: 450, timezone: 'Asia/Kolkata', weekdays: [1] },
       recipients: 'everyone',
+      sections: ['lanes'],
       quiet: 'skip',
     })
     const wrong = await post('/inbox/digest/mail/policy', { ...form, zone: 'Nowhere' }, cookie)

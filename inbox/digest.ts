@@ -5,6 +5,7 @@ import { asTenant } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import type { DigestFacts } from '../digest/facts.ts'
 import { makeDigest } from '../digest/make.ts'
+import { SECTIONS } from '../digest/layout.ts'
 import { changePolicy, DIGEST_CHANNELS, QUIET_MODES } from '../digest/policy.ts'
 import type { DigestChannelName, PolicyChange } from '../digest/policy.ts'
 import { readPreview } from '../digest/preview.ts'
@@ -77,6 +78,7 @@ const changeIn = (request: Request): PolicyChange => {
     minuteOfDay: Number(hours) * 60 + Number(minutes),
     timezone: fieldOf(request, 'zone').trim(),
     weekdays: fieldsOf(request, 'day').map(Number),
+    sections: SECTIONS.filter((one) => fieldsOf(request, 'section').includes(one)),
     quiet: QUIET_MODES.find((mode) => mode === fieldOf(request, 'quiet')) ?? 'note',
     ...(destination === '' ? {} : { destination }),
     ...(to === ''
