@@ -42,11 +42,11 @@ const knownOf = async (tx: TenantTx, companyId: string): Promise<Known | undefin
   return found
 }
 
-const keep = (tx: TenantTx, companyId: string, { set, source, url = null, fetchedAt }: Finding) =>
+const keep = (tx: TenantTx, companyId: string, { set, source, url, fetchedAt }: Finding) =>
   rows(
     tx,
     sql`insert into intel.enrichments (id, tenant_id, company_id, kind, title, source, url, fetched_at)
-      values (${newId()}, core.current_tenant(), ${companyId}::uuid, 'summary', ${Object.keys(set).join(', ')}, ${source}, ${url}, ${fetchedAt}::timestamptz)`,
+      values (${newId()}, core.current_tenant(), ${companyId}::uuid, 'summary', ${Object.keys(set).join(', ')}, ${source}, ${url ?? null}, ${fetchedAt}::timestamptz)`,
   )
 
 /** Proposes what differs from the record. Answers whether anything did. */
