@@ -73,7 +73,8 @@ export const automationCommand: CommandMaker = (context: CommandContext) => {
   automation.addCommand(
     common('list', 'the rules').action(async (options: CommonOptions) => {
       await withDesk(context, options, 'cli', async (house, { actor }) => {
-        const found = await asTenant(house.database, actor, listRules, { readOnly: true })
+        const all = await asTenant(house.database, actor, listRules, { readOnly: true })
+        const found = all.filter(({ trigger }) => trigger !== 'reply_from')
         if (options.json) return writeJson(io, { rules: found })
         drawTable(
           io,

@@ -142,7 +142,7 @@ export interface AutomationRun {
   readonly failure: string | null
 }
 
-/** The log, newest first. */
+/** The log, newest first, without watches: they are their makers’ own. */
 export const listRuns = (
   tx: TenantTx,
   { limit = 50 }: { readonly limit?: number } = {},
@@ -151,7 +151,7 @@ export const listRuns = (
     tx,
     sql`select r.name as rule, x.state, x.entity, x.proposal_id as "proposalId", x.started_at as "startedAt", x.failure
       from workflow.automation_runs x join workflow.automation_rules r on r.tenant_id = x.tenant_id and r.id = x.rule_id
-      where x.deleted_at is null order by x.started_at desc, x.id desc limit ${limit}`,
+      where x.deleted_at is null and r.trigger <> 'reply_from' order by x.started_at desc, x.id desc limit ${limit}`,
   )
 
 /** Runs a rule on one event, unless it ran on it before. Answers whether it was looked at now. */
