@@ -18,7 +18,8 @@ export const digestNarrator = (
   config: ModelSettings & Pick<Config, 'TACT_FALLBACK_MODEL' | 'TACT_MODEL_PRICE' | 'TACT_NARRATIVE_MODEL'>,
 ): Narrator | undefined => {
   const name = config.TACT_NARRATIVE_MODEL ?? config.TACT_MODEL ?? 'offline'
-  if (name === 'offline') return undefined
+  // No other kind of model is on this machine.
+  if (!name.startsWith('openai-compatible:')) return undefined
   const model = selectNarrator(config, noPlanner, nothingLeaves)
   if (!isLocal(model)) return undefined
   return { local: true, tell: (facts, signal) => retellBriefing(facts, { model, signal }) }

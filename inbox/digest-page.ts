@@ -12,6 +12,8 @@ import type { Notice } from './layout.ts'
 export interface DigestPage {
   readonly policy: DigestPolicy
   readonly facts: DigestFacts
+  /** Who looks at it gets none by mail. */
+  readonly isOut: boolean
   readonly mayKeep: boolean
   readonly csrf: string
   readonly notice: Notice | undefined
@@ -128,6 +130,14 @@ const policyCard = ({ policy, csrf }: DigestPage): Html => {
   </form>`
 }
 
+const mineCard = ({ isOut, csrf }: DigestPage): Html =>
+  html`<form class="card" method="post" action="/inbox/digest/mail/mine">
+    <input type="hidden" name="csrf" value="${csrf}" />
+    <input type="hidden" name="send" value="${isOut ? 'on' : 'off'}" />
+    <p class="meta">${isOut ? 'You get none by mail.' : 'Where it is on and for you, you get it by mail.'}</p>
+    <button>${isOut ? 'Send me mine' : 'Send me none'}</button>
+  </form>`
+
 /** The digest as its reader may see it now, with what is behind each line, and its settings for those who keep them. */
 export const digestPage = (page: DigestPage): Html =>
   html`<p class="back"><a href="/inbox/settings">← Settings</a></p>
@@ -139,4 +149,5 @@ export const digestPage = (page: DigestPage): Html =>
         (one) => html`<a href="/inbox/digest/${one}">By ${one === 'mail' ? 'mail' : 'Slack'}</a>`,
       )}
     </p>
-    ${LANES.map((lane) => laneCard(lane, page))} ${page.mayKeep && policyCard(page)}`
+    ${LANES.map((lane) => laneCard(lane, page))} ${page.policy.channel === 'mail' && mineCard(page)}
+    ${page.mayKeep && policyCard(page)}`

@@ -105,6 +105,12 @@ describe.each(testEngines)('digests in the inbox on %s', (engine) => {
     expect(editor.page).not.toContain('action="/inbox/digest/mail/policy"')
     const tried = await post('/inbox/digest/mail/policy', { ...form, csrf: editor.csrf }, editor.cookie)
     expect(tried.status).toBe(403)
+    const out = await post('/inbox/digest/mail/mine', { csrf: editor.csrf, send: 'off' }, editor.cookie)
+    expect(await out.text()).toContain('Send me mine')
+    const own = await asTenant(db.database, tenant.actor('editor'), (tx) =>
+      listPreferences(tx, tenant.actor('editor').memberId),
+    )
+    expect(own).toEqual([{ name: 'digest', value: 'off' }])
     expect((await fetch(`${base}/inbox/digest/fax`, { headers: { Cookie: cookie } })).status).toBe(404)
   })
 })

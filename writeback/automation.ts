@@ -56,6 +56,7 @@ interface KeptRule {
 /** Events of one rule that are looked at in one run. */
 const MOST_EVENTS = 100
 const FOLLOW_UP_DAYS = 30
+const UNANSWERED_DAYS = 2
 
 /**
  * Keeps a rule under its name, in the name of who makes it: what it proposes is proposed for them. One of the same name
@@ -217,7 +218,8 @@ export const runAutomation = async (database: Database, workspace: Workspace): P
     const trigger = TRIGGERS.find((one) => one === rule.trigger)
     const { memberId } = rule
     if (!rule.isEnabled || memberId === null || trigger === undefined) continue
-    const { days = FOLLOW_UP_DAYS, of, whom } = Conditions.parse(rule.conditions ?? {})
+    const usual = trigger === 'unanswered_mail' ? UNANSWERED_DAYS : FOLLOW_UP_DAYS
+    const { days = usual, of, whom } = Conditions.parse(rule.conditions ?? {})
     const wanted = { ruleId: rule.id, since: rule.createdAt, days, of, whom, limit: MOST_EVENTS }
     const looking = lookerOf(trigger, { tenantId: workspace.id, memberId })
     const events = await asTenant(database, looking, (tx) => EVENTS_OF[trigger](tx, wanted), {
