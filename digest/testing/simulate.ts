@@ -138,7 +138,7 @@ export const simulateWindows = async (house: SimulationHouse, plan: SimulationPl
       return new Promise<never>(() => {})
     }
     return {
-      find: channel.find,
+      find: (digest) => channel.find(digest),
       send: async (digest, beforeHandover) => {
         const before = counted[name]()
         const sent = await channel.send(digest, async () => {

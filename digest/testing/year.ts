@@ -25,11 +25,17 @@ export interface Year {
 const HOLIDAYS = new Set(['01-01', '05-01', '10-03', '12-24', '12-25', '12-26', '12-31'])
 
 /** Whether somebody of ours writes nothing on a day: a weekend, a holiday, or their leave (every second of them, late in July). */
-export const isFree = (atMs: number, { isAway }: { readonly isAway: boolean }): boolean => {
+const isFree = (atMs: number, { isAway }: { readonly isAway: boolean }): boolean => {
   const at = new Date(atMs)
   const day = at.toISOString().slice(5, 10)
   const isWeekend = at.getUTCDay() === 0 || at.getUTCDay() === 6
   return isWeekend || HOLIDAYS.has(day) || (isAway && day >= '07-13' && day <= '07-31')
+}
+
+const workingDay = (fromMs: number, who: { readonly isAway: boolean }): number => {
+  let at = fromMs
+  while (isFree(at, who)) at += DAY_MS
+  return at
 }
 
 const QUESTIONS = [
@@ -111,7 +117,7 @@ export const playYear = async (
       if (to > from) truth.push({ lane, name: thread, member, from, to })
     }
     for (let turn = 0; turn < turns && at < end; turn += 1) {
-      while (way === 'outbound' && isFree(at, { isAway: ours % 2 === 1 })) at += DAY_MS
+      if (way === 'outbound') at = workingDay(at, { isAway: ours % 2 === 1 })
       const isEnd = turn > 0 && random() < 0.25
       const body = isEnd ? pick(THANKS) : random() < 0.65 ? pick(QUESTIONS) : pick(STATEMENTS)
       const isAsking = QUESTIONS.includes(body)

@@ -95,7 +95,10 @@ const backendsHere = async (home: string, server: Awaited<ReturnType<typeof star
   await admin.pool.query('create database tact_jobs')
   await admin.close()
   const place = { url: Object.assign(new URL(server.ownerUrl), { pathname: '/tact_jobs' }).href }
-  backends.push({ name: 'postgres', place }, { name: 'postgres, restarted too', place, harm: server.restart })
+  backends.push(
+    { name: 'postgres', place },
+    { name: 'postgres, restarted too', place, harm: () => server.restart() },
+  )
   const binary = findRedis(process.env['PATH'])
   if (binary === undefined) out('Redis is left out: no redis-server on this machine')
   else for (const forgets of [false, true]) backends.push(await killedRedis(binary, { place, forgets }))
