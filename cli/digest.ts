@@ -19,6 +19,7 @@ import {
 } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { digestChannels } from './digest-channels.ts'
+import { digestNarrator } from './digest-narrator.ts'
 import { writeJson } from './io.ts'
 import { publicUrlOf } from './mcp-oauth.ts'
 import { drawTable } from './table.ts'
@@ -105,6 +106,7 @@ const deliverNow = async (house: House, { workspace }: Desk, jobs: readonly stri
   const handlers = digestHandlers({
     database,
     channelOf: digestChannels(house, inboxUrl),
+    narrator: digestNarrator(house.config),
     inboxUrl,
     ring: () => {},
   })
