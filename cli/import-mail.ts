@@ -4,13 +4,16 @@ import type { Command } from 'commander'
 import { VISIBILITIES, type Visibility } from '../db/catalog/mailboxes.ts'
 import { userError } from '../domain/errors.ts'
 import { faultyMessages } from '../mail/faulty.ts'
-import { importMail, type ImportResult, type MailKind } from '../mail/import.ts'
+import { FAULTS, type Fault } from '../mail/faults.ts'
+import { importMail, type ImportMailOptions, type ImportResult, type MailKind } from '../mail/import.ts'
+import { previewMail, type MailPreview } from '../mail/preview.ts'
 import { waitForNews, type ImapAccount } from '../mail/read/imap.ts'
 import { syncMailbox } from '../mail/sync-mailbox.ts'
 import { common, withDesk, type CommandContext, type CommonOptions } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { writeJson, type Io } from './io.ts'
 import { progressBar } from './progress.ts'
+import { drawTable } from './table.ts'
 
 const KIND_WORDS: Record<MailKind, string> = {
   mbox: 'an mbox file',
@@ -80,17 +83,34 @@ const say = (io: Io, options: CommonOptions, { counts, resumed, mailbox }: Impor
   if (interrupted) io.out('Interrupted: run the same command again to go on.\n')
 }
 
+const sayPreview = (io: Io, options: CommonOptions, preview: MailPreview): void => {
+  const { counts, faults, oldestAt, newestAt } = preview
+  if (options.json) return writeJson(io, { ...counts, faults, oldestAt, newestAt, dryRun: true })
+  io.out(
+    `${counts.seen} read, nothing written: ${counts.imported} would come in (${counts.linked} linked to people, ${counts.faulty} kept with a fault), ${counts.duplicates} are here already${counts.excluded ? `, ${counts.excluded} left out by your scope` : ''}.\n`,
+  )
+  if (oldestAt !== null && newestAt !== null)
+    io.out(`They are of ${oldestAt.slice(0, 10)} to ${newestAt.slice(0, 10)}.\n`)
+  if (counts.faulty > 0)
+    drawTable(
+      io,
+      ['Fault', 'Messages', 'Meaning'],
+      Object.entries(faults).map(([fault, count]) => [fault, String(count), FAULTS[fault as Fault]]),
+    )
+}
+
 export const mailCommand = (kind: MailKind, context: CommandContext): Command =>
   common(kind, `import ${KIND_WORDS[kind]}; can be interrupted and run again`)
     .argument('<path>')
     .option(...VISIBILITY)
     .option(...EXCLUDE)
     .option(...REPORT)
-    .action(async (path: string, options: MailOptions) => {
+    .option('--dry-run', 'say what would come in, and write nothing')
+    .action(async (path: string, options: MailOptions & { readonly dryRun?: boolean }) => {
       const { io } = context
       await withDesk(context, options, 'cli', async (house, desk) => {
         const bar = progressBar(io, 'Messages')
-        const result = await importMail({
+        const asked: ImportMailOptions = {
           database: house.database,
           actor: desk.actor,
           kind,
@@ -99,7 +119,13 @@ export const mailCommand = (kind: MailKind, context: CommandContext): Command =>
           signal: io.signal,
           now: desk.now(),
           onProgress: (progress) => bar.update(progress.counts.seen, progress.total),
-        })
+        }
+        if (options.dryRun === true) {
+          const preview = await previewMail(asked)
+          bar.end()
+          return sayPreview(io, options, preview)
+        }
+        const result = await importMail(asked)
         bar.end()
         if (options.report !== undefined) await writeReport(io, house, desk, options.report)
         say(io, options, result)

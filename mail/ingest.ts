@@ -5,19 +5,17 @@ import type { Database } from '../db/connect.ts'
 import { assertStanding } from '../db/standing.ts'
 import { refreshStatistics } from '../db/statistics.ts'
 import { asTenant } from '../db/tenant.ts'
+import { batches, parseAll, withinScope } from './batches.ts'
 import { addCounts, NO_COUNTS } from './counts.ts'
 import type { Counts } from './counts.ts'
 import { advanceImport, beginImport, endImport, findImport } from './import-run.ts'
 import { notYetIn } from './known.ts'
-import { isExcluded, noteSync } from './mailbox.ts'
+import { noteSync } from './mailbox.ts'
 import type { Mailbox } from './mailbox.ts'
-import { parseMessage } from './parse.ts'
 import type { ParsedMessage } from './parse.ts'
 import type { RawMessage } from './read/message.ts'
 import { storeBatch } from './store.ts'
 
-const BATCH_MESSAGES = 250
-const BATCH_BYTES = 8 << 20
 /** Statistics are gathered after so many new messages, then whenever they have tripled, and at the end. */
 const FIRST_STATISTICS = 500
 const GROWN = 3
@@ -56,40 +54,12 @@ export interface IngestOptions {
   readonly now?: Date
 }
 
-async function* batches(messages: AsyncIterable<RawMessage>): AsyncGenerator<readonly RawMessage[]> {
-  let batch: RawMessage[] = []
-  let bytes = 0
-  for await (const message of messages) {
-    batch.push(message)
-    bytes += message.raw.byteLength
-    if (batch.length < BATCH_MESSAGES && bytes < BATCH_BYTES) continue
-    yield batch
-    batch = []
-    bytes = 0
-  }
-  if (batch.length > 0) yield batch
-}
-
 interface Batch {
   /** What has to be looked at. */
   readonly parsed: readonly ParsedMessage[]
   readonly seen: number
   /** Place of its last message. */
   readonly place: string
-}
-
-const parseAll = async (messages: readonly RawMessage[], now: Date): Promise<readonly ParsedMessage[]> => {
-  const parsed: ParsedMessage[] = []
-  for (const { raw } of messages) parsed.push(await parseMessage(raw, now))
-  return parsed
-}
-
-const withinScope = (parsed: readonly ParsedMessage[], mailbox: Mailbox | undefined) => {
-  const excluded = mailbox?.excluded ?? []
-  if (excluded.length === 0) return parsed
-  return parsed.filter(({ from, recipients }) =>
-    [...(from ? [from] : []), ...recipients].every(({ address }) => !isExcluded(address, excluded)),
-  )
 }
 
 /**

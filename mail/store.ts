@@ -6,7 +6,7 @@ import type { TenantTx } from '../db/tenant.ts'
 import { splitBody } from './clean.ts'
 import { NO_COUNTS } from './counts.ts'
 import type { Counts } from './counts.ts'
-import { linkMessage, lookUp } from './link.ts'
+import { addressesOf, linkMessage, lookUp } from './link.ts'
 import type { ParsedMessage } from './parse.ts'
 import { SHARED, sharingOf } from './circle.ts'
 import type { Sharing } from './circle.ts'
@@ -38,7 +38,8 @@ interface Sorted {
   readonly taken: ReadonlySet<string>
 }
 
-const withoutDuplicates = async (
+/** Tells what is new from what is stored; as Tact itself, who sees all. */
+export const withoutDuplicates = async (
   tx: TenantTx,
   parsed: readonly ParsedMessage[],
   mailboxId: string | undefined,
@@ -160,11 +161,7 @@ export const storeBatch = async (
   }
   if (fresh.length === 0) return counts
 
-  const addresses = fresh.flatMap(({ from, recipients }) => [
-    ...(from ? [from.address] : []),
-    ...recipients.map(({ address }) => address),
-  ])
-  const directory = await lookUp(tx, addresses)
+  const directory = await lookUp(tx, fresh.flatMap(addressesOf))
   const entries = fresh.map((message) => ({ id: newId(), message }))
   const threading = await findThreads(
     tx,
