@@ -22,17 +22,20 @@ const KIND_WORDS: Record<MailKind, string> = {
   'mail-tree': 'a directory that holds any of these',
 }
 
-interface MailOptions extends CommonOptions {
+export interface MailOptions extends CommonOptions {
   readonly report?: string
   readonly visibility?: string
   readonly exclude?: readonly string[]
 }
 
-const VISIBILITY = [
+export const VISIBILITY = [
   '--visibility <who>',
   'of a mailbox that is new: owner (unless said: nobody but you), subject (others see who, when and the subject), team',
 ] as const
-const EXCLUDE = ['--exclude <address...>', 'leave out mail from or to these addresses and domains'] as const
+export const EXCLUDE = [
+  '--exclude <address...>',
+  'leave out mail from or to these addresses and domains',
+] as const
 
 export const visibilityOf = (text: string | undefined): Visibility | undefined => {
   const found = VISIBILITIES.find((one) => one === text)
@@ -42,17 +45,17 @@ export const visibilityOf = (text: string | undefined): Visibility | undefined =
   })
 }
 
-const scopeOf = ({ visibility, exclude }: MailOptions) => ({
+export const scopeOf = ({ visibility, exclude }: MailOptions) => ({
   visibility: visibilityOf(visibility),
   excluded: exclude,
 })
 
-const REPORT = [
+export const REPORT = [
   '--report <file>',
   'write every message you can see that is kept with a fault, as JSON lines',
 ] as const
 
-const writeReport = async (io: Io, house: House, { actor }: Desk, file: string): Promise<void> => {
+export const writeReport = async (io: Io, house: House, { actor }: Desk, file: string): Promise<void> => {
   const lines: string[] = []
   for await (const message of faultyMessages(house.database, actor))
     lines.push(`${JSON.stringify(message)}\n`)
@@ -65,7 +68,7 @@ const SEEN_BY: Readonly<Record<Visibility, string>> = {
   team: 'Everybody in the workspace sees this mail.',
 }
 
-const say = (io: Io, options: CommonOptions, { counts, resumed, mailbox }: ImportResult): void => {
+export const say = (io: Io, options: CommonOptions, { counts, resumed, mailbox }: ImportResult): void => {
   const interrupted = io.signal.aborted
   if (options.json)
     return writeJson(io, {
@@ -143,7 +146,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'imap:': 143, 'imaps:'
 /** Mail is looked for this often even where the server tells of none. */
 const WATCH_MS = 5 * 60_000
 
-const secretIn = async (io: Io, file: string | undefined): Promise<string | undefined> =>
+export const secretIn = async (io: Io, file: string | undefined): Promise<string | undefined> =>
   file === undefined
     ? undefined
     : (
