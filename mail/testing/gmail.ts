@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { importSPKI, jwtVerify } from 'jose'
 
 const SCOPE = 'https://www.googleapis.com/auth/gmail.readonly'
@@ -87,12 +87,12 @@ export class FakeGmail {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const fake = new FakeGmail(server, typeof address === 'object' && address ? address.port : 0, user)
-    server.on('request', (request, response) => {
-      void fake.#answer(request).then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' })
-        response.end(JSON.stringify(body))
-      })
-    })
+    const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const { status, body } = await fake.#answer(request)
+      response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' })
+      response.end(JSON.stringify(body))
+    }
+    server.on('request', (request, response) => void serve(request, response))
     return fake
   }
 
