@@ -4,13 +4,16 @@ import type { Command } from 'commander'
 import { VISIBILITIES, type Visibility } from '../db/catalog/mailboxes.ts'
 import { userError } from '../domain/errors.ts'
 import { faultyMessages } from '../mail/faulty.ts'
-import { importMail, type ImportResult, type MailKind } from '../mail/import.ts'
+import { FAULTS, type Fault } from '../mail/faults.ts'
+import { importMail, type ImportMailOptions, type ImportResult, type MailKind } from '../mail/import.ts'
+import { previewMail, type MailPreview } from '../mail/preview.ts'
 import { waitForNews, type ImapAccount } from '../mail/read/imap.ts'
 import { syncMailbox } from '../mail/sync-mailbox.ts'
 import { common, withDesk, type CommandContext, type CommonOptions } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { writeJson, type Io } from './io.ts'
 import { progressBar } from './progress.ts'
+import { drawTable } from './table.ts'
 
 const KIND_WORDS: Record<MailKind, string> = {
   mbox: 'an mbox file',
@@ -19,17 +22,20 @@ const KIND_WORDS: Record<MailKind, string> = {
   'mail-tree': 'a directory that holds any of these',
 }
 
-interface MailOptions extends CommonOptions {
+export interface MailOptions extends CommonOptions {
   readonly report?: string
   readonly visibility?: string
   readonly exclude?: readonly string[]
 }
 
-const VISIBILITY = [
+export const VISIBILITY = [
   '--visibility <who>',
   'of a mailbox that is new: owner (unless said: nobody but you), subject (others see who, when and the subject), team',
 ] as const
-const EXCLUDE = ['--exclude <address...>', 'leave out mail from or to these addresses and domains'] as const
+export const EXCLUDE = [
+  '--exclude <address...>',
+  'leave out mail from or to these addresses and domains',
+] as const
 
 export const visibilityOf = (text: string | undefined): Visibility | undefined => {
   const found = VISIBILITIES.find((one) => one === text)
@@ -39,17 +45,17 @@ export const visibilityOf = (text: string | undefined): Visibility | undefined =
   })
 }
 
-const scopeOf = ({ visibility, exclude }: MailOptions) => ({
+export const scopeOf = ({ visibility, exclude }: MailOptions) => ({
   visibility: visibilityOf(visibility),
   excluded: exclude,
 })
 
-const REPORT = [
+export const REPORT = [
   '--report <file>',
   'write every message you can see that is kept with a fault, as JSON lines',
 ] as const
 
-const writeReport = async (io: Io, house: House, { actor }: Desk, file: string): Promise<void> => {
+export const writeReport = async (io: Io, house: House, { actor }: Desk, file: string): Promise<void> => {
   const lines: string[] = []
   for await (const message of faultyMessages(house.database, actor))
     lines.push(`${JSON.stringify(message)}\n`)
@@ -62,7 +68,7 @@ const SEEN_BY: Readonly<Record<Visibility, string>> = {
   team: 'Everybody in the workspace sees this mail.',
 }
 
-const say = (io: Io, options: CommonOptions, { counts, resumed, mailbox }: ImportResult): void => {
+export const say = (io: Io, options: CommonOptions, { counts, resumed, mailbox }: ImportResult): void => {
   const interrupted = io.signal.aborted
   if (options.json)
     return writeJson(io, {
@@ -80,17 +86,34 @@ const say = (io: Io, options: CommonOptions, { counts, resumed, mailbox }: Impor
   if (interrupted) io.out('Interrupted: run the same command again to go on.\n')
 }
 
+const sayPreview = (io: Io, options: CommonOptions, preview: MailPreview): void => {
+  const { counts, faults, oldestAt, newestAt } = preview
+  if (options.json) return writeJson(io, { ...counts, faults, oldestAt, newestAt, dryRun: true })
+  io.out(
+    `${counts.seen} read, nothing written: ${counts.imported} would come in (${counts.linked} linked to people, ${counts.faulty} kept with a fault), ${counts.duplicates} are here already${counts.excluded ? `, ${counts.excluded} left out by your scope` : ''}.\n`,
+  )
+  if (oldestAt !== null && newestAt !== null)
+    io.out(`They are of ${oldestAt.slice(0, 10)} to ${newestAt.slice(0, 10)}.\n`)
+  if (counts.faulty > 0)
+    drawTable(
+      io,
+      ['Fault', 'Messages', 'Meaning'],
+      Object.entries(faults).map(([fault, count]) => [fault, String(count), FAULTS[fault as Fault]]),
+    )
+}
+
 export const mailCommand = (kind: MailKind, context: CommandContext): Command =>
   common(kind, `import ${KIND_WORDS[kind]}; can be interrupted and run again`)
     .argument('<path>')
     .option(...VISIBILITY)
     .option(...EXCLUDE)
     .option(...REPORT)
-    .action(async (path: string, options: MailOptions) => {
+    .option('--dry-run', 'say what would come in, and write nothing')
+    .action(async (path: string, options: MailOptions & { readonly dryRun?: boolean }) => {
       const { io } = context
       await withDesk(context, options, 'cli', async (house, desk) => {
         const bar = progressBar(io, 'Messages')
-        const result = await importMail({
+        const asked: ImportMailOptions = {
           database: house.database,
           actor: desk.actor,
           kind,
@@ -99,7 +122,13 @@ export const mailCommand = (kind: MailKind, context: CommandContext): Command =>
           signal: io.signal,
           now: desk.now(),
           onProgress: (progress) => bar.update(progress.counts.seen, progress.total),
-        })
+        }
+        if (options.dryRun === true) {
+          const preview = await previewMail(asked)
+          bar.end()
+          return sayPreview(io, options, preview)
+        }
+        const result = await importMail(asked)
         bar.end()
         if (options.report !== undefined) await writeReport(io, house, desk, options.report)
         say(io, options, result)
@@ -117,7 +146,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'imap:': 143, 'imaps:'
 /** Mail is looked for this often even where the server tells of none. */
 const WATCH_MS = 5 * 60_000
 
-const secretIn = async (io: Io, file: string | undefined): Promise<string | undefined> =>
+export const secretIn = async (io: Io, file: string | undefined): Promise<string | undefined> =>
   file === undefined
     ? undefined
     : (

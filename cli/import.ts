@@ -11,6 +11,7 @@ import {
   type CommandMaker,
   type CommonOptions,
 } from './command.ts'
+import { gmailCommand } from './import-gmail.ts'
 import { imapCommand, mailCommand } from './import-mail.ts'
 import { importListCommand, importUndoCommand, tableCommand } from './import-table.ts'
 import { progressBar } from './progress.ts'
@@ -25,13 +26,14 @@ export const importCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
   const command = group(
     'import',
-    `bring data in: ${[...TABLE_KINDS, ...MAIL_KINDS].join(', ')}, imap, workspace`,
+    `bring data in: ${[...TABLE_KINDS, ...MAIL_KINDS].join(', ')}, imap, gmail, workspace`,
   )
   for (const kind of TABLE_KINDS) command.addCommand(tableCommand(kind, context))
   command.addCommand(importListCommand(context))
   command.addCommand(importUndoCommand(context))
   for (const kind of MAIL_KINDS) command.addCommand(mailCommand(kind, context))
   command.addCommand(imapCommand(context))
+  command.addCommand(gmailCommand(context))
   command.addCommand(
     common('workspace', 'import a workspace document; all of it or nothing')
       .argument('<file>')

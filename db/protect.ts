@@ -15,7 +15,7 @@ const SEARCHED: Readonly<Record<string, readonly string[]>> = {
   people: ['id', 'tenant_id', 'deleted_at', 'company_id', 'name_folded', 'search'],
   companies: ['id', 'tenant_id', 'deleted_at', 'domain', 'name_folded', 'search'],
   person_emails: ['tenant_id', 'deleted_at', 'person_id', 'address'],
-  emails: ['id', 'tenant_id', 'deleted_at', 'sent_at', 'reference_ids', 'search', 'only_for', 'not_for'],
+  emails: ['id', 'tenant_id', 'deleted_at', 'reference_ids', 'only_for', 'not_for'],
   members: ['id', 'tenant_id', 'deleted_at', 'disabled_at', 'role'],
   access_tokens: [
     'id',
@@ -72,7 +72,6 @@ const keptFromSome: ReadonlySet<string> = new Set(
 const GENERATED: Readonly<Record<string, readonly string[]>> = {
   people: ['name_folded', 'search'],
   companies: ['name_folded', 'search'],
-  emails: ['search'],
 }
 
 const quoted = (entity: Entity): string =>

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../domain/actor.ts'
 import { newId } from '../domain/ids.ts'
 import { companies } from './catalog/companies.ts'
-import { emails, threads } from './catalog/mail.ts'
 import { people, personEmails } from './catalog/people.ts'
 import { sqlStateOf } from './errors.ts'
 import { sql } from './sql.ts'
@@ -75,32 +74,6 @@ describe.each(testEngines)('search functions on %s', (engine) => {
           await tx.insert(personEmails.table).values({ tenant_id: tenant, person_id: id, address })
         }
       }
-      const thread_id = newId()
-      await tx.insert(threads.table).values({ id: thread_id, tenant_id: tenant, subject: 'Pricing' })
-      await rows(
-        tx,
-        sql`insert into intel.mail_messages (id, tenant_id, thread_id, message_id, content_hash, sent_at, direction, subject, body_text, size_bytes, source)
-          select gen_random_uuid(), ${tenant}, ${thread_id}, n::text, n::text, now(), 'inbound', 'Note ' || n, 'filler ' || md5(n::text), 10, 'test'
-          from generate_series(1, ${CROWD}::int) n`,
-      )
-      const message = {
-        tenant_id: tenant,
-        thread_id,
-        sent_at: new Date(),
-        direction: 'inbound' as const,
-        size_bytes: 1,
-        source: 'test',
-      }
-      const texts = [
-        ['Quarterly pricing reviews', 'See you soon.', 'Zoë Müller'],
-        ['Hello', 'We discussed the pricing of the pilot at length.', null],
-        ['Lunch', 'The café on the corner, at one.', null],
-      ] as const
-      for (const [subject, body_text, from_name] of texts) {
-        await tx
-          .insert(emails.table)
-          .values({ ...message, message_id: newId(), content_hash: newId(), subject, body_text, from_name })
-      }
     })
 
   beforeAll(async () => {
@@ -108,9 +81,7 @@ describe.each(testEngines)('search functions on %s', (engine) => {
     here = (await opened.addTenant()).actor()
     there = (await opened.addTenant()).actor()
     await fill(here)
-    await opened.database.pool.query(
-      'analyze crm.people, crm.companies, crm.person_emails, intel.mail_messages',
-    )
+    await opened.database.pool.query('analyze crm.people, crm.companies, crm.person_emails')
   })
   afterAll(() => opened.close())
 
@@ -133,17 +104,6 @@ describe.each(testEngines)('search functions on %s', (engine) => {
         )
       ).map(({ name }) => name),
     )
-  const findMail = (...terms: string[]): Promise<string[]> =>
-    as(here, async (tx) =>
-      (
-        await rows<{ subject: string }>(
-          tx,
-          sql`select m.subject from intel.search_mail_candidates(${sql.param(terms)}::text[], 10) found
-            join intel.mail_messages m using (id) order by found.score desc`,
-        )
-      ).map(({ subject }) => subject),
-    )
-
   test.each([
     ['without accents', 'zoe muller', 'Zoë Müller'],
     ['in any case and order', 'MÜLLER zoë', 'Zoë Müller'],
@@ -168,7 +128,6 @@ describe.each(testEngines)('search functions on %s', (engine) => {
     async (query) => {
       expect(await findPeople(query)).not.toContain('Zoë Müller')
       await findCompanies(query)
-      await findMail(query, `${query}*`)
     },
   )
 
@@ -184,16 +143,6 @@ describe.each(testEngines)('search functions on %s', (engine) => {
     expect((await findCompanies('nimbus'))[0]).toBe('Nimbus Freight')
     expect((await findCompanies('Nimbsu Freigt'))[0]).toBe('Nimbus Freight')
     expect((await findCompanies('harbor.example'))[0]).toBe('Harbor & Sons')
-  })
-
-  test('mail is found by stem, the subject before the body, and by sender', async () => {
-    expect(await findMail('review price')).toEqual([])
-    expect(await findMail('prices')).toEqual(['Quarterly pricing reviews', 'Hello'])
-    expect(await findMail('pricing review')).toEqual(['Quarterly pricing reviews'])
-    expect(await findMail('cafe')).toEqual(['Lunch'])
-    expect(await findMail('muller')).toEqual(['Quarterly pricing reviews'])
-    expect(await findMail('quart*')).toEqual(['Quarterly pricing reviews'])
-    expect(await findMail()).toEqual([])
   })
 
   test('another tenant finds nothing, and neither does a session without a tenant', async () => {
@@ -218,7 +167,6 @@ describe.each(testEngines)('search functions on %s', (engine) => {
     ['crm.people_search', sql`select * from crm.search_people('dana whitfield', 5)`],
     ['crm.people_name_trigrams', sql`select * from crm.search_people('dana whitfeild', 5)`],
     ['crm.person_emails_trigrams', sql`select * from crm.search_people('zoe.mueller', 5)`],
-    ['intel.mail_messages_search', sql`select * from intel.search_mail_candidates(array['pilot'], 5)`],
   ])('the search functions use the index %s', async (index, search) => {
     const [before, after] = await as(here, async (tx) => {
       const first = await rows<{ scans: number }>(tx, scansOf(index))

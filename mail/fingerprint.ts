@@ -50,3 +50,22 @@ export const fingerprint = (raw: Buffer): string => {
   hash.update(`\n${body.trim()}`, 'latin1')
   return hash.digest('hex')
 }
+
+/** A postmark line that came along, empty lines and a byte-order mark before the header. */
+export const withoutLead = (source: Uint8Array): Buffer => {
+  const raw = Buffer.from(source.buffer, source.byteOffset, source.byteLength)
+  const lead = /^(?:\u00ef\u00bb\u00bf)?[\r\n]*(?:>?From [^\n]*\d{2}:\d{2}[^\n]*\n)?(?:>From [^\n]*\n)?/.exec(
+    raw.toString('latin1', 0, 2048),
+  )
+  return raw.subarray(lead?.[0].length ?? 0)
+}
+
+/** Message-ID and fingerprint of a message that is not parsed; undefined where its header names no plain Message-ID. */
+export const identify = (
+  source: Uint8Array,
+): { readonly messageId: string; readonly contentHash: string } | undefined => {
+  const raw = withoutLead(source)
+  const header = raw.toString('latin1', 0, headerEnd(raw))
+  const messageId = /^message-id:\s*<([^<>\s]+)>\s*$/im.exec(header)?.[1]
+  return messageId === undefined ? undefined : { messageId, contentHash: fingerprint(raw) }
+}

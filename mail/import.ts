@@ -23,7 +23,7 @@ interface Source {
   count(path: string): Promise<number>
 }
 
-const SOURCES: Readonly<Record<MailKind, Source>> = {
+export const SOURCES: Readonly<Record<MailKind, Source>> = {
   mbox: { read: readMbox, count: countMbox },
   eml: { read: readEml, count: countEml },
   maildir: { read: readMaildir, count: countMaildir },

@@ -5,18 +5,17 @@ import type { Database } from '../db/connect.ts'
 import { assertStanding } from '../db/standing.ts'
 import { refreshStatistics } from '../db/statistics.ts'
 import { asTenant } from '../db/tenant.ts'
-import { addCounts } from './counts.ts'
+import { batches, parseAll, withinScope } from './batches.ts'
+import { addCounts, NO_COUNTS } from './counts.ts'
 import type { Counts } from './counts.ts'
 import { advanceImport, beginImport, endImport, findImport } from './import-run.ts'
-import { isExcluded, noteSync } from './mailbox.ts'
+import { notYetIn } from './known.ts'
+import { noteSync } from './mailbox.ts'
 import type { Mailbox } from './mailbox.ts'
-import { parseMessage } from './parse.ts'
 import type { ParsedMessage } from './parse.ts'
 import type { RawMessage } from './read/message.ts'
 import { storeBatch } from './store.ts'
 
-const BATCH_MESSAGES = 100
-const BATCH_BYTES = 8 << 20
 /** Statistics are gathered after so many new messages, then whenever they have tripled, and at the end. */
 const FIRST_STATISTICS = 500
 const GROWN = 3
@@ -56,33 +55,11 @@ export interface IngestOptions {
 }
 
 interface Batch {
+  /** What has to be looked at. */
   readonly parsed: readonly ParsedMessage[]
+  readonly seen: number
   /** Place of its last message. */
   readonly place: string
-}
-
-async function* batches(messages: AsyncIterable<RawMessage>, now: Date): AsyncGenerator<Batch> {
-  let parsed: ParsedMessage[] = []
-  let place = ''
-  let bytes = 0
-  for await (const message of messages) {
-    parsed.push(await parseMessage(message.raw, now))
-    place = message.place
-    bytes += message.raw.byteLength
-    if (parsed.length < BATCH_MESSAGES && bytes < BATCH_BYTES) continue
-    yield { parsed, place }
-    parsed = []
-    bytes = 0
-  }
-  if (parsed.length > 0) yield { parsed, place }
-}
-
-const withinScope = (parsed: readonly ParsedMessage[], mailbox: Mailbox | undefined) => {
-  const excluded = mailbox?.excluded ?? []
-  if (excluded.length === 0) return parsed
-  return parsed.filter(({ from, recipients }) =>
-    [...(from ? [from] : []), ...recipients].every(({ address }) => !isExcluded(address, excluded)),
-  )
 }
 
 /**
@@ -101,13 +78,20 @@ export const ingest = async (options: IngestOptions): Promise<Counts> => {
       : await findImport(database, actor, options.importId)
   let counts = run.counts
   let statisticsDue = FIRST_STATISTICS
-  const store = async ({ parsed, place }: Batch): Promise<void> => {
+  const store = async ({ parsed, seen, place }: Batch): Promise<void> => {
     const wanted = withinScope(parsed, mailbox)
     await asTenant(database, system, async (tx) => {
-      const stored = await storeBatch(tx, actor, wanted, { origin: options.origin ?? 'mail', mailbox })
-      const left = parsed.length - wanted.length
-      const added = left === 0 ? stored : { ...stored, seen: parsed.length, excluded: left }
-      const next = addCounts(counts, added)
+      const stored =
+        wanted.length === 0
+          ? NO_COUNTS
+          : await storeBatch(tx, actor, wanted, { origin: options.origin ?? 'mail', mailbox })
+      const excluded = parsed.length - wanted.length
+      const next = addCounts(counts, {
+        ...stored,
+        seen,
+        duplicates: stored.duplicates + seen - parsed.length,
+        ...(excluded === 0 ? {} : { excluded }),
+      })
       await advanceImport(tx, run.importId, place, next)
       counts = next
     })
@@ -122,13 +106,21 @@ export const ingest = async (options: IngestOptions): Promise<Counts> => {
       ? Promise.resolve()
       : asTenant(database, system, (tx) => noteSync(tx, mailbox.id, ...state))
   await note('running')
+  // Of a mailbox that was read before, most is there already, and need not be parsed to know it.
+  const unknownOf = (
+    messages: readonly RawMessage[],
+  ): Promise<readonly RawMessage[]> | readonly RawMessage[] =>
+    mailbox === undefined || mailbox.state === 'new' || mailbox.excluded?.length
+      ? messages
+      : notYetIn(database, system, mailbox.id, messages)
   // While one batch is stored the next one is parsed.
   let storing: Promise<void> = Promise.resolve()
   try {
-    for await (const batch of batches(options.messages, now)) {
+    for await (const messages of batches(options.messages)) {
+      const parsed = await parseAll(await unknownOf(messages), now)
       await storing
       signal?.throwIfAborted()
-      storing = store(batch)
+      storing = store({ parsed, seen: messages.length, place: messages.at(-1)!.place })
       storing.catch(() => {})
     }
     await storing

@@ -81,8 +81,8 @@ describe('an import that is killed twice on its way and run again loses no messa
     const actor = await addActor(first)
     await first.close()
     const task = { home: config.TACT_HOME, databaseUrl: null, actor, path }
-    expect(await killedAfter(task, 200)).toBeLessThan(MESSAGES)
-    expect(await killedAfter(task, 500)).toBeLessThan(MESSAGES)
+    expect(await killedAfter(task, 1)).toBeLessThan(MESSAGES)
+    expect(await killedAfter(task, 300)).toBeLessThan(MESSAGES)
     const database = await connect(config)
     await expectAll(database, actor)
     await database.close()
@@ -96,8 +96,8 @@ describe('an import that is killed twice on its way and run again loses no messa
       const actor = await addActor(database)
       const databaseUrl = database.pool.options.connectionString ?? ''
       const task = { home: '', databaseUrl, actor, path }
-      expect(await killedAfter(task, 200)).toBeLessThan(MESSAGES)
-      expect(await killedAfter(task, 500)).toBeLessThan(MESSAGES)
+      expect(await killedAfter(task, 1)).toBeLessThan(MESSAGES)
+      expect(await killedAfter(task, 300)).toBeLessThan(MESSAGES)
       await expectAll(database, actor)
       await harness.close()
     },

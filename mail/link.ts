@@ -82,6 +82,15 @@ export interface Links {
   readonly companyId: string | null
 }
 
+/** Every address in the header of a message. */
+export const addressesOf = ({
+  from,
+  recipients,
+}: {
+  readonly from: MailAddress | null
+  readonly recipients: readonly Recipient[]
+}): readonly string[] => [...(from ? [from] : []), ...recipients].map(({ address }) => address)
+
 /** Whose message this is: writer and readers as people and members, the company outside, and which way it went. */
 export const linkMessage = (
   message: { readonly from: MailAddress | null; readonly recipients: readonly Recipient[] },

@@ -109,7 +109,8 @@ export const openMailbox = async (
   return found
 }
 
-const folded = (value: string): string => value.trim().toLowerCase().replace(/^@/, '')
+/** An address or domain of a scope as it is kept. */
+export const folded = (value: string): string => value.trim().toLowerCase().replace(/^@/, '')
 
 /** Whether an address or its domain, or the domain above it, is on the list. */
 export const isExcluded = (address: string, excluded: readonly string[]): boolean => {

@@ -4,7 +4,7 @@ import type { MailAddress, Recipient } from './addresses.ts'
 import { htmlToText, storable } from './body.ts'
 import { parseMailDate, parseReceivedDate } from './date.ts'
 import type { Fault } from './faults.ts'
-import { fingerprint, sha256 } from './fingerprint.ts'
+import { fingerprint, sha256, withoutLead } from './fingerprint.ts'
 import { headerEnd, parseMime } from './mime.ts'
 
 export interface ParsedAttachment {
@@ -37,14 +37,6 @@ export interface ParsedMessage {
 const MAX_SUBJECT = 1000
 const MAX_MESSAGE_ID = 500
 const MAX_REFERENCES = 100
-
-/** A postmark line that came along, empty lines and a byte-order mark before the header. */
-const withoutLead = (raw: Buffer): Buffer => {
-  const lead = /^(?:\u00ef\u00bb\u00bf)?[\r\n]*(?:>?From [^\n]*\d{2}:\d{2}[^\n]*\n)?(?:>From [^\n]*\n)?/.exec(
-    raw.toString('latin1', 0, 2048),
-  )
-  return raw.subarray(lead?.[0].length ?? 0)
-}
 
 const messageIds = (value: string | undefined): readonly string[] => {
   if (value === undefined) return []
@@ -101,7 +93,7 @@ const unparsed = (raw: Buffer): Email => {
  */
 export const parseMessage = async (source: Uint8Array, now: Date): Promise<ParsedMessage> => {
   const faults = new Set<Fault>()
-  const raw = withoutLead(Buffer.from(source.buffer, source.byteOffset, source.byteLength))
+  const raw = withoutLead(source)
   const contentHash = fingerprint(raw)
 
   let email: Email

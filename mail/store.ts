@@ -6,7 +6,7 @@ import type { TenantTx } from '../db/tenant.ts'
 import { splitBody } from './clean.ts'
 import { NO_COUNTS } from './counts.ts'
 import type { Counts } from './counts.ts'
-import { linkMessage, lookUp } from './link.ts'
+import { addressesOf, linkMessage, lookUp } from './link.ts'
 import type { ParsedMessage } from './parse.ts'
 import { SHARED, sharingOf } from './circle.ts'
 import type { Sharing } from './circle.ts'
@@ -32,18 +32,25 @@ const replan = (tx: TenantTx): Promise<object[]> => rows(tx, sql`discard plans`)
 
 interface Sorted {
   readonly fresh: readonly ParsedMessage[]
-  /** Messages that are stored already and not the team's for good, by id. */
+  /** Messages that are stored already, in other mailboxes than this one, by id. */
   readonly found: readonly string[]
   /** Message-IDs that already belong to a message with other content. */
   readonly taken: ReadonlySet<string>
 }
 
-const withoutDuplicates = async (tx: TenantTx, parsed: readonly ParsedMessage[]): Promise<Sorted> => {
+/** Tells what is new from what is stored; as Tact itself, who sees all. */
+export const withoutDuplicates = async (
+  tx: TenantTx,
+  parsed: readonly ParsedMessage[],
+  mailboxId: string | undefined,
+): Promise<Sorted> => {
   const ids = [...new Set(parsed.map(({ messageId }) => messageId))]
-  const stored = await rows<{ id: string; message_id: string; content_hash: string; in_mailbox: boolean }>(
+  const stored = await rows<{ id: string; message_id: string; content_hash: string; is_elsewhere: boolean }>(
     tx,
-    sql`select m.id, m.message_id, m.content_hash, m.only_for is not null
-        or exists (select from intel.mailbox_messages p where p.email_id = m.id and p.deleted_at is null) as in_mailbox
+    sql`select m.id, m.message_id, m.content_hash,
+        (m.only_for is not null or exists (select from intel.mailbox_messages p where p.email_id = m.id and p.deleted_at is null))
+        and not exists (select from intel.mailbox_messages p
+          where p.email_id = m.id and p.mailbox_id = ${mailboxId ?? null}::uuid and p.deleted_at is null) as is_elsewhere
       from intel.mail_messages m
       where m.message_id = any(${sql.param(ids)}::text[]) and m.copy_of is null and m.deleted_at is null`,
   )
@@ -61,7 +68,7 @@ const withoutDuplicates = async (tx: TenantTx, parsed: readonly ParsedMessage[])
     fresh.push(message)
   }
   const found = stored.flatMap((row) =>
-    row.in_mailbox && asked.has(`${row.message_id} ${row.content_hash}`) ? [row.id] : [],
+    row.is_elsewhere && asked.has(`${row.message_id} ${row.content_hash}`) ? [row.id] : [],
   )
   return { fresh, found, taken }
 }
@@ -141,7 +148,7 @@ export const storeBatch = async (
   await lockMail(tx, actor)
   await replan(tx)
   const { tenantId } = actor
-  const { fresh, found, taken } = await withoutDuplicates(tx, parsed)
+  const { fresh, found, taken } = await withoutDuplicates(tx, parsed, mailbox?.id)
   const counts = {
     ...NO_COUNTS,
     seen: parsed.length,
@@ -154,11 +161,7 @@ export const storeBatch = async (
   }
   if (fresh.length === 0) return counts
 
-  const addresses = fresh.flatMap(({ from, recipients }) => [
-    ...(from ? [from.address] : []),
-    ...recipients.map(({ address }) => address),
-  ])
-  const directory = await lookUp(tx, addresses)
+  const directory = await lookUp(tx, fresh.flatMap(addressesOf))
   const entries = fresh.map((message) => ({ id: newId(), message }))
   const threading = await findThreads(
     tx,
