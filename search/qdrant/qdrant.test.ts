@@ -177,9 +177,15 @@ test('what Qdrant would refuse is refused, with the reason', async () => {
     await qdrant.create('c', { vectors: { meaning: { size: 2, distance: 'Cosine' } } })
     await qdrant.put('c', [{ id: newId(), vector: { meaning: [1, 0] } }])
     const query = { query: [1, 0], using: 'meaning', limt: 3 }
-    await expect(qdrant.query('c', query as object, new AbortController().signal)).rejects.toThrow()
-    await expect(qdrant.remove('c', { must: [{ key: 'tenant', match: { value: 't' } }] })).rejects.toThrow()
-    await expect(qdrant.put('c', [{ id: 'no uuid', vector: { meaning: [1, 0] } }])).rejects.toThrow()
+    const refusal = { code: 'qdrant_silent' }
+    const { signal } = new AbortController()
+    await expect(qdrant.query('c', query as object, signal)).rejects.toMatchObject(refusal)
+    await expect(
+      qdrant.remove('c', { must: [{ key: 'tenant', match: { value: 't' } }] }),
+    ).rejects.toMatchObject(refusal)
+    await expect(qdrant.put('c', [{ id: 'no uuid', vector: { meaning: [1, 0] } }])).rejects.toMatchObject(
+      refusal,
+    )
     expect(fake.refused.join('\n')).toMatch(
       /QueryRequest.*additional properties[\s\S]*no index on tenant[\s\S]*a UUID/,
     )

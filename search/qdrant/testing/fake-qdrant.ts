@@ -145,7 +145,7 @@ export const startFakeQdrant = async ({ apiKey }: { readonly apiKey?: string } =
         assertBody('PointsSelector', body)
         const { filter } = body as Schemas['FilterSelector']
         const collection = existing(name)
-        for (const point of [...collection.points.values()])
+        for (const point of collection.points.values())
           if (letsThrough(point, filter, fieldsOf(collection))) collection.points.delete(point.id)
         return ['UpdateResult', COMPLETED]
       }
