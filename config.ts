@@ -18,6 +18,13 @@ export const Settings = z.object({
     .describe(
       'redis:// URL; set, it rings between processes for background jobs, which stay in the database. Must keep an append-only file and evict nothing.',
     ),
+  QDRANT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'http:// URL of a Qdrant; set, it holds a copy of the vectors that mail is found by, with the ids of messages and members, and no text. Without it, or while it is silent, the database searches its own.',
+    ),
+  QDRANT_API_KEY: z.string().optional().describe('API key of that Qdrant.'),
   TACT_SECRET_KEY: z
     .string()
     .optional()

@@ -7,6 +7,8 @@ import type { Actor, Channel } from '../domain/actor.ts'
 import { notFound, userError } from '../domain/errors.ts'
 import { createEmbedText } from '../search/embed/ask.ts'
 import type { EmbedText } from '../search/embed/ask.ts'
+import { connectQdrant } from '../search/qdrant/client.ts'
+import type { Qdrant } from '../search/qdrant/client.ts'
 import { createToolbox } from '../tools/call.ts'
 import { createPrivacy, type ProcessPrivacy } from '../tools/privacy/privacy.ts'
 import { tools } from '../tools/registry.ts'
@@ -19,6 +21,8 @@ export interface House {
   readonly privacy: ProcessPrivacy
   readonly toolbox: Toolbox
   readonly embedText: EmbedText
+  /** Where QDRANT_URL is set. */
+  readonly qdrant: Qdrant | undefined
   close(): Promise<void>
 }
 
@@ -37,16 +41,25 @@ export const openHouse = async (
   return furnish(config, database)
 }
 
+const openQdrant = ({ QDRANT_URL: url, QDRANT_API_KEY: apiKey }: Config): Qdrant | undefined =>
+  url === undefined ? undefined : connectQdrant({ url, apiKey })
+
 /** The floors above an open, migrated database. */
 export const furnish = (config: Config, database: Database): House => {
   const privacy = createPrivacy(database)
   const queryTimeoutMs = config.TACT_QUERY_TIMEOUT_MS
-  const embedText = createEmbedText(database, config.TACT_EMBEDDER, { key: config.OPENAI_COMPATIBLE_KEY })
+  const qdrant = openQdrant(config)
+  const embedText = createEmbedText(database, {
+    setting: config.TACT_EMBEDDER,
+    keys: { key: config.OPENAI_COMPATIBLE_KEY },
+    qdrant,
+  })
   return {
     config,
     database,
     privacy,
     embedText,
+    qdrant,
     toolbox: createToolbox({ database, tools, privacy, queryTimeoutMs, embedText }),
     close: () => database.close(),
   }

@@ -5,6 +5,7 @@ import { log } from '../log.ts'
 import type { Embedder } from '../search/embed/embedder.ts'
 import { openEmbedder } from '../search/embed/open.ts'
 import { indexMail } from '../search/index-write.ts'
+import { keepQdrant } from '../search/qdrant/keep.ts'
 import { keepMeaning } from '../search/train.ts'
 import type { House } from './compose.ts'
 import { repeat, type Repeated } from './repeat.ts'
@@ -27,10 +28,10 @@ const embedderOf = async ({
 
 /** Puts each workspace's new mail into the index and keeps its meaning model up to date. */
 export const indexWorkspaces = async (
-  house: Pick<House, 'database' | 'config'>,
+  house: Pick<House, 'database' | 'config' | 'qdrant'>,
   signal?: AbortSignal,
 ): Promise<number> => {
-  const { database, config } = house
+  const { database, config, qdrant } = house
   const embedder = await embedderOf(config)
   let indexed = 0
   for (const { id: tenantId } of await listWorkspaces(database)) {
@@ -40,6 +41,7 @@ export const indexWorkspaces = async (
       const counts = await indexMail({ database, actor, signal })
       indexed += counts.indexed
       await keepMeaning({ database, actor, signal, embedder })
+      if (qdrant) await keepQdrant(qdrant, { database, actor, signal })
     } catch (error) {
       log.warn('mail_index_failed', { error: asTactError(error).code })
     }
@@ -48,7 +50,7 @@ export const indexWorkspaces = async (
 }
 
 /** Indexes new mail at once, and every minute while `up` runs. */
-export const startIndexing = (house: Pick<House, 'database' | 'config'>): Repeated => {
+export const startIndexing = (house: Pick<House, 'database' | 'config' | 'qdrant'>): Repeated => {
   const stop = new AbortController()
   const run = (): Promise<void> =>
     indexWorkspaces(house, stop.signal).then(

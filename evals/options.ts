@@ -36,6 +36,8 @@ export const { values: options, positionals } = parseArgs({
     presidio: { type: 'string' },
     /** search: a sentence model to try, written like TACT_EMBEDDER. */
     embedder: { type: 'string', default: 'none' },
+    /** search-oracle: vectors in a strict stand-in for Qdrant. */
+    qdrant: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },

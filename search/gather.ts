@@ -9,7 +9,7 @@ import type { MailIndex } from './index-read.ts'
 import { best, findMatches } from './match.ts'
 import type { Matches, Scored, Wanted } from './match.ts'
 import { meaningOf } from './meaning.ts'
-import type { Meaning, MeaningKind } from './meaning.ts'
+import type { Close, Meaning, MeaningKind } from './meaning.ts'
 import type { MeantText } from './embed/query.ts'
 import { lexemesOf } from './terms.ts'
 import { countVisible, visibleBy, visibleOf } from './visible.ts'
@@ -39,6 +39,7 @@ const MOST_CHECKED = 2_000
 /** When more match, they are not counted, and the total is a lower bound. */
 const MOST_COUNTED = 20_000
 const DEPTH = 200
+const FILTERED_DEPTH = 1_000
 const FEEDBACK = 10
 /** Fewer messages teach nothing about words that go together. */
 const MIN_TO_EXPAND = 200
@@ -58,21 +59,21 @@ const sift = async (
   {
     matches,
     where,
-    filtered,
-  }: { readonly matches: Matches; readonly where: SQL; readonly filtered: boolean },
+    within,
+  }: {
+    readonly matches: Matches
+    readonly where: SQL
+    readonly within: ReadonlyMap<string, Place> | undefined
+  },
 ): Promise<Sifted> => {
   const { numbers, scores } = matches
-  if (numbers.length > MOST_CHECKED && filtered) {
-    const places = await visibleBy(tx, where, MOST_CHECKED)
-    if (places) {
-      const wanted = new Map(places.map((place) => [place.id, place]))
-      const found: Place[] = []
-      for (const number of numbers) {
-        const place = wanted.get(messageAt(index, number))
-        if (place) found.push(place)
-      }
-      return { places: found, unlisted: 0, exact: true }
+  if (within) {
+    const found: Place[] = []
+    for (const number of numbers) {
+      const place = within.get(messageAt(index, number))
+      if (place) found.push(place)
     }
+    return { places: found, unlisted: 0, exact: true }
   }
   const checked =
     numbers.length > MOST_CHECKED
@@ -91,25 +92,40 @@ const sift = async (
 
 const topVisible = async (
   tx: TenantTx,
-  index: MailIndex,
+  found: readonly Close[],
   {
-    scored,
     where,
     known,
-  }: { readonly scored: readonly Scored[]; readonly where: SQL; readonly known: Map<string, Place> },
+    within,
+  }: {
+    readonly where: SQL
+    readonly known: Map<string, Place>
+    readonly within?: ReadonlyMap<string, Place> | undefined
+  },
 ): Promise<Arm> => {
-  const ids = scored.map(({ number, score }) => [messageAt(index, number), score] as const)
-  const unknown = ids.flatMap(([id]) => (known.has(id) ? [] : [id]))
-  for (const place of await visibleOf(tx, unknown, where)) known.set(place.id, place)
-  return new Map(ids.filter(([id]) => known.has(id)))
+  const unknown = found.flatMap(([id]) => (known.has(id) ? [] : [id]))
+  const seen =
+    within ?? new Map((await visibleOf(tx, unknown, where)).map((place) => [place.id, place] as const))
+  const top = found.filter(([id]) => known.has(id) || seen.has(id)).slice(0, DEPTH)
+  for (const [id] of top) known.set(id, known.get(id) ?? seen.get(id)!)
+  return new Map(top)
 }
+
+const named = (index: MailIndex, scored: readonly Scored[]): readonly Close[] =>
+  scored.map(({ number, score }) => [messageAt(index, number), score])
 
 const topOf = (scores: ReadonlyMap<string, number>, count: number): readonly (readonly [string, number])[] =>
   [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, count)
 
-const allNumbers = (scores: Float32Array): Int32Array => {
+/** Documents with a score; only those of the messages given, where the filters let few through. */
+const numbersOf = (
+  index: MailIndex,
+  scores: Float32Array,
+  within?: ReadonlyMap<string, Place>,
+): Int32Array => {
   const numbers: number[] = []
-  for (let number = 0; number < scores.length; number += 1) if (scores[number]! > 0) numbers.push(number)
+  for (let number = 0; number < scores.length; number += 1)
+    if (scores[number]! > 0 && (within?.has(messageAt(index, number)) ?? true)) numbers.push(number)
   return Int32Array.from(numbers)
 }
 
@@ -153,7 +169,19 @@ const withThreads = async (
 export const gather = async (tx: TenantTx, index: MailIndex, question: Question): Promise<Gathered> => {
   const { where, filtered, mode, required, words } = question
   const matches = await findMatches(tx, index, question)
-  const { places, unlisted, exact } = await sift(tx, index, { matches, where, filtered })
+  const widens =
+    mode !== 'keyword' &&
+    index.size >= MIN_TO_EXPAND &&
+    words.length > 0 &&
+    required.length === 0 &&
+    question.excluded.length === 0
+  // Filters that let few through are asked first, so that each arm gives its best of those.
+  const few =
+    filtered && (widens || matches.numbers.length > MOST_CHECKED)
+      ? await visibleBy(tx, where, MOST_CHECKED)
+      : undefined
+  const within = few && new Map(few.map((place) => [place.id, place]))
+  const { places, unlisted, exact } = await sift(tx, index, { matches, where, within })
   const known = new Map(places.map((place) => [place.id, place]))
   const numberOf = new Map<string, number>()
   for (const number of matches.numbers) {
@@ -177,9 +205,7 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
     exact,
     meaning,
   })
-  const widens =
-    mode !== 'keyword' && words.length > 0 && required.length === 0 && question.excluded.length === 0
-  if (!widens || index.size < MIN_TO_EXPAND) return plain(null)
+  if (!widens) return plain(null)
 
   const queryWords = words.reduce((sum, { slots, count }) => sum + slots.length * count, 0)
   const feedback = topOf(lexical, FEEDBACK).map(([id, score]) => ({ id, score }))
@@ -189,17 +215,24 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
     norms: matches.norms,
     queryWords,
   })
-  const expanded = await topVisible(tx, index, {
-    scored: best(allNumbers(wider), wider, DEPTH),
+  // Filters that let many through take some of the best away.
+  const depth = filtered && !within ? FILTERED_DEPTH : DEPTH
+  const expanded = await topVisible(tx, named(index, best(numbersOf(index, wider, within), wider, depth)), {
     where,
     known,
+    within,
   })
   const meaning: Meaning | undefined =
     mode === 'expanded'
       ? undefined
-      : await meaningOf(tx, index, { text: question.text, depth: DEPTH, meant: question.meant })
-  const semantic = meaning ? await topVisible(tx, index, { scored: meaning.scored, where, known }) : undefined
-  const depth = new Map(topOf(lexical, DEPTH))
+      : await meaningOf(tx, index, {
+          text: question.text,
+          depth,
+          meant: question.meant,
+          within,
+        })
+  const semantic = meaning ? await topVisible(tx, meaning.close, { where, known, within }) : undefined
+  const foremost = new Map(topOf(lexical, DEPTH))
   const scores =
     mode === 'expanded'
       ? expanded
@@ -208,7 +241,7 @@ export const gather = async (tx: TenantTx, index: MailIndex, question: Question)
         : await withThreads(
             tx,
             fuse(
-              { lexical: depth, expanded, semantic },
+              { lexical: foremost, expanded, semantic },
               { ...DEFAULT_WEIGHTS, semantic: meaning?.weight ?? 0 },
             ),
             { where, known },
@@ -264,21 +297,21 @@ export const armsOf = async (
   const matches = await findMatches(tx, index, { words, required: [], excluded: [] })
   const where = sql`m.deleted_at is null`
   const known = new Map<string, Place>()
-  const top = (scored: readonly Scored[]): Promise<Arm> =>
-    topVisible(tx, index, {
-      scored: scored.filter(({ number }) => messageAt(index, number) !== without),
-      where,
-      known,
-    })
-  const lexical = await top(best(matches.numbers, matches.scores, DEPTH))
+  const top = (close: readonly Close[]): Promise<Arm> =>
+    topVisible(
+      tx,
+      close.filter(([id]) => id !== without),
+      { where, known },
+    )
+  const lexical = await top(named(index, best(matches.numbers, matches.scores, DEPTH)))
   const wider = await expandedScores(tx, index, {
     feedback: topOf(lexical, FEEDBACK).map(([id, score]) => ({ id, score })),
     scores: matches.scores,
     norms: matches.norms,
     queryWords: words.length,
   })
-  const expanded = await top(best(allNumbers(wider), wider, DEPTH))
+  const expanded = await top(named(index, best(numbersOf(index, wider), wider, DEPTH)))
   const meaning = await meaningOf(tx, index, { text, depth: DEPTH, ...model })
-  const semantic = await top(meaning?.scored ?? [])
+  const semantic = await top(meaning?.close ?? [])
   return { lexical, expanded, semantic, threadOf: threadsOf(known) }
 }

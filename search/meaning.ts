@@ -3,18 +3,22 @@ import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import { termsOf, wordsIn } from './analyze.ts'
 import { Cache } from './cache.ts'
+import { messageAt } from './index-read.ts'
 import type { MailIndex } from './index-read.ts'
-import type { MeantText } from './embed/query.ts'
+import type { MeantText, Nearest } from './embed/query.ts'
 import { languageOf } from './language.ts'
 import { project } from './lsa.ts'
 import type { LsaModel } from './lsa.ts'
 import { best } from './match.ts'
-import type { Scored } from './match.ts'
 import { unpackModel, unpackVectors } from './model-pack.ts'
 import type { Vectors } from './model-pack.ts'
 
+/** A message by its id, with the closeness of its meaning. */
+export type Close = readonly [id: string, score: number]
+
 export interface Meaning {
-  readonly scored: readonly Scored[]
+  /** Best first, before anybody asked who may see them. */
+  readonly close: readonly Close[]
   /** Its share in the fusion, as tuned on the workspace's own mail. */
   readonly weight: number
   readonly kind: MeaningKind
@@ -95,16 +99,34 @@ const queryVector = async (
   },
 ): Promise<Float32Array | undefined> => {
   if (kind !== LSA) return meant?.kind === kind ? meant.vector : undefined
-  const model = await modelOf(tx, id)
-  return model && project(model, queryCounts(text, languages))
+  return trainedVector(tx, id, { text, languages })
 }
 
 /** Below this the nearest message has nothing to do with the question. */
 const MIN_CLOSENESS = 0.05
 
+/** The question as a model trained on the mail sees it; undefined when that model is gone. */
+export const trainedVector = async (
+  tx: TenantTx,
+  modelId: string,
+  { text, languages }: { readonly text: string; readonly languages: MailIndex['languages'] },
+): Promise<Float32Array | undefined> => {
+  const model = await modelOf(tx, modelId)
+  return model && project(model, queryCounts(text, languages))
+}
+
+/** What a vector store found, but for messages whose text changed since: they wait for the index. */
+const foundElsewhere = (index: MailIndex, { found }: Nearest): readonly Close[] => {
+  const waiting = new Set(index.parts.flatMap(({ segment, blocks }) => (blocks ? segment.messageIds : [])))
+  return found.flatMap(({ id, score }): readonly Close[] =>
+    score < MIN_CLOSENESS || waiting.has(id) ? [] : [[id, score]],
+  )
+}
+
 /**
- * What is nearest in meaning, by cosine over the tenant's own vectors, all of them compared. Undefined while no model
- * serves, or the one that serves was not asked (`meant`). Messages that wait for the index have no vector yet.
+ * What is nearest in meaning, by cosine over the tenant's own vectors, all of them compared, or by what a vector store
+ * found (`meant.nearest`). Undefined while no model serves, or the one that serves was not asked (`meant`). Messages that
+ * wait for the index have no vector yet.
  */
 export const meaningOf = async (
   tx: TenantTx,
@@ -114,10 +136,13 @@ export const meaningOf = async (
     depth,
     modelId,
     meant,
+    within,
   }: {
     readonly text: string
     readonly depth: number
     readonly modelId?: string | undefined
+    /** Only these messages, where the filters let few through. */
+    readonly within?: Pick<ReadonlySet<string>, 'has'> | undefined
     /** The text as a sentence model sees it, where one may serve. */
     readonly meant?: MeantText | undefined
   },
@@ -126,7 +151,13 @@ export const meaningOf = async (
     tx,
     sql`select id, kind, weight from intel.mail_models where ${modelId === undefined ? sql`is_serving` : sql`id = ${modelId}`}`,
   )
-  const query = model && (await queryVector(tx, model, { text, meant, languages: index.languages }))
+  if (!model) return undefined
+  const shared = {
+    weight: model.weight,
+    kind: model.kind === LSA ? ('trained on this mail' as const) : ('a sentence model' as const),
+  }
+  if (meant?.nearest?.modelId === model.id) return { close: foundElsewhere(index, meant.nearest), ...shared }
+  const query = await queryVector(tx, model, { text, meant, languages: index.languages })
   if (!query) return undefined
   const stored = index.parts.filter(({ blocks }) => blocks === undefined)
   const byId = await vectorsOf(
@@ -142,6 +173,7 @@ export const meaningOf = async (
     if (!own) continue
     const { bytes, scales } = own
     for (let place = 0; place < segment.messageIds.length; place += 1) {
+      if (within && !within.has(segment.messageIds[place]!)) continue
       const base = place * dimensions
       let product = 0
       for (let axis = 0; axis < dimensions; axis += 1) product += query[axis]! * bytes[base + axis]!
@@ -151,9 +183,6 @@ export const meaningOf = async (
       numbers.push(offset + place)
     }
   }
-  return {
-    scored: best(Int32Array.from(numbers), scores, depth),
-    weight: model.weight,
-    kind: model.kind === LSA ? 'trained on this mail' : 'a sentence model',
-  }
+  const found = best(Int32Array.from(numbers), scores, depth)
+  return { close: found.map(({ number, score }) => [messageAt(index, number), score]), ...shared }
 }

@@ -48,9 +48,9 @@ describe.each(testEngines)('a sentence model on %s', (engine) => {
   /** As a tool is called: the model is asked first, then the mail is searched. */
   const search = async (query: string, setting: string) => {
     const actor = tenant.actor()
-    const meant = await createEmbedText(harness.database, setting, {})(
+    const meant = await createEmbedText(harness.database, { setting, keys: {} })(
       actor,
-      query,
+      () => ({ text: query }),
       new AbortController().signal,
     )
     return asTenant(harness.database, actor, (tx) =>

@@ -1,7 +1,6 @@
 import { newId } from '../domain/ids.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant, rows } from '../db/tenant.ts'
-import type { TenantTx } from '../db/tenant.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { MAX_CHARACTERS } from './embed/query.ts'
 import { embedSegments } from './embed-segments.ts'
@@ -27,10 +26,6 @@ const vectorsOf =
       vectors.push(...(await embedder.embed(texts.slice(at, at + TEXTS).map(textOf), signal)))
     return vectors
   }
-
-/** Kind of the model that serves the workspace's searches: `lsa` or the id of an embedder. */
-export const servingKind = async (tx: TenantTx): Promise<string | undefined> =>
-  (await rows<{ kind: string }>(tx, sql`select kind from intel.mail_models where is_serving`))[0]?.kind
 
 interface Candidate {
   readonly id: string

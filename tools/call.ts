@@ -11,7 +11,7 @@ import { Secret } from '../domain/pii.ts'
 import { storable } from '../domain/storable.ts'
 import { log } from '../log.ts'
 import { publicError } from '../query/repair/suggest.ts'
-import type { EmbedText } from '../search/embed/ask.ts'
+import type { EmbedText, MeantQuestion, WorkspaceClock } from '../search/embed/ask.ts'
 import { envelope, type Afterwards, type Tool, type ToolContext } from './define.ts'
 import type { EnteredConversation, Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
@@ -86,17 +86,22 @@ export const createToolbox = ({
     return entered.restoreArguments(rawArguments ?? {})
   }
 
-  /** By the sentence model, before the transaction; arguments that cannot be read are told of in there. */
+  /** By the model and the vector store, before the transaction; arguments that cannot be read are told of in there. */
   const meaningOf = async (
     tool: Tool,
     restoring: Promise<unknown>,
     { actor, signal }: Caller,
   ): Promise<ToolContext['meant']> => {
     if (!tool.meant || !embedText) return undefined
-    const text = await restoring
-      .then((restored) => tool.meant?.(readInput(tool, restored)))
-      .catch(() => undefined)
-    return text === undefined ? undefined : embedText(actor, text, signal)
+    const restored = await restoring.catch(() => undefined)
+    const read = (clock: WorkspaceClock): MeantQuestion | undefined => {
+      try {
+        return tool.meant?.(readInput(tool, restored), clock)
+      } catch {
+        return undefined
+      }
+    }
+    return embedText(actor, read, signal)
   }
 
   const runTool = async (

@@ -4,6 +4,7 @@ import { Completeness } from '../domain/completeness.ts'
 import type { Secret } from '../domain/pii.ts'
 import type { TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
+import type { MeantQuestion, WorkspaceClock } from '../search/embed/ask.ts'
 import type { MeantText } from '../search/embed/query.ts'
 
 /** read: runs at once. propose: records a proposal that a person approves. Nothing in the registry executes a write. */
@@ -19,7 +20,7 @@ export interface ToolContext {
   readonly tx: TenantTx
   readonly conversationId: string
   readonly signal: AbortSignal
-  /** What `meant` named, as the sentence model sees it that serves the workspace; undefined where none does. */
+  /** What `meant` named, as the model sees it that serves the workspace, and what lies near; undefined where nobody was asked. */
   readonly meant?: MeantText | undefined
   /** What the member said in this conversation, in their own words; for proposing tools, else empty. */
   readonly said: readonly string[]
@@ -67,8 +68,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, D extends z.ZodType =
   readonly input: I
   /** Reads the restored arguments where it can teach more than `input`'s own errors; `input` still describes them. */
   parse?(restored: unknown): z.output<I>
-  /** The text whose meaning it looks for: a model is asked about it before the transaction opens. */
-  meant?(input: z.output<I>): string
+  /** What it looks for by its meaning: a model is asked about it before the transaction opens. */
+  meant?(input: z.output<I>, clock: WorkspaceClock): MeantQuestion
   /** Shape of `data` after hiding: names are handles. */
   readonly data: D
   run(input: z.output<I>, context: ToolContext): Promise<WithSecrets<z.input<ReturnType<typeof envelope<D>>>>>

@@ -4,7 +4,6 @@ import { freeText, named } from '../domain/pii.ts'
 import type { Clock } from '../query/periods.ts'
 import { dateText, localIso, wallOf } from '../domain/zone.ts'
 import { searchMail } from '../search/lexical.ts'
-import { parseOperators } from '../search/operators.ts'
 import type { MailResult } from '../search/lexical.ts'
 import type { MailFilters } from '../search/filters.ts'
 import { defineTool } from './define.ts'
@@ -107,7 +106,10 @@ export const searchEmail = defineTool({
     cursor: z.string().max(60).optional(),
   }),
   data: z.array(Hit),
-  meant: ({ query }) => parseOperators(query).query,
+  meant: (input, clock) => {
+    const { query: text, filters } = readMailQuestion(input, clock)
+    return { text, filters }
+  },
   run: async (input, { tx, workspace, now, meant }) => {
     const clock: Clock = { now, timezone: workspace.timezone }
     const { query, filters } = readMailQuestion(input, clock)

@@ -26,8 +26,10 @@ export const search = async (): Promise<number> => {
   for (const { set, documents, queries, arms } of reports)
     for (const [arm, figures] of Object.entries(arms))
       out(`| ${set} | ${documents} | ${queries} | ${arm} | ${figures.ndcg10} | ${figures.recall100} |`)
-  for (const { set, fusedBelowBest } of reports)
-    out(`${set}: fused is ${fusedBelowBest} below the best other arm`)
+  for (const { set, fusedBelowBest, fusedAboveLexical } of reports)
+    out(
+      `${set}: fused is ${fusedBelowBest} below the best other arm, ${(fusedAboveLexical * 100).toFixed(1)} % above words alone`,
+    )
   for (const { set, tuning, sentences } of reports) {
     if (tuning) out(`${set}: ${JSON.stringify(tuning)}`)
     if (sentences) out(`${set}, ${embedder?.id ?? 'no embedder'}: ${JSON.stringify(sentences)}`)

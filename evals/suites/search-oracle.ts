@@ -1,9 +1,14 @@
 import type { Database } from '../../db/connect.ts'
 import { asTenant } from '../../db/tenant.ts'
 import type { TenantTx } from '../../db/tenant.ts'
+import { createEmbedText } from '../../search/embed/ask.ts'
+import type { MeantText } from '../../search/embed/query.ts'
 import { indexMail } from '../../search/index-write.ts'
 import { searchMail } from '../../search/lexical.ts'
 import type { MailHit } from '../../search/lexical.ts'
+import type { Qdrant } from '../../search/qdrant/client.ts'
+import { keepQdrant } from '../../search/qdrant/keep.ts'
+import { keepMeaning } from '../../search/train.ts'
 import { readMailQuestion } from '../../tools/support/mail-question.ts'
 import {
   addOracleMails,
@@ -23,6 +28,8 @@ export interface OracleReport {
   /** Questions that found at least one message. */
   readonly answered: number
   readonly filters: number
+  /** Questions that a vector store was asked for. */
+  readonly stored: number
   /** Seed, number of the question, what differs and what was asked. */
   readonly differences: readonly string[]
 }
@@ -37,7 +44,7 @@ const PAGES = [200, 200, 200, 200, 7] as const
 const findAll = async (
   tx: TenantTx,
   { input }: OracleQuestion,
-  limit: number,
+  { limit, meant }: { readonly limit: number; readonly meant: MeantText | undefined },
 ): Promise<{
   readonly hits: readonly MailHit[]
   readonly total: number
@@ -68,6 +75,7 @@ const findAll = async (
       mode,
       sort,
       onePerThread: onePerThread === true,
+      meant,
     })
     hits.push(...page.hits)
     cursor = page.nextCursor
@@ -118,9 +126,23 @@ const faultOf = (
     : 'not in the order of time'
 }
 
+/** The store itself may name only what the asker may see and the filters let through: the database looks again. */
+const storeFault = (
+  house: OracleHouse,
+  mails: ReadonlyMap<string, OracleMail>,
+  { question, meant }: { readonly question: OracleQuestion; readonly meant: MeantText | undefined },
+): string | undefined =>
+  meant?.nearest?.found.every(({ id }) => {
+    const mail = mails.get(id)
+    return mail !== undefined && letsThrough(house, mail, question)
+  }) === false
+    ? 'the store found what the filters leave out'
+    : undefined
+
 /**
  * Random questions (words, phrases, left-out words, all filters, as arguments and as operators) against reading every
- * message: over mail that waits for the index, mail in segments, and mail that changed since. A third of `count` each.
+ * message: over mail that waits for the index, mail in segments, and mail that changed since. A third of `count` each. With
+ * a Qdrant also what it finds by itself, as long as it holds what the database does.
  */
 export const runSearchOracle = async (
   database: Database,
@@ -128,11 +150,14 @@ export const runSearchOracle = async (
     count,
     seed,
     messages = 240,
+    qdrant,
     onProgress,
   }: {
     readonly count: number
     readonly seed: number
     readonly messages?: number
+    /** Where the meaning arm's vectors are kept and asked for; a model is trained then, for which 400 messages do. */
+    readonly qdrant?: Qdrant | undefined
     readonly onProgress?: (done: number) => void
   },
 ): Promise<OracleReport> => {
@@ -141,7 +166,30 @@ export const runSearchOracle = async (
   let mails = randomMails(random, house, messages)
   await addOracleMails(database, house, mails)
   const differences: string[] = []
-  let [asked, answered, filters] = [0, 0, 0]
+  let [asked, answered, filters, stored] = [0, 0, 0, 0]
+  const embedText = createEmbedText(database, { setting: 'none', keys: {}, qdrant })
+  const never = new AbortController().signal
+  /** Whether the store holds what the database does. */
+  let isInLine = false
+  /** As a tool is called: the store is asked before the transaction. */
+  const meantBy = async ({ input }: OracleQuestion): Promise<MeantText | undefined> => {
+    if (!qdrant || input['mode'] !== 'auto') return undefined
+    const meant = await embedText(
+      house.actor,
+      () => {
+        const { query: text, filters: held } = readMailQuestion(input, { now: NOW, timezone: TIMEZONE })
+        return { text, filters: held }
+      },
+      never,
+    )
+    if (meant?.nearest) stored += 1
+    return meant
+  }
+  const keep = async (): Promise<void> => {
+    if (!qdrant) return
+    await keepMeaning({ database, actor: house.system, dimensions: 16 })
+    await keepQdrant(qdrant, { database, actor: house.system })
+  }
   const ask = async (most: number): Promise<void> => {
     const byId = new Map(mails.map((mail) => [mail.id, mail]))
     while (asked < most) {
@@ -149,13 +197,17 @@ export const runSearchOracle = async (
         questionOf(random, house, mails),
       )
       const limits = questions.map(() => pick(random, PAGES))
+      const meant: (MeantText | undefined)[] = []
+      for (const question of questions) meant.push(await meantBy(question))
       await asTenant(
         database,
         house.actor,
         async (tx) => {
           for (const [at, question] of questions.entries()) {
-            const found = await findAll(tx, question, limits[at]!)
-            const fault = faultOf(house, byId, { question, found })
+            const found = await findAll(tx, question, { limit: limits[at]!, meant: meant[at] })
+            const fault =
+              faultOf(house, byId, { question, found }) ??
+              (isInLine ? storeFault(house, byId, { question, meant: meant[at] }) : undefined)
             if (fault !== undefined)
               differences.push(
                 `seed ${seed}, question ${asked + at}: ${fault}: ${JSON.stringify(question.input)}`,
@@ -172,8 +224,11 @@ export const runSearchOracle = async (
   }
   await ask(Math.ceil(count / 3))
   await indexMail({ database, actor: house.system, segmentSize: 60 })
+  await keep()
+  isInLine = true
   await ask(Math.ceil((2 * count) / 3))
+  isInLine = false
   mails = await changeOracleMails(database, house, { mails, random })
   await ask(count)
-  return { engine: database.engine, questions: asked, answered, filters, differences }
+  return { engine: database.engine, questions: asked, answered, filters, stored, differences }
 }

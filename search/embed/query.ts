@@ -5,6 +5,14 @@ export interface MeantText {
   /** Id of the embedder. */
   readonly kind: string
   readonly vector: Float32Array
+  /** What a vector store found nearest to it, where one was asked. */
+  readonly nearest?: Nearest | undefined
+}
+
+/** Messages that one member may see, best first, by a kept model's vectors. */
+export interface Nearest {
+  readonly modelId: string
+  readonly found: readonly { readonly id: string; readonly score: number }[]
 }
 
 /** Of a text that is embedded; models see fewer. */
