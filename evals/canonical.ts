@@ -299,6 +299,17 @@ const ownFilter = (entity: string, filter: OwnCondition, names: Names): readonly
       filter.any.length === 2 && second?.op === 'empty' && first?.op === '<' && first.field === second.field
     if (isNever) return [triple(entity, first.field!, '<', first.value, names)]
     const fields = new Set(filter.any.map(({ field }) => field))
+    const each = filter.any.flatMap((one) => ownFilter(entity, one, names))
+    const either = each.map((one) => /^(\S+) = (.*)$/.exec(one))
+    const [head] = either
+    // One of several values of the same field, wherever each is kept.
+    if (head && either.every((one) => one?.[1] === head[1]))
+      return [
+        `${head[1]!} in ${either
+          .map((one) => one![2]!)
+          .sort()
+          .join('|')}`,
+      ]
     if (fields.size === 1 && [...fields][0]?.endsWith('title')) {
       return [
         triple(
@@ -329,6 +340,10 @@ const ownFilter = (entity: string, filter: OwnCondition, names: Names): readonly
     )
   }
   if (filter.none) {
+    const [only, ...more] = filter.where ?? []
+    // Without a tag is a tag that is another.
+    if (filter.none === 'tags' && only && more.length === 0 && only.op === '=')
+      return [triple(entity, 'tags.name', '!=', only.value, names)]
     const inner = (filter.where ?? []).map((one) =>
       triple(entity, one.field!, one.op ?? '=', one.value, names),
     )

@@ -3,6 +3,38 @@
  * order, never to free text behind a colon or inside quotation marks.
  */
 const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
+  [
+    /\b(?:(?:that|which) )?(?:no ?one|no-one|nobody)(?: (?:on|from) (?:our|the) (?:team|side))?(?: has| have| had|['’]s)?(?: yet| ever)? (?:repl(?:ied|ies) to|answered|respond(?:ed|s) to|got(?:ten)? back to|gotten round to)(?: yet)?\b/giu,
+    'unanswered',
+  ],
+  [
+    /\b(?:what|which|any) (e-?mails?|mails?|messages?|threads?) (?:am i|are we|i am|i['’]m|we are|we['’]re) (?:sitting on|neglecting|behind on|late (?:on|with))\b/giu,
+    'which $1 are waiting for my reply',
+  ],
+  [
+    /\b(pipeline|funnel)\b([^,]*),? (?:with|including|plus|showing) (?:the )?(?:counts? and )?(?:totals?|values?|amounts?|sums?|worth)(?: and counts?)?(?=\s*[?.!]?\s*$)/giu,
+    '$1$2',
+  ],
+  [
+    /\bwho do (?:we|i) (?:deal|work|interact|engage|liaise|speak|talk) (?:with|to) (?=at |in |over at )/giu,
+    'who do we know ',
+  ],
+  [
+    /\b(?:how (?:can|could|do|would|might) (?:i|we)|who (?:can|could)(?: help (?:me|us))?) (?:reach|get to|get hold of|approach|meet) (\S+) (?:through|via|by way of) (?:someone|somebody|anyone|people|a person|our network|a mutual contact|mutual contacts)(?: (?:that |who )?(?:we|i) know)?\b/giu,
+    'who can introduce me to $1',
+  ],
+  [
+    /^(?:the )?([A-Z]+_\d{5,7}[fl]?)(?: deal| account)?\s*(?:[-–—,]|\s)\s*(?:a |the |quick |short )*(?:one[- ]pager|summary|overview|brief(?:ing)?|recap|background|rundown|run-down|snapshot|profile|dossier|cheat ?sheet)(?: please| pls)?\s*[.!?]?$/giu,
+    'overview of $1',
+  ],
+  [
+    /\b(?:highest|largest|biggest|greatest|most) (?:total |overall )?won (?:amount|value|revenue|total|business)\b/giu,
+    'highest total value won',
+  ],
+  [
+    /\b(?:highest|largest|biggest|greatest) total (?:won|closed) (?:amount|value|revenue)\b/giu,
+    'highest total value won',
+  ],
   [/\b(?:on (?:earth|file|record|our books|the books)|the (?:heck|hell)|a (?:little )?bit)\b/giu, ''],
   [/\b(?:in|as) (?:dollars|euros|money|cash) terms\b|,? in (?:dollars|euros)(?=\s*[?.!]?\s*$)/giu, ''],
   [/\bby (?:us|our team|the team|any(?:one|body)(?: of us)?)\b/giu, ''],
@@ -138,11 +170,44 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   ],
 ]
 
+const WHEN =
+  '(?:(?:earlier )?today|yesterday|this morning|this afternoon|just now|last night|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)'
+const TOLD_END =
+  /[\s,;.–-]*(?:and |so )?(?:(?:can you )?please log(?: (?:it|this|that))?|log (?:it|this|that)(?: please)?)[.!]?$/iu
+const MET = new RegExp(
+  `^(?:(note|log|fyi|for the record)\\s*[:,–-]\\s*)?(had |just had )?(?:an? |quick |short |good )*(call|phone call|meeting|coffee|lunch|dinner|breakfast|viewing|showing|tour|visit|demo) (?:with|w/?) ([A-Z]+_\\d{5,7}[fl]?(?:,? (?:and|&) [A-Z]+_\\d{5,7}[fl]?)?)( done| held)?(?: (${WHEN}))?(?: (?:done|held))?\\s*[:;,.–-]+\\s+(?!(?:please )?(?:prep|brief|what|who|when|where|how|remind|need|anything)\\b)([^?]+)$`,
+  'iu',
+)
+const CALLED = new RegExp(
+  `^(?:i |we )?(?:just )?(rang|called|phoned|met(?: with)?|saw|visited) ([A-Z]+_\\d{5,7}[fl]?)(?: (${WHEN}))?\\s*[:;,–-]+\\s+([^?]+)$`,
+  'iu',
+)
+
+/** What was done, told in a telegram: "call with … today: …", "rang … this morning, … - please log". */
+const telegram = (said: string): string | undefined => {
+  const asksLog = TOLD_END.test(said)
+  const told = said.replace(TOLD_END, '')
+  const met = MET.exec(told)
+  if (met) {
+    const [, note, had, kind, whom, done, day, text] = met
+    return note || had || done || day || asksLog
+      ? `log a ${kind} with ${whom}${day ? ` ${day}` : ''}: ${text}`
+      : undefined
+  }
+  const called = CALLED.exec(told)
+  if (!called || !(called[3] || asksLog)) return undefined
+  const [, verb = '', whom, day, text] = called
+  const kind = /^(?:rang|called|phoned)$/iu.test(verb) ? 'call' : 'meeting'
+  return `log a ${kind} with ${whom}${day ? ` ${day}` : ''}: ${text}`
+}
+
 /** Where free text begins that is kept as it was said. */
 const FREE_TEXT = /[:"“]/u
 
 /** What was said, with roundabout ways of saying it made plain. */
 export const plainly = (said: string): string => {
+  const log = telegram(said)
+  if (log !== undefined) return log
   const at = said.search(FREE_TEXT)
   const head = at < 0 ? said : said.slice(0, at)
   const rest = at < 0 ? '' : said.slice(at)

@@ -7,7 +7,7 @@ import { bestCovers } from './cover.ts'
 import type { Draft } from './draft.ts'
 import { nearestQuestions } from './family.ts'
 import { plainly } from './idioms.ts'
-import { continueDraft, correctionOf, isFollowUp, resolvePronouns } from './dialogue.ts'
+import { continueDraft, correctionOf, isFollowUp, resolvePronouns, stepBack } from './dialogue.ts'
 import type { DialogueState } from './dialogue.ts'
 import { contactIn, lastContact, threads, timeline } from './frames/contact.ts'
 import { Ambiguous } from './frames/common.ts'
@@ -311,7 +311,7 @@ const onlyWrites = (all: Understanding): Understanding => ({
 
 /** Plans one turn, given the state that the turns before it left. */
 const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered => {
-  const said = plainly(turn.said)
+  const said = stepBack(plainly(turn.said), state)
   const reason = forbidden(said)
   if (reason) return { plan: refuse(reason, said, input) }
   const grammar = grammarOfWorkspace(input.vocabulary)

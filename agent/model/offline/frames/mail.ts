@@ -21,7 +21,7 @@ const DEEDS = new Set(
   'promise agree offer propose request complain object suggest confirm commit'.split(' ').map(stem),
 )
 const DROPPED = new Set(
-  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how'.split(
+  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how attached attachment attachments'.split(
     ' ',
   ),
 )
@@ -290,15 +290,14 @@ export const mailSearch: Frame = (bag, context) => {
   const documentEmail = bag.tokens.some(
     (token, index) => DOCUMENTS.has(token.word) && /^e?mails?$/.test(bag.tokens[index + 1]?.word ?? ''),
   )
-  const withDocument =
-    says(bag, 'attached', 'attachment', 'attachments') ||
-    bag.tokens.some(
-      (token, index) =>
-        token.word === 'with' &&
-        bag.tokens[index + 1]?.kind !== 'handle' &&
-        bag.tokens.slice(index + 1, index + 4).some(({ word }) => DOCUMENTS.has(word.replace(/s$/, ''))),
-    )
-  if (isDocument && (documentEmail || withDocument)) args['has_attachment'] = true
+  const withDocument = bag.tokens.some(
+    (token, index) =>
+      token.word === 'with' &&
+      bag.tokens[index + 1]?.kind !== 'handle' &&
+      bag.tokens.slice(index + 1, index + 4).some(({ word }) => DOCUMENTS.has(word.replace(/s$/, ''))),
+  )
+  const isAttached = says(bag, 'attached', 'attachment', 'attachments')
+  if (isAttached || (isDocument && (documentEmail || withDocument))) args['has_attachment'] = true
   if (!args['query'] && !newest && !hasWho && args['has_attachment'] !== true && !period) return undefined
   if (newest) args['limit'] = words.length === 0 || !says(bag, 'emails', 'messages', 'mails') ? 1 : 10
   if (newest && says(bag, 'emails', 'messages', 'mails')) args['limit'] = 10

@@ -120,8 +120,15 @@ export const introPath: Frame = (bag, context) => {
     'ENTITY',
     ({ entity, where }) => entity === 'people' && where !== undefined,
   )
-  if (via) args['via_tag'] = via.where![0]!.value
-  const between = args['via_tag'] === undefined ? viaOf(bag, context) : undefined
+  // "The founder of …" is whom we want to reach.
+  const viaEdge = bag.pieces.find(({ value }) => value === via)
+  const isTarget =
+    viaEdge !== undefined &&
+    target.ref.label === 'companies' &&
+    ['of', 'at', 'from', 'over', 'in', 'behind'].includes(bag.tokens[viaEdge.end]?.word ?? '') &&
+    bag.tokens.slice(viaEdge.end, viaEdge.end + 3).some(({ raw }) => raw === target.ref.handles[0])
+  if (via) args[isTarget ? 'to_title' : 'via_tag'] = via.where![0]!.value
+  const between = args['via_tag'] === undefined && !isTarget ? viaOf(bag, context) : undefined
   if (between !== undefined) args['via_tag'] = between
   if (/\b(?:warmest|strongest|best|closest)\b/i.test(bag.text)) args['rank'] = 'strength'
   const member = takeNamed(bag, ['members'])
@@ -153,6 +160,10 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^(?:what|how much|how many|when|who|which \w+|where)? ?(?:will|shall)\b(?!.*\bclose\b.*\b(?:this|next|by)\b)/i,
+    'I count what is recorded and make no forecasts.',
+  ],
+  [
+    /(?:\b(?:is|are|am|be)|['’]s) (?:\S+ )?(?:going to|gonna|bound to) (?:sell|fetch|go|be|make|win|lose|renew|buy|sign|raise|grow|drop|happen)\b/i,
     'I count what is recorded and make no forecasts.',
   ],
   [

@@ -258,6 +258,7 @@ const saidAfter = (bag: Bag, at: number, words: readonly string[]): boolean =>
 const takeDealNouns = (
   bag: Bag,
   start: Draft,
+  context: FrameContext,
 ): { readonly draft: Draft; readonly measures: readonly MeasureUse[] } => {
   let draft = start
   const measures: MeasureUse[] = []
@@ -271,7 +272,13 @@ const takeDealNouns = (
     draft = withWant(edit(draft, { date: 'closed' }), won)
     if (has(bag, 'VERSUS') || has(bag, 'GROUP')) measures.push({ fn: 'count' }, { fn: 'sum', slot: 'amount' })
   }
-  if (take(bag, 'WINS')) draft = withWant(edit(draft, { date: 'closed' }), won)
+  if (take(bag, 'WINS')) {
+    draft = withWant(edit(draft, { date: 'closed' }), won)
+    // A brokerage's sales against last year's are its closings.
+    const isSales = context.vocabulary.vertical === 'brokerage' && says(bag, 'sales', 'sale')
+    if (isSales && has(bag, 'VERSUS') && !has(bag, 'MEASURE'))
+      measures.push({ fn: 'count' }, { fn: 'sum', slot: 'amount' })
+  }
   if (take(bag, 'LOSSES'))
     draft = withWant(edit(draft, { date: 'closed' }), { slot: 'status', op: '=', value: 'lost' })
   if (take(bag, 'PIPE')) {
@@ -362,7 +369,7 @@ export const draftDelta = (bag: Bag, entity: string, context: FrameContext): Dra
   if (stuck) draft = withWant(edit(draft, { date: 'stage' }), stuck[0]!)
   const moved = entity === 'deals' ? take<readonly Want[]>(bag, 'MOVED_TO') : undefined
   if (moved) draft = edit(draft, { date: 'moved', movedTo: moved[0]! })
-  const nouns = takeDealNouns(bag, draft)
+  const nouns = takeDealNouns(bag, draft, context)
   draft = takeFilters(bag, nouns.draft, context)
   draft = takeEvents(bag, draft, context)
   draft = takeNames(bag, draft)

@@ -136,10 +136,7 @@ export const takeShape = (bag: Bag, start: Draft, fromNouns: readonly MeasureUse
     const isDesc = ranked?.desc ?? most?.desc ?? true
     const isMany = asked ? asked.isPlural : isPluralNoun(bag)
     const limit = ranked?.count ?? asked?.count ?? (isMany ? 10 : 1)
-    const slot =
-      groups.length > 0
-        ? 'measure'
-        : (orders[0]?.slot ?? (ranked && draft.entity === 'deals' ? ranked.slot : 'age'))
+    const slot = groups.length > 0 ? 'measure' : (orders[0]?.slot ?? ranked?.slot ?? 'measure')
     const isNewest = groups.length === 0 && slot === 'age' && ranked?.slot === 'amount'
     return edit(draft, { order: [{ slot, desc: isNewest ? true : isDesc }], limit })
   }
