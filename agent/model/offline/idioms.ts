@@ -8,6 +8,47 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
     'unanswered',
   ],
   [
+    /\b(?:contact person|point of contact|(?:main|primary|key|go-to) contact)\b(?= (?:for|at|in|over at) [A-Z])/giu,
+    'contact',
+  ],
+  [
+    /\b(?:best|right|current|latest|work|business|direct) (?:e-?mail(?: address)?) (?:for|of|to reach) (?=[A-Z]+_\d)/giu,
+    'email address of ',
+  ],
+  [
+    /\b(?:best|right|current|work|direct) (phone|number|phone number|mobile) (?:for|of|to reach) (?=[A-Z]+_\d)/giu,
+    '$1 of ',
+  ],
+  [
+    /\b(this) (week|month|quarter|year)\b(.*?)\b(?:the )?(?:previous|last|prior|preceding) one\b/giu,
+    '$1 $2$3 last $2',
+  ],
+  [
+    /^(?:account|deal|client|customer|relationship) (?:summary|overview|brief|status|recap|review) (?:for |of |on )?(?=[A-Z]+_\d)/giu,
+    'summary of ',
+  ],
+  [
+    /\bmost (?:viewed|visited|shown|toured) (?=listing|propert|home|house|flat|apartment|unit)([a-z]+)/giu,
+    '$1 with the most viewings',
+  ],
+  [
+    /\b(?:awaiting|waiting (?:for|on)|in need of|needing) (MEMBER_\d+)['’]s (?:reply|response|answer)\b/giu,
+    '$1 needs to answer',
+  ],
+  [
+    /^((?:please |can you |could you )*(?:find|show(?: me)?|get(?: me)?|pull up|dig (?:up|out)|locate) the (?:[a-z-]+ )?(?:report|appraisal|disclosure|contract|brochure|floor ?plan|survey|questionnaire|invoice|nda|agreement|lease|quote|proposal)s?) (for|on|of|about) (?=[A-Z]+_\d)/giu,
+    '$1 email $2 ',
+  ],
+  [
+    /^(?:the )?(?:asking |list )?(price|amount|value) (?:of|for|on) ([A-Z]+_\d{5,7}[fl]?)(?: deal| listing)? (?:is now|should(?: now)? be|has (?:changed|dropped|risen|gone (?:up|down)) to|changed to|dropped to|goes (?:up |down )?to) (?=[$€£]?\d)/giu,
+    'set the $1 of $2 to ',
+  ],
+  [/^meeting prep (?:for |on |with )?(?=[A-Z]+_\d)/giu, 'prep me for my meeting with '],
+  [
+    /\b(threads?|conversations?|e-?mails?) (?:that |which )?(?:are |is )?(?:stuck )?waiting on (?!me\b|us\b|my\b|our\b|an?\b|MEMBER)(?=\S)/giu,
+    '$1 where the ball is in their court, ',
+  ],
+  [
     /\b(?:what|which|any) (e-?mails?|mails?|messages?|threads?) (?:am i|are we|i am|i['’]m|we are|we['’]re) (?:sitting on|neglecting|behind on|late (?:on|with))\b/giu,
     'which $1 are waiting for my reply',
   ],

@@ -359,7 +359,7 @@ export const lower = (draft: Draft, setting: Setting): QueryInput | undefined =>
       : undefined
   if (isTwoAtOnce(where)) return undefined
   // One figure has no first row: what was to be ranked was not understood.
-  if (measures && groups.length === 0 && !compare && draft.limit !== undefined) return undefined
+  if (measures && groups.length === 0 && draft.limit !== undefined) return undefined
   return {
     find: entity,
     where: [...mergeSome(where)],

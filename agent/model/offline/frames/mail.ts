@@ -9,7 +9,7 @@ import { stem } from '../stem.ts'
 import { dateConditions } from '../dates.ts'
 
 const DOCUMENTS = new Set(
-  'report deck contract proposal invoice nda agreement pdf spreadsheet statement sheet brochure plan file document attachment model questionnaire redline appraisal disclosure lease quote presentation msa sow'.split(
+  'report deck contract proposal invoice nda agreement pdf spreadsheet statement sheet brochure plan file document attachment model questionnaire redline appraisal disclosure lease quote presentation msa sow financials memo slides teaser resume floorplan'.split(
     ' ',
   ),
 )
@@ -21,7 +21,7 @@ const DEEDS = new Set(
   'promise agree offer propose request complain object suggest confirm commit'.split(' ').map(stem),
 )
 const DROPPED = new Set(
-  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how attached attachment attachments'.split(
+  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how yet already so far still attached attachment attachments'.split(
     ' ',
   ),
 )

@@ -3,6 +3,8 @@ import type { Bag } from '../bag.ts'
 import type { EntityWord, Want } from '../pieces.ts'
 import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
+import { isContent } from '../cover.ts'
+import { stem } from '../stem.ts'
 
 const UNAVAILABLE = 'is not something this workspace can do yet'
 
@@ -101,6 +103,11 @@ export const introPath: Frame = (bag, context) => {
     return undefined
   // Who once did is no matter of who could.
   if (/\bwho (?:has |had )?introduced\b/i.test(bag.text)) return undefined
+  // Portfolio founders: both must be true of whoever stands between, and only one can be asked.
+  const kinds = [...context.vocabulary.tags, ...context.vocabulary.roles].map((word) =>
+    stem(word.toLowerCase()),
+  )
+  if (bag.tokens.filter((token) => kinds.includes(token.stem)).length > 1) return undefined
   const target = takeNamed(bag, ['people', 'companies', 'deals'])
   if (!target || target.isNegated) return undefined
   if (!context.tools.has('intro_path')) useRest(bag)
@@ -135,6 +142,15 @@ export const introPath: Frame = (bag, context) => {
   const isTeam =
     says(bag, 'anyone', 'anybody', 'someone', 'somebody', 'team', 'we', 'us', 'who', 'here') &&
     !says(bag, 'me', 'i')
+  const isLeft = bag.pieces.some(
+    (edge) =>
+      !bag.used.has(edge) &&
+      (['ADJECTIVE', 'FILTER', 'AMOUNT', 'PERIOD', 'MEASURE'].includes(edge.type) ||
+        (edge.type === 'ENTITY' && (edge.value as EntityWord).where !== undefined)),
+  )
+  // Whoever stands between must be all that was said of them.
+  const beside = viaEdge && bag.tokens[viaEdge.start - 1]
+  if (isLeft || (beside && isContent(beside))) return undefined
   if (!args['via_tag']) args['from'] = member?.ref.handles[0] ?? (isTeam && !args['to_title'] ? 'team' : 'me')
   useRest(bag)
   return {

@@ -342,7 +342,17 @@ const isAhead = (period: Period | undefined): boolean =>
 
 /** Deals with a plain period: the date that was meant. */
 const chooseDate = (given: Draft): Draft => {
-  const draft = given
+  const isOver = [given.compare?.a, given.compare?.b].some((period) =>
+    /^last_|yesterday/.test(period?.token ?? ''),
+  )
+  // "Closing more than last quarter": what has closed.
+  const draft =
+    given.entity === 'deals' && given.date === 'closing' && isOver
+      ? edit(given, {
+          date: 'closed',
+          wants: given.wants.map((want) => (want.slot === 'status' ? { ...want, value: 'won' } : want)),
+        })
+      : given
   const isDone = draft.wants.some(({ slot, value }) => slot === 'done' && value === true)
   if (draft.entity === 'tasks' && isDone && draft.period && !draft.date) return edit(draft, { date: 'done' })
   if (draft.entity !== 'deals' || draft.date !== undefined || (!draft.period && !draft.compare)) return draft

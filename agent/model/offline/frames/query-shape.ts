@@ -18,10 +18,18 @@ interface Dimension {
 const isPluralEdge = (bag: Bag, { start, end }: Edge): boolean =>
   bag.tokens.slice(start, end).some(({ word }) => /[^s]s$|^people$/.test(word))
 
+const TIMES = new Set(['day', 'week', 'month', 'quarter', 'year'])
+
 /** "which rep", "who … most": what a ranking is over. */
 const askedDimension = (bag: Bag, draft: Draft): Dimension | undefined => {
+  // "This month" is when, not what is ranked.
+  const dimension = peek(bag, 'DIM')
+  const isWhen =
+    dimension !== undefined &&
+    TIMES.has(dimension.value as string) &&
+    ['this', 'last', 'next', 'past', 'previous', 'the'].includes(bag.tokens[dimension.start - 1]?.word ?? '')
   const edge =
-    peek(bag, 'DIM') ??
+    (isWhen ? undefined : dimension) ??
     bag.pieces.find(
       ({ type, value }) =>
         type === 'ENTITY' &&
