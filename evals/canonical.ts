@@ -190,7 +190,8 @@ const triple = (
     const parts = value.map((one) => scalar(one, names))
     return `${field} ${op} ${op === 'between' ? parts.join('..') : parts.sort().join('|')}`
   }
-  const shown = scalar(value, names)
+  // Since the first of a month is since that month.
+  const shown = scalar(value, names).replace(/^(\d{4}-\d\d)-01$/, op === '>=' || op === '<' ? '$1' : '$&')
   return stageAsStatus(field, op, shown, names) ?? `${field} ${op} ${shown}`.trim()
 }
 

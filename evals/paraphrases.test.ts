@@ -42,6 +42,16 @@ describe('paraphrases over workspaces of their own', () => {
     expect(report.wrong / report.total).toBeLessThanOrEqual(0.01)
   })
 
+  it('over three more houses, half of them unseen while the rules were made, are read exactly or not at all', async () => {
+    const report = await runQuestions({
+      file: join(FOLDER, 'three-houses.jsonl'),
+      workspaceFile: join(FOLDER, 'three-houses.json'),
+    })
+    expect(report.total).toBe(180)
+    expect(report.exact / report.total).toBeGreaterThanOrEqual(0.97)
+    expect(report.wrong).toBe(0)
+  })
+
   it.each([
     ['dev', 0.95, 0.01],
     ['held-out', 0.85, 0.04],

@@ -43,10 +43,44 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
     /^(?:the )?(?:asking |list )?(price|amount|value) (?:of|for|on) ([A-Z]+_\d{5,7}[fl]?)(?: deal| listing)? (?:is now|should(?: now)? be|has (?:changed|dropped|risen|gone (?:up|down)) to|changed to|dropped to|goes (?:up |down )?to) (?=[$€£]?\d)/giu,
     'set the $1 of $2 to ',
   ],
+  [/\b(?:have|has) been sitting (?=untouched|idle|dormant|inactive|cold)/giu, 'are '],
+  [/\b(how much (?:money |cash |value )?(?:is|do we have|have we)) (?:tied|locked) up (?=in|at)/giu, '$1 '],
+  [
+    /^(how much .+?),? (?:together|combined|all told|in total|altogether|all in all)(?=\s*[?.!]?\s*$)/giu,
+    '$1',
+  ],
+  [
+    /^(?:what(?:['’]s| is| was) )?(?:the |our )?total (?=(?:new |first |inbound |outbound )*(?:e-?mails?|messages|calls|meetings|viewings|showings|tours|interactions|tasks|companies|customers|buyers|sellers|founders|contacts)\b)/giu,
+    'number of ',
+  ],
+  [
+    /\bwho(?:['’]s| is| has been|['’]s been| keeps) (?:ghosting|ignoring) (me|us|MEMBER_\d+)\b/giu,
+    'who has not replied to $1',
+  ],
+  [
+    /\b(?:where|in which) they (?:haven['’]t|have not|didn['’]t|did not|never) (?:come|get|got|gotten|written|replied|reply|responded|respond|answered|answer)(?: back)?(?: to)?(?: us| me)?\b/giu,
+    'without a reply from them',
+  ],
+  [/\bwhat(?:['’]s| does| is) (the|our|my) (pipeline|funnel) (?:look(?:ing)? like)\b/giu, '$2 by stage'],
+  [/\bthis (day|week|month|quarter|year)\b(.*?)\bthe \1 before(?: that| it)?\b/giu, 'this $1$2last $1'],
+  [/\bwho on our side knows\b/giu, 'who on our team knows'],
+  [
+    /\bwhen (?:was|were) ([A-Z]+_\d{5,7}[fl]?) (?:last|most recently) shown (?:a |an |any |some )?(?:propert(?:y|ies)|homes?|houses?|listings?|places?|flats?|anything)\b/giu,
+    'when was the last viewing with $1',
+  ],
+  [
+    /\b(buyers?|tenants?|clients?|renters?) after (?=at least|at most|an? |\d|something|some)/giu,
+    '$1 looking for ',
+  ],
+  [
+    /\bsince the (?:1st|first)(?: of (?:the|this) month)?(?=\s*[?.!,]?\s*$)/giu,
+    'since the start of this month',
+  ],
+  [/\b(?:still )?owes? (MEMBER_\d+) an? (?:reply|answer|response|e-?mail)\b/giu, 'has not replied to $1'],
   [/^meeting prep (?:for |on |with )?(?=[A-Z]+_\d)/giu, 'prep me for my meeting with '],
   [
     /\b(threads?|conversations?|e-?mails?) (?:that |which )?(?:are |is )?(?:stuck )?waiting on (?!me\b|us\b|my\b|our\b|an?\b|MEMBER)(?=\S)/giu,
-    '$1 where the ball is in their court, ',
+    '$1 with no reply from ',
   ],
   [
     /\b(?:what|which|any) (e-?mails?|mails?|messages?|threads?) (?:am i|are we|i am|i['’]m|we are|we['’]re) (?:sitting on|neglecting|behind on|late (?:on|with))\b/giu,
@@ -224,6 +258,10 @@ const CALLED = new RegExp(
   'iu',
 )
 
+/** "… deal: amount should be 64k". */
+const FIELD_SAID =
+  /^(?:update |change |correct )?(?:the )?([A-Z]+_\d{5,7}[fl]?)(?: deal| opportunity| listing)?\s*[:,–-]\s*(?:the )?(amount|value|price|asking price|close date|closing date) (?:should (?:now )?be |is now |is |to |= ?)?([$€£]?\d[^:]*?)(?: please)?[.!]?$/iu
+
 /** What was done, told in a telegram: "call with … today: …", "rang … this morning, … - please log". */
 const telegram = (said: string): string | undefined => {
   const asksLog = TOLD_END.test(said)
@@ -247,6 +285,8 @@ const FREE_TEXT = /[:"“]/u
 
 /** What was said, with roundabout ways of saying it made plain. */
 export const plainly = (said: string): string => {
+  const set = FIELD_SAID.exec(said)
+  if (set) return `set the ${set[2]} of ${set[1]} to ${set[3]}`
   const log = telegram(said)
   if (log !== undefined) return log
   const at = said.search(FREE_TEXT)

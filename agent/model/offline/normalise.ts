@@ -61,6 +61,8 @@ const CONTRACTIONS: Readonly<Record<string, readonly string[]>> = {
   wanna: ['want', 'to'],
   w: ['with'],
   abt: ['about'],
+  addr: ['address'],
+  addrs: ['addresses'],
   mtg: ['meeting'],
   mtgs: ['meetings'],
   msgs: ['messages'],

@@ -12,7 +12,7 @@ const isBrief = (bag: Bag): boolean =>
   /^(?:(?:can you|could you|please|pls) )*(?:prep|prepare|brief|summari[sz]e|catch me up|bring me up to speed|get me up to speed|sum up|get me ready|recap)\b/i.test(
     bag.text,
   ) ||
-  /\b(?:give me (?:a|the|an) (?:quick |short |full |brief )?(?:brief|briefing|summary|overview|rundown|recap|run-down|background)|what (?:do|should) i (?:need to )?know\b|what to know about|(?:quick |short |brief )?(?:brief|briefing) (?:me )?(?:on|about|for|before)|update me on|get me (?:briefed|prepped)|ahead of (?:my|our|the) (?:call|meeting)|background on|overview of|briefing (?:on|for)|rundown on|summary of|brief me|prep (?:me )?for|prepare me|where do (?:we|things) stand with|what's the story with|what is the story with|status update on|before my (?:call|meeting)|catch me up|fill me in on|bring me up to speed)\b/i.test(
+  /\b(?:give me (?:a|the|an) (?:quick |short |full |brief )?(?:brief|briefing|summary|overview|rundown|recap|run-down|background)|what (?:do|should) i (?:need to )?know\b|what to know about|(?:quick |short |brief )?(?:brief|briefing) (?:me )?(?:on|about|for|before)|update me on|get me (?:briefed|prepped)|ahead of (?:my|our|the) (?:call|meeting)|background on|overview of|briefing (?:on|for)|rundown on|summary (?:of|on|for)|brief me|prep (?:me )?for|prepare me|where do (?:we|things) stand with|what's the story with|what is the story with|status update on|before my (?:call|meeting)|catch me up|fill me in on|bring me up to speed)\b/i.test(
     bag.text,
   )
 

@@ -34,7 +34,8 @@ const askedDimension = (bag: Bag, draft: Draft): Dimension | undefined => {
       ({ type, value }) =>
         type === 'ENTITY' &&
         (value as EntityWord).entity !== draft.entity &&
-        ['companies', 'people', 'members'].includes((value as EntityWord).entity),
+        (['companies', 'people', 'members'].includes((value as EntityWord).entity) ||
+          (draft.entity === 'interactions' && (value as EntityWord).entity === 'deals')),
     )
   if (edge) {
     bag.used.add(edge)
@@ -44,6 +45,7 @@ const askedDimension = (bag: Bag, draft: Draft): Dimension | undefined => {
       companies: 'company',
       people: 'person',
       members: 'owner',
+      deals: 'deal',
     }
     return {
       dim: edge.type === 'DIM' ? (edge.value as string) : names[(edge.value as EntityWord).entity]!,
