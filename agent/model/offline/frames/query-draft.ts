@@ -6,6 +6,7 @@ import type { EntityWord, EventPiece, Period, Want } from '../pieces.ts'
 import { PLACES } from '../places.ts'
 import type { FrameContext, Named } from './common.ts'
 import { saidBefore, takeNamed } from './common.ts'
+import { chooseDate } from './query-date.ts'
 import { forSale, takeShape, withDefaults } from './query-shape.ts'
 
 const CONTACT = new Set(['talk', 'speak', 'meeting', 'call', 'viewing', 'email', 'heard', 'wrote'])
@@ -334,38 +335,6 @@ const takePeriods = (bag: Bag, start: Draft, context: FrameContext): Draft => {
     )
   }
   return draft
-}
-
-const isAhead = (period: Period | undefined): boolean =>
-  period !== undefined &&
-  (period.kind === 'ahead' || period.kind === 'until' || /^next_|tomorrow/.test(period.token))
-
-/** Deals with a plain period: the date that was meant. */
-const chooseDate = (given: Draft): Draft => {
-  const isOver = [given.compare?.a, given.compare?.b].some((period) =>
-    /^last_|yesterday/.test(period?.token ?? ''),
-  )
-  // "Closing more than last quarter": what has closed.
-  const draft =
-    given.entity === 'deals' && given.date === 'closing' && isOver
-      ? edit(given, {
-          date: 'closed',
-          wants: given.wants.map((want) => (want.slot === 'status' ? { ...want, value: 'won' } : want)),
-        })
-      : given
-  const isDone = draft.wants.some(({ slot, value }) => slot === 'done' && value === true)
-  if (draft.entity === 'tasks' && isDone && draft.period && !draft.date) return edit(draft, { date: 'done' })
-  if (draft.entity !== 'deals' || draft.date !== undefined || (!draft.period && !draft.compare)) return draft
-  // "Without … in the last month" is no question of when the deal was made.
-  if (draft.noneOf?.length) return draft
-  const status = draft.wants.find(({ slot }) => slot === 'status')?.value
-  if (status === 'won' || status === 'lost') return edit(draft, { date: 'closed' })
-  if (isAhead(draft.period))
-    return note(
-      withWant(edit(draft, { date: 'closing' }), { slot: 'status', op: '=', value: 'open' }),
-      'by expected close date',
-    )
-  return note(edit(draft, { date: 'created' }), 'by the date they were created')
 }
 
 /** The question as a query over `entity`, from whatever pieces fit; the caller weighs what it leaves unused. */
