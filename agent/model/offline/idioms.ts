@@ -40,7 +40,7 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
     '$1 email $2 ',
   ],
   [
-    /^(?:the )?(?:asking |list )?(price|amount|value) (?:of|for|on) ([A-Z]+_\d{5,7}[fl]?)(?: deal| listing)? (?:is now|should(?: now)? be|has (?:changed|dropped|risen|gone (?:up|down)) to|changed to|dropped to|goes (?:up |down )?to) (?=[$€£]?\d)/giu,
+    /^(?:the )?(?:asking |list )?(price|amount|value|close date|closing date) (?:of|for|on) ([A-Z]+_\d{5,7}[fl]?)(?: deal| listing)? (?:is now|should(?: now)? be|has (?:changed|dropped|risen|gone (?:up|down)) to|changed to|dropped to|goes (?:up |down )?to) (?=[$€£]?\d)/giu,
     'set the $1 of $2 to ',
   ],
   [/\b(?:have|has) been sitting (?=untouched|idle|dormant|inactive|cold)/giu, 'are '],
@@ -77,6 +77,55 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
     'since the start of this month',
   ],
   [/\b(?:still )?owes? (MEMBER_\d+) an? (?:reply|answer|response|e-?mail)\b/giu, 'has not replied to $1'],
+  [
+    /\bwho (?:at|on|from) (?:our|the) (?:end|side|team) (?=is (?:responsible|in charge)|owns|handles|covers|manages|looks)/giu,
+    'who ',
+  ],
+  [
+    /^(?:the )?([A-Z]+_\d{5,7}[fl]?)(?: account| deal)? is (?:owned|handled|managed|covered|looked after|run) by (?:whom|who)\b/giu,
+    'who owns $1',
+  ],
+  [/^(?:under|in) whose (?:care|hands|charge|responsibility) is (?=[A-Z]+_\d)/giu, 'who owns '],
+  [/\bwho (?:runs|is running|has|takes) point (?:on|for) (?=[A-Z]+_\d)/giu, 'who owns '],
+  [
+    /\bhow many (bedrooms|beds) (?:does|do|has|are (?:there )?in) (?:the )?([A-Z]+_\d{5,7}[fl]?)(?: have| got)?/giu,
+    '$1 of $2',
+  ],
+  [
+    /\b(?:the )?last thing ([A-Z]+_\d{5,7}[fl]?) (?:e-?mailed|wrote|sent|messaged)(?: to)?(?: us| me)?\b/giu,
+    'last email from $1',
+  ],
+  [/\b(how many|number of|count of) (?:different|distinct|unique|individual|separate) /giu, '$1 '],
+  [
+    /^(?:please )?(?:split|break ?down|break up|group|divide|slice) (?!it\b|them\b|that by|this by|those|these)(.+?)(?: down| up)? by (?=\w+\s*[?.!]?\s*$)/giu,
+    '$1 by ',
+  ],
+  [/\b(have|has) (we|i|they|MEMBER_\d+) been emailing\b/giu, '$1 $2 emailed'],
+  [/\b(have|has) (we|i|they|MEMBER_\d+) been (?:talking|speaking) (to|with)\b/giu, '$1 $2 talked $3'],
+  [/\b(have|has) (we|i|they|MEMBER_\d+) been (?:meeting|seeing)\b/giu, '$1 $2 met'],
+  [
+    /^(?:is|are|was|were) (.+?) (?:up|down|better|worse|higher|lower) this (week|month|quarter|year) (?:on|from|over|versus|vs|than|compared (?:to|with)) last(?: \2)?(?=\s*\?*$)/giu,
+    '$1 this $2 vs last $2',
+  ],
+  [
+    /^(?:is there |do we have |did we get |have we had )?anything from ([A-Z]+_\d{5,7}[fl]?) (?:on|about|regarding|re|concerning) /giu,
+    'emails from $1 about ',
+  ],
+  [
+    /^(?:any |the |show me |list )*(\w+) (objections|concerns|complaints|questions) (?:raised|made|asked|voiced|expressed) by ([A-Z]+_\d{5,7}[fl]?)(?=\s*\?*$)/giu,
+    'what $2 did $3 raise about $1',
+  ],
+  [
+    /\b(did|has|have) (\S+) (?:log|logged|record|recorded) (?=yesterday|today|this |last |in |on |since )/giu,
+    '$1 $2 make ',
+  ],
+  [/\b(?:number|count) and (?:total )?(?:value|amount|worth) of\b/giu, 'count and total value of'],
+  [/\b(?:scheduled|planned|booked|held|done) or (?:scheduled|planned|booked|held|done)\b/giu, ''],
+  [/\bwhat (?:have|were) (?:we|you) (?:been )?up to with\b/giu, 'what happened with'],
+  [
+    /^make (?:the )?([A-Z]+_\d{5,7}[fl]?)(?: deal| opportunity| listing)? (?=[$€£]?\d[\d.,]* ?(?:k|m|million|thousand)?\s*[.!]?$)/giu,
+    'set the amount of $1 to ',
+  ],
   [/^meeting prep (?:for |on |with )?(?=[A-Z]+_\d)/giu, 'prep me for my meeting with '],
   [
     /\b(threads?|conversations?|e-?mails?) (?:that |which )?(?:are |is )?(?:stuck )?waiting on (?!me\b|us\b|my\b|our\b|an?\b|MEMBER)(?=\S)/giu,
@@ -91,7 +140,7 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
     '$1$2',
   ],
   [
-    /\bwho do (?:we|i) (?:deal|work|interact|engage|liaise|speak|talk) (?:with|to) (?=at |in |over at )/giu,
+    /\bwhom? do (?:we|i) (?:deal|work|interact|engage|liaise|speak|talk) (?:with|to) (?=at |in |over at )/giu,
     'who do we know ',
   ],
   [
@@ -122,7 +171,7 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\b(?:what|which|the) number of (?=\w+ (?:did|do|does|have|has|were|was)\b)/giu, 'how many '],
   [/^by whom (?:is|are) (.+?) (?:covered|handled|managed|owned|looked after)\b/giu, 'who owns $1'],
   [
-    /^we(?:['’]ve| have)? (?:just )?(won|lost) (?:the )?([A-Z]+_\d{5,7})(?: deal)?[,.;]? (?:and )?(?:please |can you )?(?:update|record|mark|log) (?:it|that|this)(?: please)?[.!?]?$/gu,
+    /^we(?:['’]ve| have)? (?:just )?(won|lost) (?:the )?([A-Z]+_\d{5,7})(?: deal)?[,.;]? (?:and )?(?:please |can you )?(?:update|record|mark|log) (?:it|that|this|the deal|the crm)(?: please)?[.!?]?$/gu,
     'mark $2 as $1',
   ],
   [/\bon the (COMPANY_\d{5,7}) team\b/gu, 'at $1'],
