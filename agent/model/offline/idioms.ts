@@ -126,6 +126,11 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
     /^make (?:the )?([A-Z]+_\d{5,7}[fl]?)(?: deal| opportunity| listing)? (?=[$€£]?\d[\d.,]* ?(?:k|m|million|thousand)?\s*[.!]?$)/giu,
     'set the amount of $1 to ',
   ],
+  [/\bdo i owe ([A-Z]+_\d{5,7}[fl]?) an? (?:reply|answer|response|e-?mail)\b/giu, 'is $1 waiting on me'],
+  [
+    /^(MEMBER_\d+[fl]?) (?:takes|is taking|will take|has taken) over ([A-Z]+_\d{5,7}[fl]?)(?: from MEMBER_\d+[fl]?)?(?: now| from now on| please)?\s*[.!]?$/giu,
+    'change the owner of $2 to $1',
+  ],
   [/^meeting prep (?:for |on |with )?(?=[A-Z]+_\d)/giu, 'prep me for my meeting with '],
   [
     /\b(threads?|conversations?|e-?mails?) (?:that |which )?(?:are |is )?(?:stuck )?waiting on (?!me\b|us\b|my\b|our\b|an?\b|MEMBER)(?=\S)/giu,
@@ -258,7 +263,10 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
     'overview of',
   ],
   [/^(.+?),? (?:please )?(?:prep|brief|prepare) me(?: please)?\s*[.!?]?$/giu, 'prep me: $1'],
-  [/^(?:i['’]m|i am|we['’]re|we are) (?:meeting|seeing|visiting|calling)\b/giu, 'before my meeting with'],
+  [
+    /^(?:i['’]m|i am|we['’]re|we are) (?:(?:about|going) to (?:meet|see|visit|call|(?:speak|talk) (?:to|with))|meeting|seeing|visiting|calling)\b/giu,
+    'before my meeting with',
+  ],
   [/\b(?:sum up|recap) (?:where|how) (\S+) (?:stands|is doing|is)\b/giu, 'summary of $1'],
   [/\b(bring|get) me up to date (on|with)\b/giu, 'brief me on'],
   [
@@ -303,7 +311,7 @@ const MET = new RegExp(
   'iu',
 )
 const CALLED = new RegExp(
-  `^(?:i |we )?(?:just )?(rang|called|phoned|met(?: with)?|saw|visited) ([A-Z]+_\\d{5,7}[fl]?)(?: (${WHEN}))?\\s*[:;,–-]+\\s+([^?]+)$`,
+  `^(?:i |we )?(?:just )?(rang|called|phoned|met(?: with)?|saw|visited) ([A-Z]+_\\d{5,7}[fl]?)(?: (?:for|over) (?:an? )?(?:quick )?(?:coffee|lunch|dinner|breakfast|drinks?|chat))?(?: (${WHEN}))?\\s*[:;,–-]+\\s+([^?]+)$`,
   'iu',
 )
 
