@@ -26,6 +26,7 @@ import { PIECE_TYPES } from './pieces.ts'
 import type { Plan, PlannedCall, Turn } from './plan-types.ts'
 import { grammarFor, seedsFor } from './seeds.ts'
 import { withoutCourtesy } from './politeness.ts'
+import { shorterQuestions } from './shorter.ts'
 import { correctSpelling } from './spelling.ts'
 import { stepBack } from './step-back.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -360,17 +361,6 @@ const remember = (state: DialogueState, turn: Turn, answered: Answered): Dialogu
   }
 }
 
-/** What was said without some of its words. */
-const withoutWords = (said: string, words: readonly Token[]): string => {
-  let text = said
-  for (const { start, end } of [...words].sort((a, b) => b.start - a.start))
-    text = text.slice(0, start) + text.slice(end)
-  return text
-    .replace(/\s+/gu, ' ')
-    .replace(/ (?=[?.!,])/gu, '')
-    .trim()
-}
-
 /**
  * What to do about the last turn: tool calls, a question back, or a refusal with three nearest questions. Pure: the
  * same input gives the same plan. Earlier turns are planned again to know what "their" and "only the ones" refer to.
@@ -383,8 +373,13 @@ export const plan = (input: PlanInput): Plan => {
   const turn = { ...last, legend: [...state.legend, ...last.legend] }
   const answered = planTurn(turn, state, input)
   const { plan: planned, lost } = answered
-  if (planned.kind !== 'refuse' || planned.reason !== UNREAD || !lost) return planned
-  const shorter = withoutWords(plainly(turn.said), lost)
-  const isWhole = planTurn({ ...turn, said: shorter }, state, input).plan.kind === 'calls'
-  return isWhole ? { ...planned, suggestions: [shorter, ...planned.suggestions].slice(0, 3) } : planned
+  if (planned.kind !== 'refuse' || planned.reason !== UNREAD) return planned
+  const reads = (said: string): boolean => planTurn({ ...turn, said }, state, input).plan.kind === 'calls'
+  const shorter = shorterQuestions(
+    plainly(turn.said),
+    lost ?? [],
+    grammarOfWorkspace(input.vocabulary),
+    reads,
+  )
+  return { ...planned, suggestions: [...shorter, ...planned.suggestions].slice(0, 3) }
 }
