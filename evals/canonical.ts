@@ -276,7 +276,7 @@ const ownFilter = (entity: string, filter: OwnCondition, names: Names): readonly
     if (filter.none === 'tags' && only && more.length === 0 && only.op === '=')
       return [triple(entity, 'tags.name', '!=', only.value, names)]
     const inner = (filter.where ?? []).map((one) =>
-      triple(entity, one.field!, one.op ?? '=', one.value, names),
+      triple(filter.none!, one.field!, one.op ?? '=', one.value, names),
     )
     return [`none ${filter.none}(${[...inner].sort().join(' & ')})`]
   }

@@ -128,6 +128,7 @@ export const resolvePronouns = (tokens: readonly Token[], text: string, state: D
         'property',
         'startup',
         'founder',
+        ...(token.word === 'that' && index === tokens.length - 2 ? ['one'] : []),
       ].includes(next.word) &&
       token.word !== 'the'
     if (token.kind === 'word' && (isPossessive || isPersonal || isThat) && !hasName) {

@@ -126,6 +126,19 @@ const IDIOMS: readonly (readonly [pattern: RegExp, words: string])[] = [
     /^make (?:the )?([A-Z]+_\d{5,7}[fl]?)(?: deal| opportunity| listing)? (?=[$€£]?\d[\d.,]* ?(?:k|m|million|thousand)?\s*[.!]?$)/giu,
     'set the amount of $1 to ',
   ],
+  [
+    /\b(?:(?:were|was|been|got) )?(?:left|gone|remaining|remain) without (?:an? |any )?(?:answer|reply|response)\b/giu,
+    'unanswered',
+  ],
+  [/\bunanswered (?:questions|queries|requests|items)\b/giu, 'unanswered inquiries'],
+  [
+    /\b(when (?:did|have|has) (?:we|i|any(?:one|body)|some(?:one|body)|MEMBER_\d+)(?: last)?) (?:show|shown|showed) (?=DEAL_\d)/giu,
+    '$1 view ',
+  ],
+  [
+    /\b(viewings|showings|tours|meetings|calls|interactions) (?:(?:took|take|have taken|has taken) place|(?:have |has )?(?:happened|occurred)|(?:were|was|have been|got) (?:held|made|conducted|hosted|done))\b/giu,
+    '$1',
+  ],
   [/\bdo i owe ([A-Z]+_\d{5,7}[fl]?) an? (?:reply|answer|response|e-?mail)\b/giu, 'is $1 waiting on me'],
   [
     /^(MEMBER_\d+[fl]?) (?:takes|is taking|will take|has taken) over ([A-Z]+_\d{5,7}[fl]?)(?: from MEMBER_\d+[fl]?)?(?: now| from now on| please)?\s*[.!]?$/giu,
