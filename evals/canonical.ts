@@ -230,17 +230,6 @@ const ownFilter = (entity: string, filter: OwnCondition, names: Names): readonly
       filter.any.length === 2 && second?.op === 'empty' && first?.op === '<' && first.field === second.field
     if (isNever) return [triple(entity, first.field!, '<', first.value, names)]
     const fields = new Set(filter.any.map(({ field }) => field))
-    const each = filter.any.flatMap((one) => ownFilter(entity, one, names))
-    const either = each.map((one) => /^(\S+) = (.*)$/.exec(one))
-    const [head] = either
-    // One of several values of the same field, wherever each is kept.
-    if (head && either.every((one) => one?.[1] === head[1]))
-      return [
-        `${head[1]!} in ${either
-          .map((one) => one![2]!)
-          .sort()
-          .join('|')}`,
-      ]
     if (fields.size === 1 && [...fields][0]?.endsWith('title')) {
       return [
         triple(

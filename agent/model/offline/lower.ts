@@ -110,12 +110,8 @@ export const lowerWant = (entity: string, given: Want, setting: Setting): readon
   if (want.slot === 'part' && Array.isArray(want.value)) {
     const parts = want.value as readonly string[]
     const tagged = parts.filter((part) => isTagged(part, setting.vocabulary))
-    if (tagged.length > 0 && tagged.length < parts.length) {
-      const each = parts.flatMap(
-        (value) => lowerWant(entity, { slot: 'part', op: '=', value }, setting) ?? [],
-      )
-      return want.op === 'in' && each.length === parts.length ? [{ any: each as Condition[] }] : undefined
-    }
+    // Some kept as a role and some as a tag: one condition cannot ask for either.
+    if (tagged.length > 0 && tagged.length < parts.length) return undefined
     if (tagged.length > 0 && ['people', 'deals', 'companies'].includes(entity))
       want = { ...want, slot: 'tag' }
   }
