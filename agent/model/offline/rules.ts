@@ -175,9 +175,9 @@ const EVENT_RULES: readonly Rule[] = [
 ]
 
 /** "Tenants and buyers": people of one part or another, companies of one standing or another. */
-const eitherOf = ([first, , second]: readonly unknown[]): EntityWord | undefined => {
-  const a = first as EntityWord
-  const b = second as EntityWord
+const eitherOf = ([left, , right]: readonly unknown[]): EntityWord | undefined => {
+  const a = left as EntityWord
+  const b = right as EntityWord
   if (a.entity !== b.entity || !['people', 'companies'].includes(a.entity)) return undefined
   const where = join([a.where ?? [], b.where ?? []])
   return where && { entity: a.entity, where }
