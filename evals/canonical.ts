@@ -1,3 +1,5 @@
+import { FIELDS } from './canonical-fields.ts'
+
 /**
  * One form for two ways of writing a query: the neutral sketch of an evaluation set, and Tact's own AST. Equal forms
  * mean the same. The order of conditions and what is selected do not matter; synonyms go through the maps below.
@@ -27,78 +29,6 @@ export interface Names {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 export type Sketch = Readonly<Record<string, Json>>
-
-/** Fields of the sketch -> ours, by entity. `part` is what someone is to us: a role here, a tag there. */
-const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  people: {
-    name: 'id',
-    person: 'id',
-    role: 'part',
-    tag: 'part',
-    'tags.name': 'part',
-    budget: 'interests.budget',
-    bedrooms_min: 'interests.bedrooms_min',
-    'company.kind': 'company.status',
-    type: 'part',
-  },
-  companies: {
-    name: 'id',
-    company: 'id',
-    kind: 'status',
-    'tags.name': 'tag',
-    type: 'status',
-    sector: 'industry',
-  },
-  deals: {
-    name: 'id',
-    deal: 'id',
-    price: 'amount',
-    value: 'amount',
-    'tags.name': 'tag',
-    'people.role': 'people.part',
-    person: 'people.id',
-    'company.kind': 'company.status',
-    user: 'owner',
-    agent: 'owner',
-  },
-  interactions: {
-    at: 'occurred_at',
-    user: 'member',
-    owner: 'member',
-    person: 'people.id',
-    people: 'people.id',
-    'person.role': 'people.part',
-    'person.tag': 'people.part',
-    'people.role': 'people.part',
-    'person.title': 'people.title',
-    'person.company': 'company',
-    type: 'kind',
-    'company.kind': 'company.status',
-    'person.company.status': 'company.status',
-  },
-  emails: {
-    at: 'sent_at',
-    to_company: 'company',
-    from_company: 'company',
-    'from_person.role': 'from_person.part',
-    'from.role': 'from_person.part',
-    to_person: 'to_people',
-    to: 'to_people',
-    'to_people.id': 'to_people',
-    user: 'from_member',
-    'company.kind': 'company.status',
-  },
-  threads: {
-    'person.company.status': 'company.status',
-    'company.kind': 'company.status',
-    'person.company': 'company',
-    'person.role': 'person.part',
-    'person.tag': 'person.part',
-    mentions: 'subject',
-    user: 'owner',
-  },
-  tasks: { user: 'assignee', owner: 'assignee', due: 'due_at', person: 'people.id', about: 'people.id' },
-}
 
 const OPERATORS: Readonly<Record<string, string>> = {
   '~': 'contains',
@@ -190,7 +120,8 @@ const triple = (
     const parts = value.map((one) => scalar(one, names))
     return `${field} ${op} ${op === 'between' ? parts.join('..') : parts.sort().join('|')}`
   }
-  const shown = scalar(value, names)
+  // Since the first of a month is since that month.
+  const shown = scalar(value, names).replace(/^(\d{4}-\d\d)-01$/, op === '>=' || op === '<' ? '$1' : '$&')
   return stageAsStatus(field, op, shown, names) ?? `${field} ${op} ${shown}`.trim()
 }
 
@@ -329,8 +260,12 @@ const ownFilter = (entity: string, filter: OwnCondition, names: Names): readonly
     )
   }
   if (filter.none) {
+    const [only, ...more] = filter.where ?? []
+    // Without a tag is a tag that is another.
+    if (filter.none === 'tags' && only && more.length === 0 && only.op === '=')
+      return [triple(entity, 'tags.name', '!=', only.value, names)]
     const inner = (filter.where ?? []).map((one) =>
-      triple(entity, one.field!, one.op ?? '=', one.value, names),
+      triple(filter.none!, one.field!, one.op ?? '=', one.value, names),
     )
     return [`none ${filter.none}(${[...inner].sort().join(' & ')})`]
   }

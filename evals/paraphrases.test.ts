@@ -43,6 +43,19 @@ describe('paraphrases over workspaces of their own', () => {
   })
 
   it.each([
+    ['three-houses.jsonl', 180],
+    ['three-houses-2.jsonl', 60],
+  ])('over three more houses are read exactly, or not at all, but for a few: %s', async (name, total) => {
+    const report = await runQuestions({
+      file: join(FOLDER, name),
+      workspaceFile: join(FOLDER, 'three-houses.json'),
+    })
+    expect(report.total).toBe(total)
+    expect(report.exact / report.total).toBeGreaterThanOrEqual(0.97)
+    expect(report.wrong).toBe(0)
+  })
+
+  it.each([
     ['dev', 0.95, 0.01],
     ['held-out', 0.85, 0.04],
   ] as const)(

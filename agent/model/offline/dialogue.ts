@@ -128,9 +128,15 @@ export const resolvePronouns = (tokens: readonly Token[], text: string, state: D
         'property',
         'startup',
         'founder',
+        ...(token.word === 'that' && index === tokens.length - 2 ? ['one'] : []),
       ].includes(next.word) &&
       token.word !== 'the'
     if (token.kind === 'word' && (isPossessive || isPersonal || isThat) && !hasName) {
+      // What a talk was about is not what is known of whom it was with.
+      const isTheTalk =
+        state.draft?.entity === 'interactions' && token.word === 'it' && tokens.at(-1)?.word === 'about'
+      if (isTheTalk && antecedent !== undefined)
+        return { tokens, text, ask: { question: 'What do you want to see of it?', choices: [antecedent] } }
       if (
         antecedent !== undefined &&
         !(isList && ['they', 'them', 'their', 'it', 'its'].includes(token.word) && !isThat)
@@ -219,26 +225,6 @@ const NOUNS = new Set([
   'interactions',
 ])
 
-const TURNING_BACK = new Set(['no', 'nope', 'nah', 'sorry', 'oops', 'wait', 'actually', 'rather', ','])
-const MEANING: readonly (readonly string[])[] = [
-  ['i', 'meant'],
-  ['i', 'mean'],
-  ['we', 'meant'],
-  ['make', 'it'],
-  ['make', 'that'],
-]
-
-/** What a correction puts in place of what was read before: the words after "no, I meant". */
-export const correctionOf = (tokens: readonly Token[]): readonly Token[] | undefined => {
-  let at = 0
-  while (at < tokens.length && TURNING_BACK.has(tokens[at]!.word)) at += 1
-  const said = MEANING.find((words) => words.every((word, index) => tokens[at + index]?.word === word))
-  if (said) at += said.length
-  else if (at === 0 || tokens[0]!.word === ',') return undefined
-  while (tokens[at]?.word === ',') at += 1
-  return at > 0 && at < tokens.length ? tokens.slice(at) : undefined
-}
-
 /** Whether the words lean on the question before them. */
 export const isFollowUp = (tokens: readonly Token[], state: DialogueState): 'yes' | 'maybe' | 'no' => {
   if (!state.draft) return 'no'
@@ -256,6 +242,10 @@ export const isFollowUp = (tokens: readonly Token[], state: DialogueState): 'yes
   )
     return 'yes'
   if (/^(?:how many (?:is|are|of) (?:that|those|it)|sum (?:it|that|them))/.test(words.slice(0, 4).join(' ')))
+    return 'yes'
+  // "Calls?" after a count of meetings.
+  const isOtherKind = state.draft.entity === 'interactions' && state.draft.measures !== undefined
+  if (isOtherKind && tokens.length === 1 && /^(?:meetings|calls|viewings|showings)$/.test(words[0]!))
     return 'yes'
   const hasNoun = words.some((word) => NOUNS.has(word))
   const asksWhich = words[0] === 'which' && tokens.length <= 9

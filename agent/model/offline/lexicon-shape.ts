@@ -196,7 +196,7 @@ export const SHAPE_LEXICON: readonly LexicalEntry[] = [
     'ATTR',
     'close_date',
     'close date / closing date / expected close date / expected close / =close / =closing / =closes',
-    'expected to close',
+    'expected to close / supposed to close / due to close / set to close / scheduled to close / meant to close',
   ],
   ['ATTR', 'due_at', 'due date / deadline'],
   ['ATTR', 'city', 'city / location / based / located / hometown / where be based / live'],

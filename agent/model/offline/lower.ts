@@ -82,6 +82,8 @@ const titleConditions = (field: string, values: readonly string[]): readonly Con
 
 const valueOf = (want: Want, setting: Setting): Want['value'] => {
   const { vocabulary } = setting
+  if (Array.isArray(want.value) && ['part', 'tag', 'standing'].includes(want.slot))
+    return want.value.map((value) => String(valueOf({ ...want, op: '=', value }, setting)))
   if (typeof want.value !== 'string') return want.value
   if (want.slot === 'part') return spelling(want.value, vocabulary.roles)
   if (want.slot === 'tag') return spelling(want.value, vocabulary.tags)
@@ -105,6 +107,14 @@ export const lowerWant = (entity: string, given: Want, setting: Setting): readon
       : undefined
   }
   let want = given
+  if (want.slot === 'part' && Array.isArray(want.value)) {
+    const parts = want.value as readonly string[]
+    const tagged = parts.filter((part) => isTagged(part, setting.vocabulary))
+    // Some kept as a role and some as a tag: one condition cannot ask for either.
+    if (tagged.length > 0 && tagged.length < parts.length) return undefined
+    if (tagged.length > 0 && ['people', 'deals', 'companies'].includes(entity))
+      want = { ...want, slot: 'tag' }
+  }
   if (
     want.slot === 'part' &&
     typeof want.value === 'string' &&
@@ -244,6 +254,17 @@ const contradicts = ({ wants }: Draft): boolean =>
       ).size > 1,
   )
 
+/** One field that would have to hold two values: what was meant is something else. */
+const isTwoAtOnce = (filters: readonly Filter[]): boolean =>
+  filters.some(
+    ({ field, op, value }, at) =>
+      field !== undefined &&
+      op === '=' &&
+      filters
+        .slice(at + 1)
+        .some((other) => other.field === field && other.op === '=' && other.value !== value),
+  )
+
 /** The query of a draft; undefined when something in it cannot be asked of its entity. */
 export const lower = (draft: Draft, setting: Setting): QueryInput | undefined => {
   const { entity } = draft
@@ -317,6 +338,8 @@ export const lower = (draft: Draft, setting: Setting): QueryInput | undefined =>
     const made = slot === 'last' && lastField ? lastField : orderOf(draft, slot, field ?? 'created_at')
     return made ? [`${desc ? '-' : ''}${made}`] : []
   })
+  // Ranked by what it has no figure of: not understood.
+  if (order.length < (draft.order?.length ?? 0)) return undefined
   const compare =
     draft.compare && field
       ? {
@@ -330,6 +353,9 @@ export const lower = (draft: Draft, setting: Setting): QueryInput | undefined =>
     : groups.length > 0 || compare
       ? [{ fn: 'count' as const }]
       : undefined
+  if (isTwoAtOnce(where)) return undefined
+  // One figure has no first row: what was to be ranked was not understood.
+  if (measures && groups.length === 0 && draft.limit !== undefined) return undefined
   return {
     find: entity,
     where: [...mergeSome(where)],

@@ -7,7 +7,8 @@ import { bestCovers } from './cover.ts'
 import type { Draft } from './draft.ts'
 import { nearestQuestions } from './family.ts'
 import { plainly } from './idioms.ts'
-import { continueDraft, correctionOf, isFollowUp, resolvePronouns } from './dialogue.ts'
+import { correctionOf } from './correction.ts'
+import { continueDraft, isFollowUp, resolvePronouns } from './dialogue.ts'
 import type { DialogueState } from './dialogue.ts'
 import { contactIn, lastContact, threads, timeline } from './frames/contact.ts'
 import { Ambiguous } from './frames/common.ts'
@@ -25,7 +26,9 @@ import { PIECE_TYPES } from './pieces.ts'
 import type { Plan, PlannedCall, Turn } from './plan-types.ts'
 import { grammarFor, seedsFor } from './seeds.ts'
 import { withoutCourtesy } from './politeness.ts'
+import { shorterQuestions } from './shorter.ts'
 import { correctSpelling } from './spelling.ts'
+import { stepBack } from './step-back.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { queryWords } from './words.ts'
 
@@ -311,7 +314,7 @@ const onlyWrites = (all: Understanding): Understanding => ({
 
 /** Plans one turn, given the state that the turns before it left. */
 const planTurn = (turn: Turn, state: DialogueState, input: PlanInput): Answered => {
-  const said = plainly(turn.said)
+  const said = stepBack(plainly(turn.said), state)
   const reason = forbidden(said)
   if (reason) return { plan: refuse(reason, said, input) }
   const grammar = grammarOfWorkspace(input.vocabulary)
@@ -358,17 +361,6 @@ const remember = (state: DialogueState, turn: Turn, answered: Answered): Dialogu
   }
 }
 
-/** What was said without some of its words. */
-const withoutWords = (said: string, words: readonly Token[]): string => {
-  let text = said
-  for (const { start, end } of [...words].sort((a, b) => b.start - a.start))
-    text = text.slice(0, start) + text.slice(end)
-  return text
-    .replace(/\s+/gu, ' ')
-    .replace(/ (?=[?.!,])/gu, '')
-    .trim()
-}
-
 /**
  * What to do about the last turn: tool calls, a question back, or a refusal with three nearest questions. Pure: the
  * same input gives the same plan. Earlier turns are planned again to know what "their" and "only the ones" refer to.
@@ -381,8 +373,13 @@ export const plan = (input: PlanInput): Plan => {
   const turn = { ...last, legend: [...state.legend, ...last.legend] }
   const answered = planTurn(turn, state, input)
   const { plan: planned, lost } = answered
-  if (planned.kind !== 'refuse' || planned.reason !== UNREAD || !lost) return planned
-  const shorter = withoutWords(plainly(turn.said), lost)
-  const isWhole = planTurn({ ...turn, said: shorter }, state, input).plan.kind === 'calls'
-  return isWhole ? { ...planned, suggestions: [shorter, ...planned.suggestions].slice(0, 3) } : planned
+  if (planned.kind !== 'refuse' || planned.reason !== UNREAD) return planned
+  const reads = (said: string): boolean => planTurn({ ...turn, said }, state, input).plan.kind === 'calls'
+  const shorter = shorterQuestions(
+    plainly(turn.said),
+    lost ?? [],
+    grammarOfWorkspace(input.vocabulary),
+    reads,
+  )
+  return { ...planned, suggestions: [...shorter, ...planned.suggestions].slice(0, 3) }
 }

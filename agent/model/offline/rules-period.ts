@@ -165,6 +165,9 @@ export const PERIOD_RULES: readonly Rule[] = [
   ...['week', 'month', 'quarter', 'year'].flatMap((unit) =>
     compile('period.ends', 'ENDED', `end of ${unit}`, () => period('named', `this_${unit}`)),
   ),
+  ...['week', 'month', 'quarter', 'year'].flatMap((unit) =>
+    compile('period.ends', 'ENDED', `${unit} end`, () => period('named', `this_${unit}`)),
+  ),
   ...bounded('since', 'since|starting|from start|beginning|early of? PERIOD'),
   ...bounded('since', 'since PERIOD'),
   ...bounded('since', 'from PERIOD on|onwards|onward'),

@@ -1,6 +1,6 @@
 import { compile } from './chart.ts'
 import type { Rule } from './chart.ts'
-import type { EventPiece, RankPiece, Want } from './pieces.ts'
+import type { EntityWord, EventPiece, RankPiece, Want } from './pieces.ts'
 import { AMOUNT_RULES } from './rules-amount.ts'
 import type { Num } from './rules-amount.ts'
 import { NAME_RULES } from './rules-names.ts'
@@ -174,7 +174,17 @@ const EVENT_RULES: readonly Rule[] = [
   ...compile('moved.into', 'MOVED_TO', 'go|get to|into STAGED', ([stage]) => stage, 0.6),
 ]
 
+/** "Tenants and buyers": people of one part or another, companies of one standing or another. */
+const eitherOf = ([left, , right]: readonly unknown[]): EntityWord | undefined => {
+  const a = left as EntityWord
+  const b = right as EntityWord
+  if (a.entity !== b.entity || !['people', 'companies'].includes(a.entity)) return undefined
+  const where = join([a.where ?? [], b.where ?? []])
+  return where && { entity: a.entity, where }
+}
+
 const SHAPE_RULES: readonly Rule[] = [
+  ...compile('entity.or', 'ENTITY', 'ENTITY OR|OR_COMMA ENTITY', eitherOf, 0.4),
   ...compile('group', 'GROUP', 'by|per DIM', ([dim]) => ({ dim }), 0.4),
   ...compile('group.each', 'GROUP', 'for|in|at|from|of|to? each|every DIM', ([dim]) => ({ dim }), 0.4),
   ...compile('group.across', 'GROUP', 'across|among DIM', ([dim]) => ({ dim }), 0.3),

@@ -197,7 +197,8 @@ const aboutText = (bag: Bag): string | undefined => {
       (edge) =>
         edge.start <= at &&
         edge.end > at &&
-        ['REF', 'PERIOD', 'UNANSWERED', 'WAITING_US'].includes(edge.type),
+        (['REF', 'PERIOD', 'UNANSWERED', 'WAITING_US', 'WAITING_THEM'].includes(edge.type) ||
+          (edge.type === 'ENTITY' && (edge.value as EntityWord).where !== undefined)),
     )
     if (piece || token.kind === 'mark') break
     if (token.kind === 'handle') break
@@ -266,6 +267,12 @@ export const threads: Frame = (bag) => {
       (value as readonly Want[]).some(({ slot, value: way }) => slot === 'direction' && way === 'outbound'),
   )
   if (isOutgoing) side = 'them'
+  // "No response from …": theirs is what is missing, unless a colleague's is.
+  const none = bag.pieces.find(
+    ({ type, start }) => type === 'UNANSWERED' && ['no', 'without', 'with'].includes(bag.tokens[start]!.word),
+  )
+  const whose = none && bag.tokens[none.end]?.word === 'from' ? bag.tokens[none.end + 1] : undefined
+  if (whose && !['us', 'me'].includes(whose.word) && !whose.raw.startsWith('MEMBER_')) side = 'them'
   for (const type of ['UNANSWERED', 'WAITING_US', 'WAITING_THEM']) takeAll(bag, type)
   takeAll(bag, 'MAIL')
   takeAll(bag, 'SEARCH')

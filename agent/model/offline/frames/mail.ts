@@ -2,14 +2,14 @@ import { has, says, take, takeAll } from '../bag.ts'
 import type { Bag } from '../bag.ts'
 import type { Edge } from '../chart.ts'
 import { isContent, isUnskippable } from '../cover.ts'
-import type { EntityWord, EventPiece, Period, RefPiece, Want } from '../pieces.ts'
+import type { EntityWord, EventPiece, Period, RankPiece, RefPiece, Want } from '../pieces.ts'
 import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
 import { stem } from '../stem.ts'
 import { dateConditions } from '../dates.ts'
 
 const DOCUMENTS = new Set(
-  'report deck contract proposal invoice nda agreement pdf spreadsheet statement sheet brochure plan file document attachment model questionnaire redline appraisal disclosure lease quote presentation msa sow'.split(
+  'report deck contract proposal invoice nda agreement pdf spreadsheet statement sheet brochure plan file document attachment model questionnaire redline appraisal disclosure lease quote presentation msa sow financials memo slides teaser resume floorplan'.split(
     ' ',
   ),
 )
@@ -21,7 +21,7 @@ const DEEDS = new Set(
   'promise agree offer propose request complain object suggest confirm commit'.split(' ').map(stem),
 )
 const DROPPED = new Set(
-  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how'.split(
+  'come came comes received the a an our any all with that which who where is are was were did do does has have had in of to for on and it they them their he she we i my me please ever anything something what say said says when this there be word phrase appears about from at by find search show email emails mail mails message messages get us how yet already so far still attached attachment attachments'.split(
     ' ',
   ),
 )
@@ -51,7 +51,11 @@ const searchWords = (bag: Bag, cues: readonly Edge[], mail: Edge | undefined): s
   if (mail) {
     for (
       let at = mail.start - 1;
-      at >= 0 && !isUsedAt(bag, at) && !DROPPED.has(bag.tokens[at]!.word) && !isUnskippable(bag.tokens[at]!);
+      at >= 0 &&
+      !isUsedAt(bag, at) &&
+      bag.tokens[at]!.kind !== 'number' &&
+      !DROPPED.has(bag.tokens[at]!.word) &&
+      !isUnskippable(bag.tokens[at]!);
       at -= 1
     )
       wanted.add(at)
@@ -203,6 +207,7 @@ export const mailSearch: Frame = (bag, context) => {
   const hasWho = Object.keys(args).length > 0
   if (saidEdge && !mail && !hasWho) return undefined
   if (take(bag, 'RECENTLY')) args['sort'] = 'newest'
+  const ranked = bag.pieces.find(({ type }) => type === 'RANKED')?.value as RankPiece | undefined
   const newest =
     take(bag, 'LAST') !== undefined ||
     bag.pieces.some(
@@ -211,6 +216,7 @@ export const mailSearch: Frame = (bag, context) => {
   if (newest) {
     for (const edge of bag.pieces) if (edge.type === 'RANKED') bag.used.add(edge)
     args['sort'] = 'newest'
+    if (ranked?.count !== undefined) args['limit'] = ranked.count
   }
   const period = take<Period>(bag, 'PERIOD')
   if (period)
@@ -290,18 +296,18 @@ export const mailSearch: Frame = (bag, context) => {
   const documentEmail = bag.tokens.some(
     (token, index) => DOCUMENTS.has(token.word) && /^e?mails?$/.test(bag.tokens[index + 1]?.word ?? ''),
   )
-  const withDocument =
-    says(bag, 'attached', 'attachment', 'attachments') ||
-    bag.tokens.some(
-      (token, index) =>
-        token.word === 'with' &&
-        bag.tokens[index + 1]?.kind !== 'handle' &&
-        bag.tokens.slice(index + 1, index + 4).some(({ word }) => DOCUMENTS.has(word.replace(/s$/, ''))),
-    )
-  if (isDocument && (documentEmail || withDocument)) args['has_attachment'] = true
+  const withDocument = bag.tokens.some(
+    (token, index) =>
+      token.word === 'with' &&
+      bag.tokens[index + 1]?.kind !== 'handle' &&
+      bag.tokens.slice(index + 1, index + 4).some(({ word }) => DOCUMENTS.has(word.replace(/s$/, ''))),
+  )
+  const isAttached = says(bag, 'attached', 'attachment', 'attachments')
+  if (isAttached || (isDocument && (documentEmail || withDocument))) args['has_attachment'] = true
   if (!args['query'] && !newest && !hasWho && args['has_attachment'] !== true && !period) return undefined
-  if (newest) args['limit'] = words.length === 0 || !says(bag, 'emails', 'messages', 'mails') ? 1 : 10
-  if (newest && says(bag, 'emails', 'messages', 'mails')) args['limit'] = 10
+  if (newest && ranked?.count === undefined)
+    args['limit'] = words.length === 0 || !says(bag, 'emails', 'messages', 'mails') ? 1 : 10
+  if (newest && ranked?.count === undefined && says(bag, 'emails', 'messages', 'mails')) args['limit'] = 10
   if (!args['query'] && !newest) args['sort'] = 'newest'
   return {
     frame: 'mail.search',

@@ -3,6 +3,8 @@ import type { Bag } from '../bag.ts'
 import type { EntityWord, Want } from '../pieces.ts'
 import type { Frame, FrameContext } from './common.ts'
 import { takeNamed } from './common.ts'
+import { isContent } from '../cover.ts'
+import { stem } from '../stem.ts'
 
 const UNAVAILABLE = 'is not something this workspace can do yet'
 
@@ -10,7 +12,7 @@ const isBrief = (bag: Bag): boolean =>
   /^(?:(?:can you|could you|please|pls) )*(?:prep|prepare|brief|summari[sz]e|catch me up|bring me up to speed|get me up to speed|sum up|get me ready|recap)\b/i.test(
     bag.text,
   ) ||
-  /\b(?:give me (?:a|the|an) (?:quick |short |full |brief )?(?:brief|briefing|summary|overview|rundown|recap|run-down|background)|what (?:do|should) i (?:need to )?know\b|what to know about|(?:quick |short |brief )?(?:brief|briefing) (?:me )?(?:on|about|for|before)|update me on|get me (?:briefed|prepped)|ahead of (?:my|our|the) (?:call|meeting)|background on|overview of|briefing (?:on|for)|rundown on|summary of|brief me|prep (?:me )?for|prepare me|where do (?:we|things) stand with|what's the story with|what is the story with|status update on|before my (?:call|meeting)|catch me up|fill me in on|bring me up to speed)\b/i.test(
+  /\b(?:give me (?:a|the|an) (?:quick |short |full |brief )?(?:brief|briefing|summary|overview|rundown|recap|run-down|background)|what (?:do|should) i (?:need to )?know\b|what to know about|(?:quick |short |brief )?(?:brief|briefing) (?:me )?(?:on|about|for|before)|update me on|get me (?:briefed|prepped)|ahead of (?:my|our|the) (?:call|meeting)|background on|overview of|briefing (?:on|for)|rundown on|summary (?:of|on|for)|brief me|prep (?:me )?for|prepare me|where do (?:we|things) stand with|what's the story with|what is the story with|status update on|before my (?:call|meeting)|catch me up|fill me in on|bring me up to speed)\b/i.test(
     bag.text,
   )
 
@@ -72,7 +74,7 @@ export const brief: Frame = (bag, context) => {
 }
 
 const PATH =
-  /\b(?:introduc\w*|intro|intros|warm(?:est)? (?:path|intro\w*|way|route)|path (?:in)?to|route to|connect(?:ed|ion|ions)? (?:me |us )?(?:to|with|at)|connect me|put (?:me|us) in touch|knows? (?:someone|anyone|somebody|anybody|people)|who (?:on (?:the|our) team |here |of us |among us |in (?:the|our) (?:team|office|firm) )?knows?|get (?:me|us) (?:in front of|to|into|in (?:at|with))|strongest (?:relationship|connection|tie|link)|best (?:relationship|connection|way in|path)|way in(?:to)?|(?:that|who) knows?|how (?:do|can|could|would) (?:i|we) (?:get (?:to|through to|in (?:at|with))|approach)|acquainted with|(?:any )?(?:ties?|links?) (?:to|with|at|into)|close(?:st)? to|(?:good|strong|close|warm|decent|solid) (?:relationship|ties?|connections?|rapport)s? (?:with|to)|(?:a|any) line (?:in)?to|an? in (?:with|at)|referral|get to know|make the acquaintance of|(?:any|one|some)(?:one|body)? (?:of us|here|on (?:the|our) team|in (?:the|our) (?:team|office)) (?:have|has|had|got) (?:any |some |a |good |got )*(?:contacts?|connections?|relationships?|ties|links?))\b/i
+  /\b(?:introduc\w*|intro|intros|warm(?:est)? (?:path|intro\w*|way|route)|path (?:in)?to|route to|connect(?:ed|ion|ions)? (?:me |us )?(?:to|with|at)|connect me|put (?:me|us) in touch|knows? (?:someone|anyone|somebody|anybody|people)|who (?:on (?:the|our) team |here |of us |among us |in (?:the|our) (?:team|office|firm) )?knows?|get (?:me|us) (?:in front of|to|into|in (?:at|with))|strongest (?:relationship|connection|tie|link)|best (?:relationship|connection|way in|path)|way in(?:to)?|(?:that|who) knows?|how (?:do|can|could|would) (?:i|we) (?:get (?:to|through to|in (?:at|with))|approach)|acquainted with|(?:any )?(?:ties?|links?) (?:to|with|at|into)|close(?:st)? to|(?:has|have|got) (?:an?|any|some) (?:existing |personal |working )?(?:relationship|rapport|connection)s? (?:with|to)|(?:good|strong|close|warm|decent|solid) (?:relationship|ties?|connections?|rapport)s? (?:with|to)|(?:a|any) line (?:in)?to|an? in (?:with|at)|referral|get to know|make the acquaintance of|(?:any|one|some)(?:one|body)? (?:of us|here|on (?:the|our) team|in (?:the|our) (?:team|office)) (?:have|has|had|got) (?:any |some |a |good |got )*(?:contacts?|connections?|relationships?|ties|links?))\b/i
 
 const VIA =
   /(?:^|\b(?:which|what|any|are any) )(?:of )?(?:our |my |the )?([a-z]{3,}?)s? (?:(?:are|is|do|does|who|that|can|could) )*(?:connected|knows?|close|linked|introduce|acquainted)\b/i
@@ -101,6 +103,11 @@ export const introPath: Frame = (bag, context) => {
     return undefined
   // Who once did is no matter of who could.
   if (/\bwho (?:has |had )?introduced\b/i.test(bag.text)) return undefined
+  // Portfolio founders: both must be true of whoever stands between, and only one can be asked.
+  const kinds = [...context.vocabulary.tags, ...context.vocabulary.roles].map((word) =>
+    stem(word.toLowerCase()),
+  )
+  if (bag.tokens.filter((token) => kinds.includes(token.stem)).length > 1) return undefined
   const target = takeNamed(bag, ['people', 'companies', 'deals'])
   if (!target || target.isNegated) return undefined
   if (!context.tools.has('intro_path')) useRest(bag)
@@ -120,14 +127,30 @@ export const introPath: Frame = (bag, context) => {
     'ENTITY',
     ({ entity, where }) => entity === 'people' && where !== undefined,
   )
-  if (via) args['via_tag'] = via.where![0]!.value
-  const between = args['via_tag'] === undefined ? viaOf(bag, context) : undefined
+  // "The founder of …" is whom we want to reach.
+  const viaEdge = bag.pieces.find(({ value }) => value === via)
+  const isTarget =
+    viaEdge !== undefined &&
+    target.ref.label === 'companies' &&
+    ['of', 'at', 'from', 'over', 'in', 'behind'].includes(bag.tokens[viaEdge.end]?.word ?? '') &&
+    bag.tokens.slice(viaEdge.end, viaEdge.end + 3).some(({ raw }) => raw === target.ref.handles[0])
+  if (via) args[isTarget ? 'to_title' : 'via_tag'] = via.where![0]!.value
+  const between = args['via_tag'] === undefined && !isTarget ? viaOf(bag, context) : undefined
   if (between !== undefined) args['via_tag'] = between
   if (/\b(?:warmest|strongest|best|closest)\b/i.test(bag.text)) args['rank'] = 'strength'
   const member = takeNamed(bag, ['members'])
   const isTeam =
     says(bag, 'anyone', 'anybody', 'someone', 'somebody', 'team', 'we', 'us', 'who', 'here') &&
     !says(bag, 'me', 'i')
+  const isLeft = bag.pieces.some(
+    (edge) =>
+      !bag.used.has(edge) &&
+      (['ADJECTIVE', 'FILTER', 'AMOUNT', 'PERIOD', 'MEASURE'].includes(edge.type) ||
+        (edge.type === 'ENTITY' && (edge.value as EntityWord).where !== undefined)),
+  )
+  // Whoever stands between must be all that was said of them.
+  const beside = viaEdge && bag.tokens[viaEdge.start - 1]
+  if (isLeft || (beside && isContent(beside))) return undefined
   if (!args['via_tag']) args['from'] = member?.ref.handles[0] ?? (isTeam && !args['to_title'] ? 'team' : 'me')
   useRest(bag)
   return {
@@ -153,6 +176,10 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^(?:what|how much|how many|when|who|which \w+|where)? ?(?:will|shall)\b(?!.*\bclose\b.*\b(?:this|next|by)\b)/i,
+    'I count what is recorded and make no forecasts.',
+  ],
+  [
+    /(?:\b(?:is|are|am|be)|['’]s) (?:\S+ )?(?:going to|gonna|bound to) (?:sell|fetch|go|be|make|win|lose|renew|buy|sign|raise|grow|drop|happen)\b/i,
     'I count what is recorded and make no forecasts.',
   ],
   [

@@ -6,6 +6,7 @@ import type { EntityWord, EventPiece, Period, Want } from '../pieces.ts'
 import { PLACES } from '../places.ts'
 import type { FrameContext, Named } from './common.ts'
 import { saidBefore, takeNamed } from './common.ts'
+import { chooseDate } from './query-date.ts'
 import { forSale, takeShape, withDefaults } from './query-shape.ts'
 
 const CONTACT = new Set(['talk', 'speak', 'meeting', 'call', 'viewing', 'email', 'heard', 'wrote'])
@@ -258,6 +259,7 @@ const saidAfter = (bag: Bag, at: number, words: readonly string[]): boolean =>
 const takeDealNouns = (
   bag: Bag,
   start: Draft,
+  context: FrameContext,
 ): { readonly draft: Draft; readonly measures: readonly MeasureUse[] } => {
   let draft = start
   const measures: MeasureUse[] = []
@@ -271,7 +273,13 @@ const takeDealNouns = (
     draft = withWant(edit(draft, { date: 'closed' }), won)
     if (has(bag, 'VERSUS') || has(bag, 'GROUP')) measures.push({ fn: 'count' }, { fn: 'sum', slot: 'amount' })
   }
-  if (take(bag, 'WINS')) draft = withWant(edit(draft, { date: 'closed' }), won)
+  if (take(bag, 'WINS')) {
+    draft = withWant(edit(draft, { date: 'closed' }), won)
+    // A brokerage's sales against last year's are its closings.
+    const isSales = context.vocabulary.vertical === 'brokerage' && says(bag, 'sales', 'sale')
+    if (isSales && has(bag, 'VERSUS') && !has(bag, 'MEASURE'))
+      measures.push({ fn: 'count' }, { fn: 'sum', slot: 'amount' })
+  }
   if (take(bag, 'LOSSES'))
     draft = withWant(edit(draft, { date: 'closed' }), { slot: 'status', op: '=', value: 'lost' })
   if (take(bag, 'PIPE')) {
@@ -329,28 +337,6 @@ const takePeriods = (bag: Bag, start: Draft, context: FrameContext): Draft => {
   return draft
 }
 
-const isAhead = (period: Period | undefined): boolean =>
-  period !== undefined &&
-  (period.kind === 'ahead' || period.kind === 'until' || /^next_|tomorrow/.test(period.token))
-
-/** Deals with a plain period: the date that was meant. */
-const chooseDate = (given: Draft): Draft => {
-  const draft = given
-  const isDone = draft.wants.some(({ slot, value }) => slot === 'done' && value === true)
-  if (draft.entity === 'tasks' && isDone && draft.period && !draft.date) return edit(draft, { date: 'done' })
-  if (draft.entity !== 'deals' || draft.date !== undefined || (!draft.period && !draft.compare)) return draft
-  // "Without … in the last month" is no question of when the deal was made.
-  if (draft.noneOf?.length) return draft
-  const status = draft.wants.find(({ slot }) => slot === 'status')?.value
-  if (status === 'won' || status === 'lost') return edit(draft, { date: 'closed' })
-  if (isAhead(draft.period))
-    return note(
-      withWant(edit(draft, { date: 'closing' }), { slot: 'status', op: '=', value: 'open' }),
-      'by expected close date',
-    )
-  return note(edit(draft, { date: 'created' }), 'by the date they were created')
-}
-
 /** The question as a query over `entity`, from whatever pieces fit; the caller weighs what it leaves unused. */
 export const draftQuery = (bag: Bag, entity: string, context: FrameContext): Draft =>
   forSale(bag, withDefaults(bag, chooseDate(draftDelta(bag, entity, context))))
@@ -362,7 +348,7 @@ export const draftDelta = (bag: Bag, entity: string, context: FrameContext): Dra
   if (stuck) draft = withWant(edit(draft, { date: 'stage' }), stuck[0]!)
   const moved = entity === 'deals' ? take<readonly Want[]>(bag, 'MOVED_TO') : undefined
   if (moved) draft = edit(draft, { date: 'moved', movedTo: moved[0]! })
-  const nouns = takeDealNouns(bag, draft)
+  const nouns = takeDealNouns(bag, draft, context)
   draft = takeFilters(bag, nouns.draft, context)
   draft = takeEvents(bag, draft, context)
   draft = takeNames(bag, draft)

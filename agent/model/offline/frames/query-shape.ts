@@ -18,15 +18,24 @@ interface Dimension {
 const isPluralEdge = (bag: Bag, { start, end }: Edge): boolean =>
   bag.tokens.slice(start, end).some(({ word }) => /[^s]s$|^people$/.test(word))
 
+const TIMES = new Set(['day', 'week', 'month', 'quarter', 'year'])
+
 /** "which rep", "who … most": what a ranking is over. */
 const askedDimension = (bag: Bag, draft: Draft): Dimension | undefined => {
+  // "This month" is when, not what is ranked.
+  const dimension = peek(bag, 'DIM')
+  const isWhen =
+    dimension !== undefined &&
+    TIMES.has(dimension.value as string) &&
+    ['this', 'last', 'next', 'past', 'previous', 'the'].includes(bag.tokens[dimension.start - 1]?.word ?? '')
   const edge =
-    peek(bag, 'DIM') ??
+    (isWhen ? undefined : dimension) ??
     bag.pieces.find(
       ({ type, value }) =>
         type === 'ENTITY' &&
         (value as EntityWord).entity !== draft.entity &&
-        ['companies', 'people', 'members'].includes((value as EntityWord).entity),
+        (['companies', 'people', 'members'].includes((value as EntityWord).entity) ||
+          (draft.entity === 'interactions' && (value as EntityWord).entity === 'deals')),
     )
   if (edge) {
     bag.used.add(edge)
@@ -36,6 +45,7 @@ const askedDimension = (bag: Bag, draft: Draft): Dimension | undefined => {
       companies: 'company',
       people: 'person',
       members: 'owner',
+      deals: 'deal',
     }
     return {
       dim: edge.type === 'DIM' ? (edge.value as string) : names[(edge.value as EntityWord).entity]!,
@@ -136,10 +146,7 @@ export const takeShape = (bag: Bag, start: Draft, fromNouns: readonly MeasureUse
     const isDesc = ranked?.desc ?? most?.desc ?? true
     const isMany = asked ? asked.isPlural : isPluralNoun(bag)
     const limit = ranked?.count ?? asked?.count ?? (isMany ? 10 : 1)
-    const slot =
-      groups.length > 0
-        ? 'measure'
-        : (orders[0]?.slot ?? (ranked && draft.entity === 'deals' ? ranked.slot : 'age'))
+    const slot = groups.length > 0 ? 'measure' : (orders[0]?.slot ?? ranked?.slot ?? 'measure')
     const isNewest = groups.length === 0 && slot === 'age' && ranked?.slot === 'amount'
     return edit(draft, { order: [{ slot, desc: isNewest ? true : isDesc }], limit })
   }
