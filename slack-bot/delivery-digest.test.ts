@@ -26,6 +26,7 @@ const LAYOUT: Layout = {
     {
       section: 'lanes',
       title: 'Needs a decision',
+      narrative: 'One deal waits.',
       lines: [
         { text: 'Rocket fuel', detail: 'since Monday', sources: '', action: { label: 'Open', href: HREF } },
       ],
@@ -108,7 +109,7 @@ describe.each(testEngines)('a digest of the team in Slack, on %s', (engine) => {
         const [root, ...replies] = slack.inChannel(id)
         expect(root!.thread_ts).toBeUndefined()
         expect(replies.map(({ thread_ts: thread }) => thread)).toEqual(people.map(() => root!.ts))
-        expect(JSON.stringify(root!.blocks)).toContain('Rocket fuel')
+        expect(JSON.stringify(root!.blocks)).toMatch(/One deal waits.*Rocket fuel/u)
         expect(JSON.stringify(replies[0]!.blocks)).toContain('Dana Whitfield')
         expect(JSON.stringify(replies.map(({ blocks }) => blocks))).not.toContain('<!channel>')
       }

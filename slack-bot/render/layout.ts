@@ -12,7 +12,11 @@ const lineOf = ({ text, detail, sources, action }: Block['lines'][number]): Dige
 
 const sectionOf = (block: Block, heading: string): DigestContent['sections'][number] => ({
   heading,
-  lines: [...block.lines.map(lineOf), ...(block.note === undefined ? [] : [{ text: block.note }])],
+  lines: [
+    ...(block.narrative === undefined ? [] : [{ text: block.narrative }]),
+    ...block.lines.map(lineOf),
+    ...(block.note === undefined ? [] : [{ text: block.note }]),
+  ],
 })
 
 /** A message of a digest; `key` tells it from the others, also when the digest is made anew. */
