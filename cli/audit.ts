@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { verifyAudit } from '../db/audit.ts'
+import type { AuditHead } from '../db/audit.ts'
 import { readEgress, type StoredEgress } from '../db/egress.ts'
 import { asTenant } from '../db/tenant.ts'
 import { notFound, userError } from '../domain/errors.ts'
@@ -13,6 +14,18 @@ import {
   type CommonOptions,
 } from './command.ts'
 import { writeJson } from './io.ts'
+
+/** A head as `audit verify` prints it. */
+const HEAD = /^(\d{1,15}):([0-9a-f]{64})$/u
+
+const keptHead = (text: string | undefined): AuditHead | undefined => {
+  if (text === undefined) return undefined
+  const found = HEAD.exec(text)
+  if (found) return { events: Number(found[1]), head: found[2]! }
+  throw userError('bad_head', 'This is no head of an audit chain.', {
+    fix: 'Give it as `tact audit verify` printed it: the number of events, a colon, 64 hexadecimal digits.',
+  })
+}
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
 
@@ -29,20 +42,26 @@ export const auditCommand: CommandMaker = (context: CommandContext) => {
   const { io } = context
   const audit = group('audit', 'the audit chain, and what left this machine')
   audit.addCommand(
-    common('verify', 'walk the chain and find what was changed or left out').action(
-      async (options: CommonOptions) => {
+    common('verify', 'walk the chain and find what was changed or left out')
+      .option(
+        '--kept <head>',
+        'a head that was kept elsewhere: finds an end cut off, or a chain written anew',
+      )
+      .action(async (options: CommonOptions & { readonly kept?: string }) => {
+        const kept = keptHead(options.kept)
         await withDesk(context, options, 'cli', async (house, { actor }) => {
-          const verdict = await asTenant(house.database, actor, (tx) => verifyAudit(tx), { readOnly: true })
+          const verdict = await asTenant(house.database, actor, (tx) => verifyAudit(tx, kept), {
+            readOnly: true,
+          })
           context.exitCode = verdict.ok ? 0 : 1
           if (options.json) return writeJson(io, verdict)
           io.out(
             verdict.ok
-              ? `${verdict.events} events, unbroken. Head: ${verdict.head}\n`
+              ? `${verdict.events} events, unbroken. Head, to be kept elsewhere:\n${verdict.events}:${verdict.head}\n`
               : `Broken at event ${verdict.position}: ${verdict.reason}.\n`,
           )
         })
-      },
-    ),
+      }),
   )
   audit.addCommand(
     common('egress', 'exactly what left this machine for an answer or a conversation')

@@ -64,4 +64,17 @@ describe.each(testEngines)("what an agent's token can reach on %s", (engine) => 
     expect(await cage.watch()).toEqual(before)
     expect(await cage.decided()).toBe(0)
   })
+
+  test('whatever an agent sends as if it were Slack is refused, and what it says there as a bot is nothing', async () => {
+    const before = await cage.watch()
+    const unexpected: string[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { status, text, said } = await cage.forge()
+      const expected = said.startsWith('slack message of a bot') ? [200] : [401, 403]
+      if (!expected.includes(status)) unexpected.push(`${said}: ${status} ${text}`)
+    }
+    expect(unexpected).toEqual([])
+    expect(await cage.watch()).toEqual(before)
+    expect(await cage.decided()).toBe(0)
+  })
 })

@@ -54,6 +54,30 @@ describe.each(testEngines)('the audit chain on %s', (engine) => {
     expect(found[4]).toEqual({ position: 5, member_id: actor.memberId, via: 'cli', data: { n: 5 } })
   })
 
+  test('whose end was cut off, or which was written anew, is found by a head kept elsewhere', async () => {
+    await fill()
+    const kept = await verify()
+    if (!kept.ok) throw new Error('the chain does not verify')
+    const against = () => as((tx) => verifyAudit(tx, kept))
+    expect(await against()).toMatchObject({ ok: true })
+    await as((tx) => appendAudit(tx, { kind: 'later' }))
+    expect(await against()).toMatchObject({ ok: true, events: 6 })
+    await tamper('delete from core.audit_events where position >= 5')
+    expect(await verify()).toMatchObject({ ok: true, events: 4 })
+    expect(await against()).toMatchObject({
+      ok: false,
+      position: 5,
+      reason: 'the end that was kept is cut off',
+    })
+    await as((tx) => appendAudit(tx, { kind: 'another' }))
+    expect(await verify()).toMatchObject({ ok: true, events: 5 })
+    expect(await against()).toMatchObject({
+      ok: false,
+      position: 5,
+      reason: 'the chain up to it is not the one that was kept',
+    })
+  })
+
   test('of each tenant is its own', async () => {
     const other = (await opened.addTenant()).actor()
     await fill()

@@ -40,8 +40,14 @@ interface StoredRow extends AuditRow {
   readonly updated_via: string | null
 }
 
+/** Where a chain stood once: how many events, and the hash of the last of them. */
+export interface AuditHead {
+  readonly events: number
+  readonly head: string
+}
+
 export type AuditVerdict =
-  | { readonly ok: true; readonly events: number; readonly head: string }
+  | ({ readonly ok: true } & AuditHead)
   | { readonly ok: false; readonly events: number; readonly position: number; readonly reason: string }
 
 const GENESIS = '0'.repeat(64)
@@ -162,9 +168,10 @@ const faultOf = (
 
 /**
  * Walks the tenant's chain from its first event and finds the first that was changed, moved or left out. Events cut off
- * at the end leave no trace in the chain itself: compare `head` with one that was kept elsewhere.
+ * at the end, or a chain written anew, leave no trace in the chain itself: `kept`, a head that was kept elsewhere, finds
+ * them.
  */
-export const verifyAudit = async (tx: TenantTx): Promise<AuditVerdict> => {
+export const verifyAudit = async (tx: TenantTx, kept?: AuditHead): Promise<AuditVerdict> => {
   const tenants = await rows<{ tenant: string }>(tx, sql`select core.current_tenant() as tenant`)
   const tenant = tenants[0]!.tenant
   let head = GENESIS
@@ -180,7 +187,16 @@ export const verifyAudit = async (tx: TenantTx): Promise<AuditVerdict> => {
       if (reason !== undefined) return { ok: false, events, position: row.position, reason }
       events += 1
       head = row.hash
+      if (events === kept?.events && head !== kept.head)
+        return {
+          ok: false,
+          events,
+          position: events,
+          reason: 'the chain up to it is not the one that was kept',
+        }
     }
-    if (page.length < PAGE) return { ok: true, events, head }
+    if (page.length === PAGE) continue
+    if (kept === undefined || kept.events <= events) return { ok: true, events, head }
+    return { ok: false, events, position: events + 1, reason: 'the end that was kept is cut off' }
   }
 }

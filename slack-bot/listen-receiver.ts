@@ -9,22 +9,28 @@ export const SIGNATURE = 'slackSignature'
 
 /** Slack's own bound for how old a signed request may be; a clock that is ahead is no better than one that is behind. */
 const MOST_APART_S = 300
+/** A clock that is wrong is told of once in so long, however much comes. */
+const TOLD_EVERY_MS = 60_000
 
 /**
  * Stands before Bolt's HTTP receiver, which takes requests from the future: refuses what is not of these five minutes,
  * to either side. Whether the signature holds, Bolt judges over the raw body.
  */
-export const guardClock =
-  (nowMs: () => number = Date.now): RequestHandler =>
-  (request, response, next) => {
+export const guardClock = (nowMs: () => number = Date.now): RequestHandler => {
+  let toldMs = -Infinity
+  return (request, response, next) => {
     const apartS = nowMs() / 1000 - Number(request.headers['x-slack-request-timestamp'])
     if (Math.abs(apartS) <= MOST_APART_S) {
       next()
       return
     }
-    log.warn('slack_clock', { apartSeconds: Number.isFinite(apartS) ? Math.round(apartS) : null })
+    if (Number.isFinite(apartS) && nowMs() - toldMs >= TOLD_EVERY_MS) {
+      toldMs = nowMs()
+      log.warn('slack_clock', { apartSeconds: Math.round(apartS) })
+    }
     response.status(401).end()
   }
+}
 
 export interface StoringParts {
   readonly events: EventStore

@@ -96,7 +96,10 @@ describe.each(testEngines)('the life of a proposal on %s', (engine) => {
       next_step: null,
       closed_at: null,
     })
-    expect(await asTenant(team.database, team.owner, verifyAudit)).toMatchObject({ ok: true, events: 4 })
+    expect(await asTenant(team.database, team.owner, (tx) => verifyAudit(tx))).toMatchObject({
+      ok: true,
+      events: 4,
+    })
   })
 
   it('executes once when ten approvals race', async () => {

@@ -10,6 +10,7 @@ import { recordUri } from '../../domain/records.ts'
 import { tools } from '../../tools/registry.ts'
 import { modelSide, type House } from '../compose.ts'
 import { serve } from '../serve.ts'
+import { openForgedSlack, type SlackForgery } from './closure-slack.ts'
 import { routesOf } from './routes.ts'
 
 /** Tables a tool call itself may write: its record, the conversation's handles, new proposals, the audit, the token's last use. */
@@ -131,6 +132,8 @@ export interface Cage {
     path?: string,
     method?: string,
   ): Promise<{ readonly status: number; readonly text: string; readonly said: string }>
+  /** One click, dialog, command or message of Slack's as the agent can send it. */
+  forge(): Promise<SlackForgery>
   /** A fingerprint of every table but the traces that calls leave of themselves, and the proposals with their states. */
   watch(): Promise<readonly string[]>
   /** How many proposals of the workspace are no longer pending. */
@@ -166,17 +169,24 @@ const proposeThree = async (
 /** Serves the house, with a token for an agent of that member. */
 export const openCage = async (house: House, actor: Actor, seed: number): Promise<Cage> => {
   const { database, config } = house
-  const service = await serve(house, {
-    config: { ...config, TACT_MCP_PER_MINUTE: 1_000_000 },
-    run: async () => 1,
-    apiLimits: UNLIMITED,
-    inboxLimits: UNLIMITED_FORMS,
-  })
-  const { token } = await asTenant(database, actor, (tx) =>
-    createAccessToken(tx, { memberId: actor.memberId!, name: 'agent', scopes: ['crm'], expiresAt: null }),
-  )
-  const { open, deals } = await proposeThree(house, actor)
   const random = sequence(seed)
+  let token = ''
+  const slack = await openForgedSlack(house, { actor, random, secret: () => token })
+  const settings = { ...config, ...slack.serveWith, TACT_MCP_PER_MINUTE: 1_000_000 }
+  const service = await serve(
+    { ...house, config: settings },
+    {
+      config: settings,
+      run: async () => 1,
+      apiLimits: UNLIMITED,
+      inboxLimits: UNLIMITED_FORMS,
+    },
+  )
+  ;({ token } = await asTenant(database, actor, (tx) =>
+    createAccessToken(tx, { memberId: actor.memberId!, name: 'agent', scopes: ['crm'], expiresAt: null }),
+  ))
+  const { open, deals } = await proposeThree(house, actor)
+  await slack.furnish(service.url, open)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
   const proposals = open.map((id) => recordUri({ entity: 'proposals', id }))
   const values = [...hostile(proposals), ...plausible(proposals, deals)]
@@ -230,6 +240,7 @@ export const openCage = async (house: House, actor: Actor, seed: number): Promis
       })
       return { status: response.status, text: await response.text(), said: `${method} ${path}` }
     },
+    forge: () => slack.forge(),
     watch: async () => {
       const states = await read<{ state: string; diff_hash: string; changes: string }>(
         sql`select state, diff_hash, changes::text as changes from workflow.proposals where id = any(${sql.param([...open])}::uuid[]) order by id`,
@@ -248,6 +259,7 @@ export const openCage = async (house: House, actor: Actor, seed: number): Promis
     close: async () => {
       await client.close()
       await service.close()
+      await slack.close()
     },
   }
 }

@@ -49,6 +49,14 @@ const byProgram = async (cage: Cage): Promise<Called> => {
   return { tool: 'http', text, said, isFailed: status >= 500 }
 }
 
+const bySlack = async (cage: Cage): Promise<Called> => {
+  const { said, status, text } = await cage.forge()
+  return { tool: 'slack', text, said, isFailed: status >= 500 }
+}
+
+/** Of ten calls so many are of tools, of HTTP routes, and to Slack's address. */
+const SHARE = { tools: 0.7, http: 0.2 } as const
+
 const runClosure = async (postgresUrl: string | undefined): Promise<ClosureReport> => {
   const { house, close } = await openDemoHouse(postgresUrl === undefined ? {} : { postgresUrl })
   const workspace = await findWorkspace(house.database, 'cobalt')
@@ -68,8 +76,9 @@ const runClosure = async (postgresUrl: string | undefined): Promise<ClosureRepor
   for (let done = 1; done <= count; done += 1) {
     const length = 1 + Math.floor(random() * LONGEST)
     for (let place = 0; place < length; place += 1) {
-      const byTool = random() < 0.8
-      const { tool, said, text, isFailed } = await (byTool ? byModel(cage) : byProgram(cage))
+      const drawn = random()
+      const by = drawn < SHARE.tools ? byModel : drawn < SHARE.tools + SHARE.http ? byProgram : bySlack
+      const { tool, said, text, isFailed } = await by(cage)
       called[tool] = (called[tool] ?? 0) + 1
       calls += 1
       if (isFailed) faults.push(`${done} ${said}: an internal error`)
@@ -88,8 +97,8 @@ const runClosure = async (postgresUrl: string | undefined): Promise<ClosureRepor
 }
 
 /**
- * `npm run eval -- closure --count 10000`: sequences of one to three calls of tools and HTTP routes with all that an
- * agent holds. Fails when a proposal moved, a record changed, a call ended in an error of ours (which is told with its
+ * `npm run eval -- closure --count 10000`: sequences of one to three calls of tools, HTTP routes and Slack actions with all
+ * that an agent holds. Fails when a proposal moved, a record changed, a call ended in an error of ours (which is told with its
  * arguments) or an answer spoke of our inside.
  */
 export const closure = async (): Promise<number> => {
