@@ -157,6 +157,12 @@ export const Settings = z.object({
     .optional()
     .describe('Mail server that digests go out by, e.g. `smtps://user:password@mail.example.com`.'),
   TACT_MAIL_FROM: z.email().optional().describe('Address that digests come from.'),
+  TACT_ENRICHER: z
+    .string()
+    .optional()
+    .describe(
+      'Where facts about companies are looked up each night, by domain: `file:<path>` of a JSON file `{"acme.example": [{"set": {"industry": "Space", "employees": 40}, "source": "registry", "url": "https://…"}]}`, or an address by https that answers `GET ?domain=acme.example` with such a list. Only domains leave this machine. What is found is proposed, with its source.',
+    ),
   TACT_COMMAND: z
     .string()
     .default('tact')

@@ -28,7 +28,7 @@ const told = async (start: typeof scriptedAnthropic, move: Move): Promise<Retold
       () => OFFLINE,
       () => Promise.resolve(),
     )
-    const retold = await retell('digest', FACTS, { model, signal })
+    const retold = await retell(FACTS, { model, signal })
     expect(server.refused).toEqual([])
     return retold
   } finally {

@@ -50,4 +50,4 @@ export const summarise = async (
   before: string | null,
   turns: readonly Turn[],
   options: { readonly model: ChatModel; readonly signal: AbortSignal },
-): Promise<Retold> => retell('conversation', plainSummary(before, turns), options)
+): Promise<Retold> => retell(plainSummary(before, turns), options)

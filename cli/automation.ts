@@ -1,7 +1,8 @@
 import { assertStanding } from '../db/standing.ts'
 import { asTenant } from '../db/tenant.ts'
 import { userError } from '../domain/errors.ts'
-import { ACTIONS, listRules, listRuns, runAutomation, saveRule, switchRule } from '../writeback/automation.ts'
+import { ACTIONS } from '../writeback/automation-actions.ts'
+import { listRules, listRuns, runAutomation, saveRule, switchRule } from '../writeback/automation.ts'
 import { TRIGGERS } from '../writeback/automation-events.ts'
 import {
   common,
@@ -19,7 +20,14 @@ interface AddOptions extends CommonOptions {
   readonly do: string
   readonly days?: string
   readonly title?: string
+  readonly of?: string
+  readonly to?: string
+  readonly text?: string
 }
+
+/** Watches have a command of their own. */
+const OFFERED_TRIGGERS = TRIGGERS.filter((one) => one !== 'reply_from')
+const OFFERED_ACTIONS = ACTIONS.filter((one) => one !== 'tell')
 
 const oneOf = <T extends string>(known: readonly T[], given: string, what: string): T => {
   const found = known.find((one) => one === given)
@@ -34,15 +42,24 @@ export const automationCommand: CommandMaker = (context: CommandContext) => {
   automation.addCommand(
     common('add', 'make a rule, or replace the one of that name; it proposes in your name')
       .argument('<name>')
-      .requiredOption('--when <trigger>', TRIGGERS.join(' or '))
-      .requiredOption('--do <action>', ACTIONS.join(' or '))
-      .option('--days <n>', 'of follow_up_due: days without contact')
+      .requiredOption('--when <trigger>', OFFERED_TRIGGERS.join(' or '))
+      .requiredOption('--do <action>', OFFERED_ACTIONS.join(' or '))
+      .option(
+        '--days <n>',
+        'of follow_up_due and silence: without contact; of unanswered_mail: without an answer',
+      )
+      .option('--of <name>', 'of entered_stage and added_to_list: which')
       .option('--title <text>', 'of a task')
+      .option('--to <name>', 'of tag and move_to_list: which')
+      .option('--text <text>', 'of draft_answer: the draft, with {name} for whom it is to')
       .action(async (name: string, options: AddOptions) => {
         const rule = {
           name,
-          trigger: oneOf(TRIGGERS, options.when, 'trigger'),
-          action: oneOf(ACTIONS, options.do, 'action'),
+          trigger: oneOf(OFFERED_TRIGGERS, options.when, 'trigger'),
+          action: oneOf(OFFERED_ACTIONS, options.do, 'action'),
+          ...(options.of === undefined ? {} : { of: options.of }),
+          ...(options.to === undefined ? {} : { to: options.to }),
+          ...(options.text === undefined ? {} : { text: options.text }),
           ...(options.days === undefined ? {} : { days: Number(options.days) }),
           ...(options.title === undefined ? {} : { title: options.title }),
         }
@@ -56,7 +73,8 @@ export const automationCommand: CommandMaker = (context: CommandContext) => {
   automation.addCommand(
     common('list', 'the rules').action(async (options: CommonOptions) => {
       await withDesk(context, options, 'cli', async (house, { actor }) => {
-        const found = await asTenant(house.database, actor, listRules, { readOnly: true })
+        const all = await asTenant(house.database, actor, listRules, { readOnly: true })
+        const found = all.filter(({ trigger }) => trigger !== 'reply_from')
         if (options.json) return writeJson(io, { rules: found })
         drawTable(
           io,

@@ -8,6 +8,7 @@ import type { ChatState } from './chat.ts'
 import type { Io } from './io.ts'
 import { changePreference } from './preferences.ts'
 import { runProposalCommand } from './proposals.ts'
+import { drawWatches, watchInChat } from './watch.ts'
 
 const HELP = `Ask in plain words. Other things you can type:
   /approve [id]           approve the last proposal, or the one named
@@ -17,6 +18,8 @@ const HELP = `Ask in plain words. Other things you can type:
   /history                what was said in this conversation
   /forget                 forget this conversation: nothing of it can be put back into names
   /prefer <name> [value]  how you are answered (stale_days, style); no value drops it
+  /watch <name>           be told when a person or company writes; so does “tell me when … replies”
+  /unwatch <name>         be told no longer; /watches lists them
   /new                    start a new conversation
   /help                   this text
   /quit                   leave (Ctrl-D does too)
@@ -85,6 +88,13 @@ export const slash = async (
       io.out('Noted.\n')
       return 'go-on'
     }
+    case 'watch':
+    case 'unwatch':
+      await watchInChat(house, desk, { io, whom: rest.join(' '), verb: word })
+      return 'go-on'
+    case 'watches':
+      await drawWatches(house, desk, io)
+      return 'go-on'
     case 'resume': {
       const actor = modelSide(desk.actor)
       const run = await asTenant(house.database, actor, (tx) => takeRun(tx, { actor }))

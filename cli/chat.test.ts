@@ -102,6 +102,24 @@ describe.each(testEngines)('a chat on %s', (engine) => {
     expect(out).toContain('It is undone now.')
   })
 
+  test('who asks to be told of somebody’s mail has a watch at once, can list it and stop it', async () => {
+    const before = await count('workflow.turns')
+    const out = await chat(
+      'Tell me when Acme Rockets replies',
+      '/watches',
+      '/unwatch Acme Rockets',
+      '/watches',
+    )
+    expect(out).toMatch(
+      /You are told when Acme Rockets writes[\s\S]*Whom[\s\S]*Acme Rockets[\s\S]*no longer told/u,
+    )
+    expect(out).toContain('You wait for nobody’s mail.')
+    expect(await chat('let me know once Nobody Inc answers')).toContain('nobody of that name')
+    // No model read any of it.
+    expect(await count('workflow.turns')).toBe(before)
+    expect(await run(['patterns', 'Dana', 'Whitfield'])).toContain('Warmth, 0 to 100')
+  })
+
   test('a conversation shows its history, and can be forgotten', async () => {
     const before = await count('workflow.turns')
     const out = await chat('Who is Dana Whitfield?', '/history', '/forget', '/history')

@@ -14,6 +14,8 @@ import { runConversationTurn } from './conversation.ts'
 import { drawEnd, drawEvent } from './draw.ts'
 import { reportFailure, type Io } from './io.ts'
 import { runProposalCommand } from './proposals.ts'
+import { readWatch } from '../writeback/watches.ts'
+import { watchInChat } from './watch.ts'
 import { teach } from './words.ts'
 
 /** What the next line may answer, where it is one key. */
@@ -96,7 +98,10 @@ const takeLine = async (line: string, state: ChatState, seat: Seat): Promise<'go
   }
   if (await answered(line, state, seat)) return 'go-on'
   if (!line.startsWith('/')) {
-    await turn(line, state, seat)
+    // A person at this terminal sets it themselves: no model reads the line, and none could set it.
+    const whom = readWatch(line)
+    if (whom === undefined) await turn(line, state, seat)
+    else await watchInChat(seat.house, seat.desk, { io: seat.io, whom, verb: 'watch' })
     return 'go-on'
   }
   const done = await slash(line, state, seat)

@@ -19,6 +19,7 @@ import {
 } from './command.ts'
 import type { Desk, House } from './compose.ts'
 import { digestChannels } from './digest-channels.ts'
+import { digestNarrator } from './digest-narrator.ts'
 import { writeJson } from './io.ts'
 import { publicUrlOf } from './mcp-oauth.ts'
 import { drawTable } from './table.ts'
@@ -101,10 +102,12 @@ export const inboxUrlOf = ({ config }: Pick<House, 'config'>): string =>
 const deliverNow = async (house: House, { workspace }: Desk, jobs: readonly string[]): Promise<void> => {
   const { database } = house
   const bus = createJobBus(database, processBell())
+  const inboxUrl = (): string => inboxUrlOf(house)
   const handlers = digestHandlers({
     database,
-    channelOf: digestChannels(house),
-    inboxUrl: () => inboxUrlOf(house),
+    channelOf: digestChannels(house, inboxUrl),
+    narrator: digestNarrator(house.config),
+    inboxUrl,
     ring: () => {},
   })
   await bus.work(handlers)

@@ -28,6 +28,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   proposals: async () => (await import('./proposals.ts')).proposalsCommand,
   automation: async () => (await import('./automation.ts')).automationCommand,
+  patterns: async () => (await import('./patterns.ts')).patternsCommand,
+  watch: async () => (await import('./watch.ts')).watchCommand,
   digest: async () => (await import('./digest.ts')).digestCommand,
   jobs: async () => (await import('./jobs.ts')).jobsCommand,
   overview: async () => (await import('./overview.ts')).overviewCommand,

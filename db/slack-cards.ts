@@ -21,6 +21,9 @@ const COLUMNS = sql.raw(
   'id, proposal_id as "proposalId", team_id as "teamId", channel_id as "channelId", message_ts as "messageTs", member_id as "memberId", drawn',
 )
 
+/** Older ones are closed when somebody clicks. */
+const MOST_IN_CHANNEL = 200
+
 /** Notes a card that was posted; the same message twice is one. */
 export const addSlackCard = async (tx: TenantTx, card: Omit<SlackCard, 'id'>): Promise<void> => {
   await rows(
@@ -36,6 +39,14 @@ export const cardsOfProposal = (tx: TenantTx, proposalId: string): Promise<reado
   rows<SlackCard>(
     tx,
     sql`select ${COLUMNS} from workflow.slack_cards where proposal_id = ${proposalId}::uuid and deleted_at is null order by id`,
+  )
+
+/** The latest cards of a channel, newest first. */
+export const cardsInChannel = (tx: TenantTx, channelId: string): Promise<readonly SlackCard[]> =>
+  rows<SlackCard>(
+    tx,
+    sql`select ${COLUMNS} from workflow.slack_cards where channel_id = ${channelId} and deleted_at is null
+      order by id desc limit ${MOST_IN_CHANNEL}`,
   )
 
 /** The card at that place; undefined where a message is none. */

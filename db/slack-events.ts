@@ -74,29 +74,52 @@ export const storeSlackEvents = async (
   return new Set(stored.map(({ event_id }) => event_id))
 }
 
-/**
- * Takes events for this process until the lease ends, at most one of each queue and none before its earlier ones. A
- * process that dies gives them back by that.
- */
-export const leaseSlackEvents = (
+/** The oldest so many are looked at first; all of them only where these hold nothing that can be taken. */
+const LOOK = 200
+
+const leaseAmong = (
   tx: TenantTx,
   { limit, leaseMs }: { readonly limit: number; readonly leaseMs: number },
+  most: number | null,
 ): Promise<readonly LeasedSlackEvent[]> =>
+  // One pass over what waits, in order: a join of the table with itself grows with the square of what has piled up.
   rows<LeasedSlackEvent & Record<string, unknown>>(
     tx,
-    sql`with ready as (
-      select e.id from workflow.slack_events e
-      where e.state = 'waiting' and e.due_at <= now() and (e.leased_until is null or e.leased_until < now())
-        and not exists (select from workflow.slack_events o where o.queue = e.queue and o.state = 'waiting'
-          and (o.slack_ts, o.id) < (e.slack_ts, e.id))
-        and not exists (select from workflow.slack_events o where o.queue = e.queue and o.state = 'waiting' and o.id <> e.id
-          and o.leased_until >= now())
-      order by e.slack_ts, e.id limit ${limit} for update of e skip locked)
+    sql`with waiting as (
+      select id, queue, slack_ts, due_at, row_number() over (partition by queue order by slack_ts, id) as place
+      from (select id, queue, slack_ts, due_at from workflow.slack_events where state = 'waiting'
+        order by slack_ts, id limit ${most}) oldest),
+    held as materialized (
+      select queue from workflow.slack_events where state = 'waiting' and leased_until >= now()),
+    first as materialized (
+      select id from waiting where place = 1 and due_at <= now() and queue not in (select queue from held)
+      order by slack_ts, id limit ${limit}),
+    ready as (
+      select id from workflow.slack_events where id = any(array(select id from first)) and state = 'waiting'
+        and (leased_until is null or leased_until < now())
+      for update skip locked)
     update workflow.slack_events e set leased_until = now() + make_interval(secs => ${leaseMs / 1000}), attempts = e.attempts + 1
     from ready where e.id = ready.id
     returning e.id, e.event_id as "eventId", e.kind, e.queue, e.slack_ts as "slackTs", e.about_message as "aboutMessage", e.body,
       e.attempts, e.answer`,
   )
+
+/**
+ * Takes events for this process until the lease ends, at most one of each queue and none before its earlier ones. A
+ * process that dies gives them back by that.
+ */
+export const leaseSlackEvents = async (
+  tx: TenantTx,
+  wanted: { readonly limit: number; readonly leaseMs: number },
+): Promise<readonly LeasedSlackEvent[]> => {
+  const taken = await leaseAmong(tx, wanted, LOOK)
+  if (taken.length > 0) return taken
+  const [more] = await rows(
+    tx,
+    sql`select from workflow.slack_events where state = 'waiting' order by slack_ts, id limit 1 offset ${LOOK}`,
+  )
+  return more === undefined ? taken : await leaseAmong(tx, wanted, null)
+}
 
 /** Holds an event on; false where it was given back, or is another process's by its number of attempts. */
 export const keepSlackEvent = async (

@@ -153,7 +153,7 @@ export const passedByThemselves = async (tx: TenantTx, asked: FactsFor): Promise
     tx,
     sql`select r.name as rule, count(*) filter (where x.state = 'done')::int as proposed, count(*) filter (where x.state = 'failed')::int as failed
       from workflow.automation_runs x join workflow.automation_rules r on r.id = x.rule_id
-      where x.deleted_at is null and x.state in ('done', 'failed') and x.started_at > ${from} and x.started_at <= ${until}
+      where x.deleted_at is null and r.trigger <> 'reply_from' and x.state in ('done', 'failed') and x.started_at > ${from} and x.started_at <= ${until}
       group by r.name order by r.name`,
   )
   const standing = await rows<ByThemselves['standing'][number]>(

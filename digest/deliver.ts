@@ -13,6 +13,8 @@ import { log } from '../log.ts'
 import type { ChannelOf, DigestChannel, Handed, OutgoingDigest } from './channel.ts'
 import { makeDigest, readerOf, windowOf } from './make.ts'
 import type { MadeDigest } from './make.ts'
+import { narrate } from './narrative.ts'
+import type { Narrator } from './narrative.ts'
 import { DIGEST_JOB, policyById } from './policy.ts'
 import type { DigestPolicy } from './policy.ts'
 import { beginHandover, DELIVERY_JOB, lastWindow, noteRun, openWindow, readRun } from './runs.ts'
@@ -22,6 +24,8 @@ import { rememberTold } from './told.ts'
 export interface DeliveryParts {
   readonly database: Database
   readonly channelOf: ChannelOf
+  /** Puts sections into words; none where no model on this machine is set. */
+  readonly narrator?: Narrator | undefined
   /** Base of the inbox, for links. */
   readonly inboxUrl: () => string
   /** Rings for jobs that were put down. */
@@ -90,7 +94,7 @@ const handOver = async (
 const hasNothing = ({ layout }: MadeDigest): boolean => layout.quiet !== null
 
 const deliverRun = async (
-  { database, channelOf, inboxUrl }: DeliveryParts,
+  { database, channelOf, narrator, inboxUrl }: DeliveryParts,
   job: Job,
   { finish }: JobContext,
 ): Promise<void> => {
@@ -122,7 +126,8 @@ const deliverRun = async (
     })
     return
   }
-  const outgoing = { runId, policy, layout: made.layout, address: member?.email ?? null }
+  const layout = await narrate(made.layout, narrator)
+  const outgoing = { runId, policy, layout, address: member?.email ?? null }
   const sent = await handOver(system, channel, outgoing, run)
   if (sent.outcome === 'refused') return fail(sent.failure)
   if (sent.outcome !== 'done') {

@@ -13,13 +13,16 @@ import { processBell } from '../jobs/bell.ts'
 import { createJobBus } from '../jobs/bus.ts'
 import { systemOf } from '../jobs/lease.ts'
 import { queueDueWindows } from '../jobs/schedule.ts'
+import { runAutomation } from '../writeback/automation.ts'
 import { propose } from '../writeback/propose.ts'
+import { watch } from '../writeback/watches.ts'
 import { digestHandlers } from './deliver.ts'
 import type { Item, Lane } from './facts.ts'
 import { mailChannel } from './mail.ts'
 import { DAY_MS } from '../domain/zone.ts'
 import { makeDigest, windowOf } from './make.ts'
 import type { MadeDigest } from './make.ts'
+import { readPatterns } from './patterns.ts'
 import { changePolicy, digestSchedules, readPolicy } from './policy.ts'
 import type { PolicyChange } from './policy.ts'
 import { resend, sendNow } from './send.ts'
@@ -289,6 +292,25 @@ describe.each(testEngines)('digests on %s', (engine) => {
     expect(last?.state).toBe('empty')
     await set({ isEnabled: false })
     expect(await deliver(new Date('2026-11-20T18:00:20Z'))).toEqual([])
+  })
+
+  test('the reader is told of mail they waited for, and how mail goes with somebody is read from it', async () => {
+    const before = await make('owner')
+    expect(before.facts.lanes.watched).toEqual([])
+    await asOwner((tx) => watch(tx, actor(), 'Birch & Sons'))
+    const at = new Date()
+    await office.mail({ person: ids.farah, member: ids.owner, thread: 'At last', way: 'inbound', at })
+    await runAutomation(opened.database, tenant.workspace)
+    const soon = new Date(at.getTime() + 3_600_000)
+    expect(titles(await make('owner', soon), 'watched')).toEqual(['Farah Khan (Birch & Sons): At last'])
+    for (const role of ['admin', null] as const)
+      expect((await make(role, soon)).facts.lanes.watched).toEqual([])
+    const asked = { entity: 'people', id: ids.dana } as const
+    const patterns = await asTenant(opened.database, { ...actor(), via: 'chat' }, (tx) =>
+      readPatterns(tx, asked, { until: NOW }),
+    )
+    expect(patterns).toMatchObject({ sent: 3, ourReplyHours: 2.4, theirReplyHours: null, introducedBy: null })
+    expect(patterns.warmth).toBeGreaterThan(50)
   })
 
   test('what is behind each button holds: it can be proposed as it stands', async () => {

@@ -4,9 +4,10 @@ import type { MemberId } from '../domain/ids.ts'
 import { companyMail, dealMoves, memberMail, passedByThemselves } from './counts.ts'
 import type { Move } from './words.ts'
 import { theyWait, weWait } from './lanes-mail.ts'
+import { watched } from './lanes-watched.ts'
 import { goingQuiet, needsDecision, today } from './lanes-work.ts'
 
-export const LANES = ['they_wait', 'we_wait', 'quiet', 'decide', 'today'] as const
+export const LANES = ['they_wait', 'we_wait', 'quiet', 'decide', 'today', 'watched'] as const
 export type Lane = (typeof LANES)[number]
 
 /** A record that a line rests on, with the name a person knows it by. */
@@ -131,6 +132,7 @@ export const readFacts = async (
       quiet,
       decide: await needsDecision(tx, asked),
       today: await today(tx, asked),
+      watched: await watched(tx, asked),
     },
     members: await memberMail(tx, asked),
     companies: await companyMail(tx, asked),

@@ -1,6 +1,7 @@
 import { sql } from '../db/sql.ts'
 import { rows } from '../db/tenant.ts'
 import type { TenantTx } from '../db/tenant.ts'
+import { draftAnswer } from '../writeback/draft-answer.ts'
 import type { FactsFor, Item, Source } from './facts.ts'
 import { agoWords, waitStep } from './words.ts'
 
@@ -102,23 +103,7 @@ export const theyWait = async (tx: TenantTx, { memberId, window }: FactsFor): Pr
       kind: 'propose',
       label: 'Draft an answer',
       reason: 'Mail that waits for an answer',
-      changes: [
-        {
-          op: 'create',
-          entity: 'email_drafts',
-          set: {
-            subject: /^re:/i.test(thread.subject) ? thread.subject : `Re: ${thread.subject}`,
-            body: `${thread.person === null ? 'Hello' : `Hello ${thread.person.split(' ')[0]!}`},\n\nthank you for your message. I am looking into it and will come back to you.\n`,
-            answers: `emails:${thread.email_id}`,
-            ...(thread.person_id === null
-              ? thread.address === null
-                ? {}
-                : { send_to: thread.address }
-              : { people: [`people:${thread.person_id}`] }),
-          },
-          evidence: [],
-        },
-      ],
+      changes: [draftAnswer({ emailId: thread.email_id, personId: thread.person_id, ...thread })],
     },
   }))
 }

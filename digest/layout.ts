@@ -22,6 +22,8 @@ export interface Block {
   readonly of?: string
   readonly title: string
   readonly lines: readonly Line[]
+  /** Of a model on this machine, borne by the lines of the section that begins here. */
+  readonly narrative?: string
   /** `3 more in the inbox`, counts against the window before. */
   readonly note?: string
 }
@@ -54,9 +56,10 @@ export const LANE_TITLES: Readonly<Record<Lane, string>> = {
   quiet: 'Going quiet',
   decide: 'Needs a decision',
   today: 'Today',
+  watched: 'You asked to be told',
 }
 /** What needs an answer first, what can wait last. */
-const ORDER: readonly Lane[] = ['decide', 'they_wait', 'today', 'we_wait', 'quiet']
+const ORDER: readonly Lane[] = ['watched', 'decide', 'they_wait', 'today', 'we_wait', 'quiet']
 const ONE: Readonly<Record<string, string>> = {
   threads: 'mail',
   proposals: 'proposal',

@@ -95,29 +95,36 @@ const deliver = async (
 
 /**
  * Digests by SMTP. A mail server cannot be asked what it took: an attempt that broke off after the handover began is never
- * made again, so that nobody gets a digest twice; the handover begins when the server asks for the content.
+ * made again, so that nobody gets a digest twice. The handover begins when all is sent but the line that ends a mail: a
+ * server keeps nothing of a mail without it.
  */
 export const mailChannel = (server: MailServer): DigestChannel => ({
   send: async (digest, beforeHandover) => {
     const bytes = await composed(digest, server)
     let isHandedOver = false
     let refusal: unknown
+    let handing: Promise<void> = Promise.resolve()
+    const broken = new AbortController()
     const content = Readable.from(
       (async function* () {
+        yield bytes
+        handing = beforeHandover()
         try {
-          await beforeHandover()
+          await handing
         } catch (error) {
           refusal = error
           throw error
         }
-        isHandedOver = true
-        yield bytes
+        // Where the line broke meanwhile, nothing ends the mail any more.
+        isHandedOver = !broken.signal.aborted
       })(),
     )
     try {
       await deliver(server, digest, content)
       return { outcome: 'done', ref: messageIdOf(digest, server.from) }
     } catch (error) {
+      broken.abort()
+      await handing.catch(() => {})
       if (refusal !== undefined) throw refusal
       return judge(error as SmtpFailure, isHandedOver)
     }

@@ -29,7 +29,7 @@ const facts = (more: Partial<DigestFacts> = {}): DigestFacts => ({
     until: new Date('2026-11-18T08:00:00Z'),
     timezone: 'UTC',
   },
-  lanes: { they_wait: [], we_wait: [], quiet: [], decide: [], today: [] },
+  lanes: { they_wait: [], we_wait: [], quiet: [], decide: [], today: [], watched: [] },
   members: [],
   companies: [],
   deals: [],

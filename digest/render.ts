@@ -26,10 +26,11 @@ export const renderText = (layout: Layout): string => {
   const { title, subtitle, quiet, blocks, still, inboxHref } = layout
   const parts = [`${plain(title)} (${plain(subtitle)})`]
   if (quiet !== null) return `${parts[0]!}\n${quiet}\n`
-  for (const { title: heading, lines, note } of grouped(blocks)) {
+  for (const { title: heading, narrative, lines, note } of grouped(blocks)) {
     parts.push(
       [
         heading.toUpperCase(),
+        ...(narrative === undefined ? [] : [`${plain(narrative)}\n`]),
         ...lines.map(
           (line) =>
             `- ${plain(line.text)}: ${around(line)}${line.action ? `\n  ${line.action.label}: ${line.action.href}` : ''}`,
@@ -50,9 +51,10 @@ export const renderMarkdown = (layout: Layout): string => {
   const { title, subtitle, quiet, blocks, still, inboxHref } = layout
   const head = `# ${marked(title)}\n\n*${marked(subtitle)}*\n`
   if (quiet !== null) return `${head}\n${quiet}\n`
-  const parts = grouped(blocks).map(({ title: heading, lines, note }) =>
+  const parts = grouped(blocks).map(({ title: heading, narrative, lines, note }) =>
     [
       `## ${heading}\n`,
+      ...(narrative === undefined ? [] : [`${marked(narrative)}\n`]),
       ...lines.map(
         (line) =>
           `- **${marked(line.text)}**: ${marked(around(line))}${line.action ? ` [${line.action.label}](<${line.action.href}>)` : ''}`,
@@ -85,8 +87,10 @@ export const renderHtml = (layout: Layout): string => {
     quiet === null
       ? grouped(blocks)
           .map(
-            ({ title: heading, lines, note }) =>
-              `<h2 style="font-size:16px;margin:24px 0 8px">${escaped(heading)}</h2><ul style="padding-left:18px;margin:0">${lines.map(lineHtml).join('')}</ul>${
+            ({ title: heading, narrative, lines, note }) =>
+              `<h2 style="font-size:16px;margin:24px 0 8px">${escaped(heading)}</h2>${
+                narrative === undefined ? '' : `<p style="margin:0 0 8px">${escaped(narrative)}</p>`
+              }<ul style="padding-left:18px;margin:0">${lines.map(lineHtml).join('')}</ul>${
                 note === undefined ? '' : `<p style="color:#555;margin:4px 0 0">${escaped(note)}</p>`
               }`,
           )
@@ -111,6 +115,7 @@ export interface ChatDigest {
 export const forChat = ({ title, subtitle, quiet, blocks, still, inboxHref }: Layout): ChatDigest => {
   const clean = (block: Block): Block => ({
     ...block,
+    ...(block.narrative === undefined ? {} : { narrative: plain(block.narrative) }),
     lines: block.lines.map((line) => ({
       ...line,
       text: plain(line.text),

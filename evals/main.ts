@@ -21,6 +21,7 @@ const SUITES: Readonly<Record<string, () => Promise<number>>> = {
   races: async () => (await import('./commands/proposals.ts')).races(),
   crashes: async () => (await import('./commands/crashes.ts')).crashes(),
   'digest-lanes': async () => (await import('./commands/digest-lanes.ts')).digestLanes(),
+  'digest-windows': async () => (await import('./commands/digest-windows.ts')).digestWindows(),
   'job-crashes': async () => (await import('./commands/job-crashes.ts')).jobCrashes(),
   closure: async () => (await import('./commands/closure.ts')).closure(),
   'slack-clicks': async () => (await import('./commands/proposals.ts')).slackClicks(),

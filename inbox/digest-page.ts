@@ -1,6 +1,7 @@
 import { LANES } from '../digest/facts.ts'
 import type { DigestFacts, Item, Lane } from '../digest/facts.ts'
-import { LANE_TITLES } from '../digest/layout.ts'
+import { LANE_TITLES, SECTIONS } from '../digest/layout.ts'
+import type { Section } from '../digest/layout.ts'
 import { DIGEST_CHANNELS, QUIET_MODES } from '../digest/policy.ts'
 import type { DigestPolicy } from '../digest/policy.ts'
 import { html } from './html.ts'
@@ -11,12 +12,21 @@ import type { Notice } from './layout.ts'
 export interface DigestPage {
   readonly policy: DigestPolicy
   readonly facts: DigestFacts
+  /** Who looks at it gets none by mail. */
+  readonly isOut: boolean
   readonly mayKeep: boolean
   readonly csrf: string
   readonly notice: Notice | undefined
 }
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+const SECTION_WORDS: Readonly<Record<Section, string>> = {
+  lanes: 'what waits and what is on',
+  people: 'mail by member',
+  companies: 'mail by company',
+  deals: 'deals that moved',
+  by_themselves: 'what passed by itself',
+}
 const two = (value: number): string => String(value).padStart(2, '0')
 
 const button = ({ ready, key }: Item, { policy, csrf }: DigestPage): Html =>
@@ -92,6 +102,21 @@ const policyCard = ({ policy, csrf }: DigestPage): Html => {
         : html`<label for="to">To: admins, everyone, or addresses</label>
             <input id="to" name="to" required value="${who}" />`
     }
+    <fieldset>
+      <legend>With</legend>
+      ${SECTIONS.map(
+        (section) =>
+          html`<label>
+            <input
+              type="checkbox"
+              name="section"
+              value="${section}"
+              ${policy.sections.includes(section) && html`checked`}
+            />
+            ${SECTION_WORDS[section]}
+          </label>`,
+      )}
+    </fieldset>
     <label for="quiet">A day with nothing to tell</label>
     <select id="quiet" name="quiet">
       ${QUIET_MODES.map(
@@ -105,6 +130,14 @@ const policyCard = ({ policy, csrf }: DigestPage): Html => {
   </form>`
 }
 
+const mineCard = ({ isOut, csrf }: DigestPage): Html =>
+  html`<form class="card" method="post" action="/inbox/digest/mail/mine">
+    <input type="hidden" name="csrf" value="${csrf}" />
+    <input type="hidden" name="send" value="${isOut ? 'on' : 'off'}" />
+    <p class="meta">${isOut ? 'You get none by mail.' : 'Where it is on and for you, you get it by mail.'}</p>
+    <button>${isOut ? 'Send me mine' : 'Send me none'}</button>
+  </form>`
+
 /** The digest as its reader may see it now, with what is behind each line, and its settings for those who keep them. */
 export const digestPage = (page: DigestPage): Html =>
   html`<p class="back"><a href="/inbox/settings">← Settings</a></p>
@@ -116,4 +149,5 @@ export const digestPage = (page: DigestPage): Html =>
         (one) => html`<a href="/inbox/digest/${one}">By ${one === 'mail' ? 'mail' : 'Slack'}</a>`,
       )}
     </p>
-    ${LANES.map((lane) => laneCard(lane, page))} ${page.mayKeep && policyCard(page)}`
+    ${LANES.map((lane) => laneCard(lane, page))} ${page.policy.channel === 'mail' && mineCard(page)}
+    ${page.mayKeep && policyCard(page)}`

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sql } from '../db/sql.ts'
+import { listPreferences } from '../db/memory.ts'
 import { asTenant, rows } from '../db/tenant.ts'
 import { openTestDatabase, testEngines } from '../db/testing.ts'
 import type { TestDatabase, TestTenant } from '../db/testing.ts'
@@ -84,6 +85,7 @@ describe.each(testEngines)('digests in the inbox on %s', (engine) => {
       at: '07:30',
       zone: 'Asia/Kolkata',
       day: '1',
+      section: 'lanes',
       to: 'everyone',
       quiet: 'skip',
     }
@@ -95,6 +97,7 @@ describe.each(testEngines)('digests in the inbox on %s', (engine) => {
       isEnabled: true,
       time: { minuteOfDay: 450, timezone: 'Asia/Kolkata', weekdays: [1] },
       recipients: 'everyone',
+      sections: ['lanes'],
       quiet: 'skip',
     })
     const wrong = await post('/inbox/digest/mail/policy', { ...form, zone: 'Nowhere' }, cookie)
@@ -103,6 +106,12 @@ describe.each(testEngines)('digests in the inbox on %s', (engine) => {
     expect(editor.page).not.toContain('action="/inbox/digest/mail/policy"')
     const tried = await post('/inbox/digest/mail/policy', { ...form, csrf: editor.csrf }, editor.cookie)
     expect(tried.status).toBe(403)
+    const out = await post('/inbox/digest/mail/mine', { csrf: editor.csrf, send: 'off' }, editor.cookie)
+    expect(await out.text()).toContain('Send me mine')
+    const own = await asTenant(db.database, tenant.actor('editor'), (tx) =>
+      listPreferences(tx, tenant.actor('editor').memberId),
+    )
+    expect(own).toEqual([{ name: 'digest', value: 'off' }])
     expect((await fetch(`${base}/inbox/digest/fax`, { headers: { Cookie: cookie } })).status).toBe(404)
   })
 })

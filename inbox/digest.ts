@@ -1,10 +1,12 @@
 import type { Request, Response, Router } from 'express'
 import type { Database } from '../db/connect.ts'
+import { listPreferences, setPreference } from '../db/memory.ts'
 import { standingOf } from '../db/standing.ts'
 import { asTenant } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import type { DigestFacts } from '../digest/facts.ts'
 import { makeDigest } from '../digest/make.ts'
+import { SECTIONS } from '../digest/layout.ts'
 import { changePolicy, DIGEST_CHANNELS, QUIET_MODES } from '../digest/policy.ts'
 import type { DigestChannelName, PolicyChange } from '../digest/policy.ts'
 import { readPreview } from '../digest/preview.ts'
@@ -34,7 +36,9 @@ const read = async (database: Database, { actor }: Session, channel: DigestChann
       const workspace = await ownWorkspace(tx)
       const previewed = await readPreview(tx, { workspace, actor, channel })
       const name = await memberName(tx, actor.memberId)
-      return { role, workspace, name, ...previewed }
+      const mine = await listPreferences(tx, actor.memberId)
+      const isOut = mine.some((one) => one.name === 'digest' && one.value === 'off')
+      return { role, workspace, name, isOut, ...previewed }
     },
     { readOnly: true },
   )
@@ -57,13 +61,13 @@ const show = async (
     status,
   }: { readonly channel: DigestChannelName; readonly notice?: Notice; readonly status?: number },
 ): Promise<void> => {
-  const { role, workspace, policy, facts, name } = await read(database, session, channel)
+  const { role, workspace, policy, facts, name, isOut } = await read(database, session, channel)
   const { csrf } = session
   const mayKeep = role === 'owner' || role === 'admin'
   sendPage(
     response,
     { title: 'Digest', person: { name, workspace: workspace.name, csrf } },
-    digestPage({ policy, facts, mayKeep, csrf, notice }),
+    digestPage({ policy, facts, isOut, mayKeep, csrf, notice }),
     status,
   )
 }
@@ -77,6 +81,7 @@ const changeIn = (request: Request): PolicyChange => {
     minuteOfDay: Number(hours) * 60 + Number(minutes),
     timezone: fieldOf(request, 'zone').trim(),
     weekdays: fieldsOf(request, 'day').map(Number),
+    sections: SECTIONS.filter((one) => fieldsOf(request, 'section').includes(one)),
     quiet: QUIET_MODES.find((mode) => mode === fieldOf(request, 'quiet')) ?? 'note',
     ...(destination === '' ? {} : { destination }),
     ...(to === ''
@@ -94,7 +99,7 @@ const readyOf = ({ lanes, window }: DigestFacts, key: string) => {
   throw notFound('item_gone', 'That is handled by now.', { fix: 'Look at what is still open.' })
 }
 
-/** `/digest/mail` and `/digest/slack`: what is open, each line with its proposal behind a button; when it is sent, and to whom. */
+/** `/digest/mail` and `/digest/slack`: what is open, each line with its proposal behind a button; when it is sent, and to whom; a member's own yes or no. */
 export const mountDigest = (router: Router, database: Database, signedIn: SignedIn): void => {
   router.get(
     '/digest/:channel',
@@ -122,6 +127,16 @@ export const mountDigest = (router: Router, database: Database, signedIn: Signed
         return
       }
       await show(database, response, session, { channel, notice: { tone: 'good', text: 'Saved.' } })
+    }),
+  )
+  router.post(
+    '/digest/mail/mine',
+    signedIn(async (request, response, session) => {
+      const { actor } = session
+      const value = fieldOf(request, 'send') === 'on' ? 'on' : 'off'
+      await asTenant(database, actor, (tx) => setPreference(tx, actor.memberId, { name: 'digest', value }))
+      const text = value === 'on' ? 'You get yours again.' : 'You get none by mail any more.'
+      await show(database, response, session, { channel: 'mail', notice: { tone: 'good', text } })
     }),
   )
   router.post(

@@ -49,8 +49,9 @@ interface WorkerParts {
 /** Failures that another attempt does not mend. */
 const FINAL = new Set(['user', 'denied', 'not-found'])
 
-const runJob = async (
-  { database, handlers }: WorkerParts,
+/** Does a job that this process holds, and notes what came of it: done, to be tried again, or given up. */
+export const runJob = async (
+  { database, handlers }: Pick<WorkerParts, 'database' | 'handlers'>,
   job: Job,
   abort: AbortController,
 ): Promise<void> => {

@@ -25,6 +25,8 @@ export interface TestPostgres {
   readonly superUrl: string
   /** As an owner without superuser rights, who may create databases and roles. */
   readonly ownerUrl: string
+  /** Ends it at once, as a crash would, and starts it again. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -114,8 +116,13 @@ const createOwner = async (superUrl: string): Promise<void> => {
   await client.end()
 }
 
-/** Starts a private Postgres in a temporary directory, or answers undefined and the reason why there is none. */
-export const startPostgres = async (): Promise<TestPostgres | { readonly reason: string }> => {
+/**
+ * Starts a private Postgres in a temporary directory, or answers the reason why there is none. `settings` such as
+ * `synchronous_commit=on` for one that is restarted: by default a crash may take the last commits with it.
+ */
+export const startPostgres = async (
+  settings: readonly string[] = [],
+): Promise<TestPostgres | { readonly reason: string }> => {
   let binaries = await findBinaries()
   if (binaries === undefined) {
     await installOnDebian().catch(() => {})
@@ -147,17 +154,27 @@ export const startPostgres = async (): Promise<TestPostgres | { readonly reason:
     options,
   )
   const port = await freePort()
-  const settings = FAST.flatMap((setting) => ['-c', setting])
-  const server = spawn(
-    join(binaries, 'postgres'),
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, ...settings],
-    { ...options, stdio: 'ignore' },
-  )
+  const given = [...FAST, ...settings].flatMap((setting) => ['-c', setting])
+  const binary = join(binaries, 'postgres')
+  const start = (): ChildProcess =>
+    spawn(binary, ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, ...given], {
+      ...options,
+      stdio: 'ignore',
+    })
+  let server = start()
   const url = (user: string): string => `postgres://${user}@127.0.0.1:${port}/postgres`
-  const stop = async (): Promise<void> => {
+  const end = async (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
     const gone = new Promise((resolve) => server.once('exit', resolve))
-    if (server.exitCode === null && server.kill('SIGINT')) await gone
+    if (server.exitCode === null && server.kill(signal)) await gone
+  }
+  const stop = async (): Promise<void> => {
+    await end('SIGINT')
     await rm(directory, { recursive: true, force: true })
+  }
+  const restart = async (): Promise<void> => {
+    await end('SIGQUIT')
+    server = start()
+    await untilUp(url('postgres'), server)
   }
   try {
     await untilUp(url('postgres'), server)
@@ -166,5 +183,5 @@ export const startPostgres = async (): Promise<TestPostgres | { readonly reason:
     await stop()
     return { reason: `the server did not start for ${userInfo().username}: ${String(error)}` }
   }
-  return { superUrl: url('postgres'), ownerUrl: url('tact_owner'), stop }
+  return { superUrl: url('postgres'), ownerUrl: url('tact_owner'), restart, stop }
 }

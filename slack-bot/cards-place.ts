@@ -1,5 +1,6 @@
 import {
   addSlackCard,
+  cardsInChannel,
   cardsOfProposal,
   drawnSlackCard,
   dropSlackCard,
@@ -11,7 +12,7 @@ import type { SlackCard } from '../db/slack-cards.ts'
 import { asTenant } from '../db/tenant.ts'
 import { nowOf, ownWorkspace } from '../db/workspace.ts'
 import type { Actor } from '../domain/actor.ts'
-import { asTactError } from '../domain/errors.ts'
+import { asTactError, unavailable } from '../domain/errors.ts'
 import type { MemberId } from '../domain/ids.ts'
 import { log } from '../log.ts'
 import { impactLine, impactOf } from '../writeback/impact.ts'
@@ -107,10 +108,11 @@ export const postCard = async (
   )
 }
 
-const redrawOnce = async (parts: CardParts, card: SlackCard): Promise<void> => {
+/** False where another draws it just now. */
+const redrawOnce = async (parts: CardParts, card: SlackCard): Promise<boolean> => {
   const system = systemActor(parts)
   const held = await asTenant(parts.database, system, (tx) => leaseSlackCard(tx, card.id, LEASE_MS))
-  if (!held) return
+  if (!held) return false
   const { message, mark } = await drawFor(parts, held)
   try {
     await parts.client.chat.update({
@@ -123,9 +125,10 @@ const redrawOnce = async (parts: CardParts, card: SlackCard): Promise<void> => {
     const refusal = slackRefusal(error)
     if (refusal !== 'message_not_found' && refusal !== 'channel_not_found') throw error
     await asTenant(parts.database, system, (tx) => dropSlackCard(tx, held.id))
-    return
+    return true
   }
   await asTenant(parts.database, system, (tx) => drawnSlackCard(tx, held.id, mark))
+  return true
 }
 
 /**
@@ -148,6 +151,21 @@ export const redrawCards = async (
     if (stale.length === 0) return
     for (const card of stale) await redrawOnce(parts, card)
   }
+}
+
+/**
+ * Closes the cards of a channel where others than before read along who may not see them: they say only that they are in
+ * the inbox. Throws `card_busy` where another draws one just now, who may have asked before they came.
+ */
+export const redrawChannel = async (parts: CardParts, channelId: string): Promise<void> => {
+  if (await parts.gate.mayShow(channelId, null)) return
+  const cards = await asTenant(parts.database, systemActor(parts), (tx) => cardsInChannel(tx, channelId))
+  let isBusy = false
+  for (const card of cards) {
+    await parts.budget.take('update', channelId)
+    if (!(await redrawOnce(parts, card))) isBusy = true
+  }
+  if (isBusy) throw unavailable('card_busy', 'A card is being drawn.', { fix: 'It is drawn again.' })
 }
 
 /** Draws what other surfaces, time or a crash left out of date. One card that fails keeps no other from its own. */

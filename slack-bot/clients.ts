@@ -10,6 +10,9 @@ export interface SlackClients {
   readonly background: WebClient
 }
 
+/** Where Slack is, for whom it is not the real one. */
+export type SlackApi = Pick<WebClientOptions, 'slackApiUrl' | 'fetch'>
+
 const TIMEOUT_MS = 5000
 
 /** The SDK would write to the console, with what it was sent. */
@@ -29,9 +32,7 @@ export const quietLogger: NonNullable<WebClientOptions['logger']> = {
  * None retries by itself: a post whose answer is lost has perhaps been carried out, and would be doubled. A call ends
  * after five seconds; one that comes too often throws at once, with the seconds to wait.
  */
-export const clientOptions = (
-  transport: Pick<WebClientOptions, 'slackApiUrl' | 'fetch'> = {},
-): WebClientOptions => ({
+export const clientOptions = (transport: SlackApi = {}): WebClientOptions => ({
   ...transport,
   timeout: TIMEOUT_MS,
   retryConfig: { retries: 0 },
@@ -40,10 +41,7 @@ export const clientOptions = (
 })
 
 /** `transport` leads to a Slack other than the real one. */
-export const slackClients = (
-  token: string,
-  transport: Pick<WebClientOptions, 'slackApiUrl' | 'fetch'> = {},
-): SlackClients => ({
+export const slackClients = (token: string, transport: SlackApi = {}): SlackClients => ({
   interactive: new WebClient(token, clientOptions(transport)),
   stream: new WebClient(token, clientOptions(transport)),
   background: new WebClient(token, clientOptions(transport)),

@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/actor.ts'
 import { unavailable } from '../domain/errors.ts'
 import type { Bot } from './bot.ts'
+import { postDigest } from './delivery-digest.ts'
 import { directMessageWith, postOnce } from './delivery-post.ts'
 import { REFUSALS } from './gate.ts'
 import { isLinkCode, linkByAddress, linkByCode } from './identity.ts'
@@ -8,8 +9,6 @@ import { commandEvent, questionEvent } from './listen-read.ts'
 import type { AskCommand, Question } from './listen-read.ts'
 import type { LeasedSlackEvent } from '../db/slack-events.ts'
 import type { Ended } from './listen-work.ts'
-import { digestMessages } from './render/digest.ts'
-import { digestContent } from './render/layout.ts'
 import { clip, escaped, hostsOf, link } from './render/text.ts'
 
 export const HELP = `What I do:
@@ -70,16 +69,7 @@ const digest = async (bot: Bot, command: Command): Promise<string> => {
   const sender = await senderOf(bot, command)
   if (typeof sender === 'string') return sender
   const { actor, channelId } = sender
-  const messages = digestMessages(digestContent(await bot.digest(actor)), hostsOf(bot.inboxUrl()))
-  let threadTs: string | undefined
-  for (const [at, message] of messages.entries()) {
-    const ts = await postOnce(
-      bot,
-      { channelId, threadTs },
-      { ...message, key: `digest:${command.trigger}:${at}` },
-    )
-    threadTs ??= ts
-  }
+  await postDigest(bot, { channelId, key: command.trigger, layout: await bot.digest(actor) })
   return 'I put it into our direct messages.'
 }
 

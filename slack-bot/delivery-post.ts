@@ -17,7 +17,6 @@ export interface Post {
 }
 
 const METADATA = 'tact_message'
-const LOOK_BACK = 100
 
 /** Slack's word for what it refused, such as `message_not_found`; undefined where it did not get to refuse. */
 export const slackRefusal = (error: unknown): string | undefined => {
@@ -25,22 +24,40 @@ export const slackRefusal = (error: unknown): string | undefined => {
   return failure.kind === 'refused' ? failure.code : undefined
 }
 
-/** The message with that key, where Slack has it. */
-export const findPosted = async (
+/** Messages of a day, or of a thread, are looked through for a key, up to so many. */
+const LOOK_BACK_S = 24 * 3_600
+const PAGE = 100
+const MOST_PAGES = 10
+
+/** The messages of ours in that place, by their keys. */
+export const postedIn = async (
   client: WebClient,
   { channelId, threadTs }: Spot,
-  key: string,
-): Promise<string | undefined> => {
-  const options = { channel: channelId, include_all_metadata: true, limit: LOOK_BACK }
-  const { messages = [] } =
-    threadTs === undefined
-      ? await client.conversations.history(options)
-      : await client.conversations.replies({ ...options, ts: threadTs })
-  return messages.find(({ metadata }) => {
-    const payload: { readonly key?: unknown } | undefined = metadata?.event_payload
-    return metadata?.event_type === METADATA && payload?.key === key
-  })?.ts
+): Promise<ReadonlyMap<string, string>> => {
+  const found = new Map<string, string>()
+  const options = { channel: channelId, include_all_metadata: true, limit: PAGE }
+  const oldest = (Date.now() / 1000 - LOOK_BACK_S).toFixed(6)
+  let cursor = ''
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const from = cursor === '' ? {} : { cursor }
+    const { messages = [], response_metadata: more } =
+      threadTs === undefined
+        ? await client.conversations.history({ ...options, ...from, oldest })
+        : await client.conversations.replies({ ...options, ...from, ts: threadTs })
+    for (const { metadata, ts } of messages) {
+      const payload: { readonly key?: unknown } | undefined = metadata?.event_payload
+      if (metadata?.event_type === METADATA && typeof payload?.key === 'string' && ts !== undefined)
+        found.set(payload.key, ts)
+    }
+    cursor = more?.next_cursor ?? ''
+    if (cursor === '') break
+  }
+  return found
 }
+
+/** The message with that key, where Slack has it. */
+export const findPosted = async (client: WebClient, spot: Spot, key: string): Promise<string | undefined> =>
+  (await postedIn(client, spot)).get(key)
 
 export interface Poster {
   /** For posts: it repeats nothing by itself. */

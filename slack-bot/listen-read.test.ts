@@ -100,6 +100,14 @@ describe('what is written down of an event', () => {
     })
   })
 
+  test('that a channel was shared or somebody joined it, but not that the bot did', () => {
+    const body = { type: 'audience_changed', channelId: 'CDEALS' }
+    const event = { channel: 'CDEALS', event_ts: '1700000000.000100' }
+    expect(read({ type: 'channel_shared', connected_team_id: 'T2', ...event })).toMatchObject({ body })
+    expect(read({ type: 'member_joined_channel', user: 'UNEW', ...event })).toMatchObject({ body })
+    expect(read({ type: 'member_joined_channel', user: 'U_TACT', ...event })).toBeUndefined()
+  })
+
   test('a click sent twice is one, a second click is another', () => {
     const click = {
       type: 'click' as const,

@@ -33,6 +33,12 @@ export const HomeOpened = z.object({
 })
 export type HomeOpened = z.infer<typeof HomeOpened>
 
+/** Others may read a channel from now on. */
+export const AudienceChanged = z.object({ type: z.literal('audience_changed'), channelId: z.string() })
+export type AudienceChanged = z.infer<typeof AudienceChanged>
+
+const Joined = z.object({ channel: z.string(), user: z.string().optional(), event_ts: z.string() })
+
 const Message = z.object({
   channel: z.string(),
   channel_type: z.string().optional(),
@@ -192,6 +198,22 @@ export const readEvent = (
         eventId,
         kind: 'command',
         queue: `home:${user}`,
+        slackTs,
+        aboutMessage: null,
+        says: null,
+        body,
+      }
+    }
+    case 'channel_shared':
+    case 'member_joined_channel': {
+      const joined = Joined.safeParse(event)
+      if (!joined.success || joined.data.user === botUserId) return undefined
+      const { channel: channelId, event_ts: slackTs } = joined.data
+      const body: AudienceChanged = { type: 'audience_changed', channelId }
+      return {
+        eventId,
+        kind: 'command',
+        queue: `audience:${channelId}`,
         slackTs,
         aboutMessage: null,
         says: null,

@@ -30,7 +30,7 @@ const TIMES = { retryMs: 50, beatMs: 100, pollMs: 100 }
 let waiting = ''
 
 const until = async (what: string, look: () => boolean | Promise<boolean>): Promise<void> => {
-  const endMs = Date.now() + 30_000
+  const endMs = Date.now() + 100_000
   while (!(await look())) {
     if (Date.now() > endMs) throw new Error(`waited in vain for ${what}: ${waiting}`)
     await new Promise((done) => setTimeout(done, 10))
@@ -69,11 +69,11 @@ describe.each(testEngines)('the way of events through the bot, on %s', (engine) 
   beforeAll(async () => {
     db = await openTestDatabase(engine)
     tenant = await db.addTenant()
-    slack = await new FakeSlack().listen()
+    slack = await new FakeSlack({ ackTimeoutMs: 60_000 }).listen()
     bot = await serve()
     await bot.link('UANA', tenant.actor('owner'))
     bot.slack.world.addChannel({ id: 'CDEALS', members: ['UANA'] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await bot.close()
     await slack.close()
@@ -209,7 +209,7 @@ describe.each(testEngines)('the way of events through the bot, on %s', (engine) 
     expect(answersTo(asked)).toEqual(['From the next process'])
     await next.close()
     bot = await serve()
-  }, 40_000)
+  })
 
   test('a command answers in the direct message, where the answer can be rated', async () => {
     const { sender } = bot

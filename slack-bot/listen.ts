@@ -2,15 +2,16 @@ import { z } from 'zod'
 import type { LeasedSlackEvent } from '../db/slack-events.ts'
 import { handleClick } from './actions.ts'
 import type { Bot } from './bot.ts'
+import { redrawChannel } from './cards-place.ts'
 import { openAsked } from './commands.ts'
 import { postOnce } from './delivery-post.ts'
 import { openHome } from './home.ts'
 import { answerQuestion } from './listen-answer.ts'
-import { AskCommand, Click, HomeOpened, Question } from './listen-read.ts'
+import { AskCommand, AudienceChanged, Click, HomeOpened, Question } from './listen-read.ts'
 import type { Ended } from './listen-work.ts'
 import { clearStatus } from './status.ts'
 
-const Body = z.discriminatedUnion('type', [Question, Click, AskCommand, HomeOpened])
+const Body = z.discriminatedUnion('type', [Question, Click, AskCommand, HomeOpened, AudienceChanged])
 
 /** Does what a stored event asks for, by what was stored. */
 export const handleEvent = async (bot: Bot, event: LeasedSlackEvent, signal: AbortSignal): Promise<Ended> => {
@@ -24,6 +25,9 @@ export const handleEvent = async (bot: Bot, event: LeasedSlackEvent, signal: Abo
       return await openAsked(bot, event, body)
     case 'home_opened':
       return await openHome(bot, body)
+    case 'audience_changed':
+      await redrawChannel(bot, body.channelId)
+      return 'done'
   }
 }
 

@@ -24,6 +24,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   agent_session_stopped: 'somebody pressed stop',
   app_home_opened: 'somebody opened its page',
   app_mention: 'a question in a channel',
+  channel_shared: 'others may read a channel from now on: its cards are closed',
+  member_joined_channel: 'somebody may read along from now on: cards that are not for them are closed',
   'message.channels': 'edits and deletions of questions; other messages are not kept',
   'message.groups': 'the same in private channels',
   'message.im': 'a question in a direct message',

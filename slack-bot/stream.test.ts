@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { WebAPIRequestError } from '@slack/web-api'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SlackBudget } from './budget.ts'
 import { slackClients } from './clients.ts'
@@ -136,6 +140,17 @@ describe('the clients', () => {
     const { id } = slack.world.directMessage('U_ANA')
     await expect(background.chat.postMessage({ channel: id, text: 'once' })).rejects.toThrow('fetch failed')
     expect(slack.inChannel(id).filter(({ text }) => text === 'once')).toHaveLength(1)
+  })
+
+  test('do not wait for ever for a Slack that takes a request and says nothing', async () => {
+    const { slack } = house()
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const { background } = slackClients(slack.botToken, { slackApiUrl: `http://127.0.0.1:${port}/api/` })
+    await expect(background.auth.test()).rejects.toBeInstanceOf(WebAPIRequestError)
+    silent.closeAllConnections()
+    silent.close()
   })
 
   test('do not hold up a dialog when posts come too often', async () => {

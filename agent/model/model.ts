@@ -13,3 +13,5 @@ export interface ChatModel {
 
 /** A model that may be given unredacted text. */
 export type LocalModel = ChatModel & { readonly local: true }
+
+export const isLocal = (model: ChatModel): model is LocalModel => model.local

@@ -21,6 +21,9 @@ export interface SlackHouseOptions {
   readonly slack?: FakeSlackOptions
 }
 
+/** A busy machine is no fault of the house's. */
+const PATIENT_MS = 60_000
+
 const until = async (
   what: string,
   look: () => boolean | Promise<boolean>,
@@ -44,7 +47,7 @@ export const openSlackHouse = async (
   const home = mkdtempSync(join(tmpdir(), 'tact-slack-'))
   const db = await openTestDatabase(engine)
   const team = await makeTeam(db)
-  const slack = await new FakeSlack(asked).listen()
+  const slack = await new FakeSlack({ ackTimeoutMs: PATIENT_MS, ...asked }).listen()
   const config = loadConfig({
     TACT_HOME: home,
     TACT_PORT: '0',

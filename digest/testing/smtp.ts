@@ -8,6 +8,7 @@ export const SMTP_FAULTS = [
   'none',
   'refuses the receiver',
   'is busy',
+  'is closing',
   'breaks off before the content',
   'breaks off after it took the mail',
 ] as const
@@ -43,9 +44,13 @@ export const startSmtp = async (): Promise<TestSmtp> => {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
-    onMailFrom: (_address, { id }, done) => {
+    onConnect: ({ id }, done) => {
       const fault = planned.shift() ?? 'none'
       faults.set(id, fault)
+      done(fault === 'is closing' ? failure(421) : null)
+    },
+    onMailFrom: (_address, { id }, done) => {
+      const fault = faults.get(id)
       if (fault === 'breaks off before the content') breakOff(id)
       else done(fault === 'is busy' ? failure(451) : null)
     },

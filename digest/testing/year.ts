@@ -9,6 +9,8 @@ export interface Span {
   readonly lane: 'they_wait' | 'we_wait' | 'quiet'
   /** Subject of the thread, or name of the company. */
   readonly name: string
+  /** Whose it is: id of one of ours. */
+  readonly member: string
   readonly from: number
   readonly to: number
 }
@@ -17,6 +19,23 @@ export interface Year {
   readonly start: Date
   readonly days: number
   readonly truth: readonly Span[]
+}
+
+/** Days on which nobody of ours works, beside weekends: local dates without the year. */
+const HOLIDAYS = new Set(['01-01', '05-01', '10-03', '12-24', '12-25', '12-26', '12-31'])
+
+/** Whether somebody of ours writes nothing on a day: a weekend, a holiday, or their leave (every second of them, late in July). */
+const isFree = (atMs: number, { isAway }: { readonly isAway: boolean }): boolean => {
+  const at = new Date(atMs)
+  const day = at.toISOString().slice(5, 10)
+  const isWeekend = at.getUTCDay() === 0 || at.getUTCDay() === 6
+  return isWeekend || HOLIDAYS.has(day) || (isAway && day >= '07-13' && day <= '07-31')
+}
+
+const workingDay = (fromMs: number, who: { readonly isAway: boolean }): number => {
+  let at = fromMs
+  while (isFree(at, who)) at += DAY_MS
+  return at
 }
 
 const QUESTIONS = [
@@ -42,14 +61,15 @@ export const playYear = async (
     days,
     seed,
     threads,
-    member,
+    members,
     companies,
   }: {
     readonly start: Date
     readonly days: number
     readonly seed: number
     readonly threads: number
-    readonly member: string
+    /** Ids of ours; threads and companies are theirs in turn, and every second is on leave in July. */
+    readonly members: readonly string[]
     readonly companies: number
   },
 ): Promise<Year> => {
@@ -59,6 +79,7 @@ export const playYear = async (
   const writers: string[] = []
   for (let place = 0; place < companies; place += 1) {
     const name = `Company ${place}`
+    const member = members[Math.floor(place / 2) % members.length]!
     const company = await office.company(name, member)
     // A rhythm of calls that breaks off somewhere: quiet from where it is 2.5 times as long as usual, and at least three weeks.
     if (place % 2 === 0) {
@@ -73,10 +94,12 @@ export const playYear = async (
       last = at
     }
     const from = last + Math.max(21 * DAY_MS, 2.5 * everyMs)
-    truth.push({ lane: 'quiet', name, from, to: last + 180 * DAY_MS })
+    truth.push({ lane: 'quiet', name, member, from, to: last + 180 * DAY_MS })
   }
   for (let place = 0; place < threads; place += 1) {
     const company = pick(writers)
+    const ours = place % members.length
+    const member = members[ours]!
     const person = await office.person(`Writer Of${place}`, company)
     const thread = `Thread ${place}`
     const mail = { thread, person, member }
@@ -91,9 +114,10 @@ export const playYear = async (
       const { lane, since } = open.waits
       const from = lane === 'they_wait' ? since + 4 * HOUR_MS : lastAt + 3 * DAY_MS
       const to = Math.min(until, lastAt + (lane === 'they_wait' ? 60 : 45) * DAY_MS)
-      if (to > from) truth.push({ lane, name: thread, from, to })
+      if (to > from) truth.push({ lane, name: thread, member, from, to })
     }
     for (let turn = 0; turn < turns && at < end; turn += 1) {
+      if (way === 'outbound') at = workingDay(at, { isAway: ours % 2 === 1 })
       const isEnd = turn > 0 && random() < 0.25
       const body = isEnd ? pick(THANKS) : random() < 0.65 ? pick(QUESTIONS) : pick(STATEMENTS)
       const isAsking = QUESTIONS.includes(body)

@@ -1,6 +1,7 @@
 /**
  * A process that puts jobs down and does them until it is killed, for crash.ts. Argument: `CrashOrders` as JSON. Prints
- * `acked <id>` once a job is kept, `started <id>` and `done <id>` as it works, one a line.
+ * `left <id> <attempts>` for each that the one before held, `acked <id>` once a job is kept, `started <id> <attempts>` and
+ * `done <id>` as it works, and without jobs of its own `over` once none is open, one a line.
  */
 import { connect } from '../../db/connect.ts'
 import { sql } from '../../db/sql.ts'
@@ -32,10 +33,15 @@ const database = await connect({
 })
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const openJobs = (): Promise<{ id: string; state: string; attempts: number }[]> =>
+  asTenant(database, systemOf(tenantId), (tx) =>
+    rows(tx, sql`select id, state, attempts from workflow.jobs where state in ('waiting', 'running')`),
+  )
+for (const { id, state, attempts } of await openJobs()) if (state === 'running') say(`left ${id} ${attempts}`)
 const bus = createJobBus(database, redisUrl === undefined ? processBell() : await redisBell(redisUrl))
 await bus.work({
   effect: async (job, { finish }) => {
-    say(`started ${job.id}`)
+    say(`started ${job.id} ${job.attempts}`)
     await pause(Math.random() * 40)
     await asTenant(database, systemOf(job.tenantId), async (tx) => {
       // A key of its own each time: an effect that happened twice is there twice.
@@ -50,12 +56,21 @@ await bus.work({
   },
 })
 for (let count = 0; count < jobs; count += 1) {
+  // While the database is away nothing is acknowledged.
   const id = await asTenant(database, systemOf(tenantId), (tx) =>
     queueJob(tx, { kind: 'effect', data: {}, maxAttempts: 1_000 }),
-  )
+  ).catch(() => undefined)
+  if (id === undefined) {
+    await pause(100)
+    continue
+  }
   say(`acked ${id}`)
-  bus.ring(tenantId, [id!])
+  bus.ring(tenantId, [id])
   await pause(Math.random() * 20)
 }
 process.stdin.resume()
 process.stdin.on('end', () => void bus.close(5_000).then(() => database.close()))
+if (jobs === 0) {
+  while ((await openJobs()).length > 0) await pause(100)
+  say('over')
+}

@@ -10,32 +10,34 @@ export interface CrashTally {
   readonly acked: ReadonlySet<string>
   /** Milliseconds from the death of a job's holder to the end of the job. */
   readonly recoveredMs: readonly number[]
-  /** Acknowledged jobs that did not end in the time given. */
-  readonly open: readonly string[]
 }
 
 const WORKER = join(import.meta.dirname, 'crash-worker.ts')
 const DRAIN_MS = 90_000
 
 /**
- * Starts a worker and kills it (-9) while it is at a job, `kills` times, then lets one end what is left. `onKill` may do
- * more harm at each kill.
+ * Starts a worker and kills it (-9) while it is at a job, `kills` times, then lets one end what is left. `harm` is done
+ * before each kill while the worker is at its jobs; what it held then counts as left too.
  */
 export const killWorkers = async (
   orders: Omit<CrashOrders, 'jobs'>,
   {
     kills,
     jobsEach = 30,
-    onKill,
+    harm = async () => false,
   }: {
     readonly kills: number
     readonly jobsEach?: number
-    readonly onKill?: (kill: number) => Promise<void>
+    /** Answers whether it did any. */
+    readonly harm?: (kill: number) => Promise<boolean>
   },
 ): Promise<CrashTally> => {
   const acked = new Set<string>()
   const done = new Set<string>()
   const orphanedAt = new Map<string, number>()
+  /** How often a job was begun, as far as its holders came to say so. */
+  const begunTimes = new Map<string, number>()
+  let lastDeathAt = 0
   const recoveredMs: number[] = []
   let held = new Set<string>()
   const run = (jobs: number) => {
@@ -44,14 +46,19 @@ export const killWorkers = async (
       env: { ...process.env, NODE_ENV: 'test' },
     })
     const begun = Promise.withResolvers<void>()
+    const over = Promise.withResolvers<void>()
     const lines = createInterface({ input: child.stderr })
     lines.on('line', (line) => {
-      const [word, id = ''] = line.split(' ')
+      const [word, id = '', attempts = '0'] = line.split(' ')
       if (word === 'acked') acked.add(id)
+      // Taken and not begun: its holder died at the last kill, and not when the one before did.
+      if (word === 'left' && Number(attempts) > (begunTimes.get(id) ?? 0)) orphanedAt.set(id, lastDeathAt)
       if (word === 'started') {
+        begunTimes.set(id, Number(attempts))
         held.add(id)
         begun.resolve()
       }
+      if (word === 'over') over.resolve()
       if (word === 'done') {
         held.delete(id)
         done.add(id)
@@ -60,25 +67,28 @@ export const killWorkers = async (
         orphanedAt.delete(id)
       }
     })
-    return { child, begun: begun.promise, read: once(lines, 'close') }
+    return { child, begun: begun.promise, over: over.promise, read: once(lines, 'close') }
   }
   for (let kill = 0; kill < kills; kill += 1) {
     const { child, begun, read } = run(jobsEach)
     await begun
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 250))
-    const diedAt = performance.now()
+    const harmed = [...held]
+    const harmedAt = performance.now()
+    if (await harm(kill)) for (const id of harmed) if (!done.has(id)) orphanedAt.set(id, harmedAt)
+    lastDeathAt = performance.now()
     child.kill('SIGKILL')
     await read
-    for (const id of held) orphanedAt.set(id, diedAt)
+    for (const id of held) orphanedAt.set(id, lastDeathAt)
     held = new Set()
-    await onKill?.(kill)
   }
   const last = run(0)
-  const deadline = performance.now() + DRAIN_MS
-  const left = (): readonly string[] => [...acked].filter((id) => !done.has(id))
-  while (left().length > 0 && performance.now() < deadline)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  const { promise: late, resolve: giveUp } = Promise.withResolvers<void>()
+  const timer = setTimeout(giveUp, DRAIN_MS)
+  await Promise.race([last.over, late])
+  clearTimeout(timer)
+  const gone = once(last.child, 'exit')
   last.child.stdin.end()
-  await once(last.child, 'exit')
-  return { kills, acked, recoveredMs, open: left() }
+  await gone
+  return { kills, acked, recoveredMs }
 }

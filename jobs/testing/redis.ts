@@ -13,6 +13,8 @@ export interface TestRedis {
   readonly url: string
   /** Kills it (-9); what its append-only file holds is there again after `start`. */
   kill(): Promise<void>
+  /** Switches its append-only file off and drops it, behind the back of whoever looked. */
+  forget(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -80,10 +82,17 @@ export const startRedis = async (
     gone.kill(signal)
     await once(gone, 'exit')
   }
+  const forget = async (): Promise<void> => {
+    const client = new Redis(url)
+    await client.config('SET', 'appendonly', 'no')
+    client.disconnect()
+    await rm(join(directory, 'appendonlydir'), { recursive: true, force: true })
+  }
   await start()
   return {
     url,
     start,
+    forget,
     kill: () => end('SIGKILL'),
     stop: async () => {
       await end('SIGTERM')

@@ -41,6 +41,33 @@ const textsOf = (heading: string, lines: readonly string[]): string[] => {
   return texts
 }
 
+type Section = DigestContent['sections'][number]
+
+const messagesOf = (
+  sections: readonly Section[],
+  {
+    text,
+    head,
+    hosts,
+  }: { readonly text: string; readonly head: readonly KnownBlock[]; readonly hosts: Hosts },
+): readonly DigestMessage[] => {
+  const texts = sections.flatMap(({ heading, lines }) =>
+    textsOf(
+      heading,
+      lines.map((line) => lineOf(line, hosts)),
+    ),
+  )
+  const messages: KnownBlock[][] = [[...head]]
+  let length = 0
+  for (const section of texts) {
+    const isFull = length + section.length > LONGEST_MESSAGE || messages.at(-1)!.length >= MOST_SECTIONS
+    if (isFull) messages.push([])
+    length = isFull ? section.length : length + section.length
+    messages.at(-1)!.push({ type: 'section', text: mrkdwn(section) })
+  }
+  return messages.map((blocks) => ({ text, blocks }))
+}
+
 /**
  * A digest as messages within every limit of Slack's: the first to post, the others as replies in its thread. Texts of
  * records stand for themselves in it; only addresses on the list are links.
@@ -48,25 +75,16 @@ const textsOf = (heading: string, lines: readonly string[]): string[] => {
 export const digestMessages = (
   { title, window, sections }: DigestContent,
   hosts: Hosts,
-): readonly DigestMessage[] => {
-  const head: KnownBlock[] = [
-    { type: 'header', text: plain(title, 150) },
-    { type: 'context', elements: [plain(window, 200)] },
-  ]
-  const texts = sections.flatMap(({ heading, lines }) =>
-    textsOf(
-      heading,
-      lines.map((line) => lineOf(line, hosts)),
-    ),
-  )
-  const messages: KnownBlock[][] = [head]
-  let length = 0
-  for (const text of texts) {
-    const isFull = length + text.length > LONGEST_MESSAGE || messages.at(-1)!.length >= MOST_SECTIONS
-    if (isFull) messages.push([])
-    length = isFull ? text.length : length + text.length
-    messages.at(-1)!.push({ type: 'section', text: mrkdwn(text) })
-  }
-  const text = quoted(`${title}, ${window}`, 200)
-  return messages.map((blocks) => ({ text, blocks }))
-}
+): readonly DigestMessage[] =>
+  messagesOf(sections, {
+    text: quoted(`${title}, ${window}`, 200),
+    head: [
+      { type: 'header', text: plain(title, 150) },
+      { type: 'context', elements: [plain(window, 200)] },
+    ],
+    hosts,
+  })
+
+/** The reply about one person or company, in as many messages as it needs. */
+export const replyMessages = (section: Section, hosts: Hosts): readonly DigestMessage[] =>
+  messagesOf([section], { text: quoted(section.heading, 200) || 'More', head: [], hosts })

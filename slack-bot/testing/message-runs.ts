@@ -3,7 +3,7 @@ import type { ShownChange, ShownProposal } from '../../writeback/show.ts'
 import { SlackBudget } from '../budget.ts'
 import { proposalCard } from '../cards.ts'
 import { slackClients, type SlackClients } from '../clients.ts'
-import { digestMessages } from '../render/digest.ts'
+import { digestMessages, replyMessages } from '../render/digest.ts'
 import { AnswerStream } from '../stream.ts'
 import { FakeSlack } from './fake-slack.ts'
 import { dangersIn } from './reading.ts'
@@ -200,7 +200,10 @@ const sendDigest = async (random: Random, { background }: SlackClients, channel:
         : {}),
     })),
   }))
-  const messages = digestMessages({ title: textOf(random), window: textOf(random), sections }, HOSTS)
+  const messages = [
+    ...digestMessages({ title: textOf(random), window: textOf(random), sections }, HOSTS),
+    ...sections.slice(0, 2).flatMap((section) => replyMessages(section, HOSTS)),
+  ]
   for (const { text, blocks } of messages)
     await background.chat.postMessage({
       channel,

@@ -44,6 +44,9 @@ export const linkInSlack = async (
   await redeemInSlack(database, code, { teamId: TEAM, slackUserId })
 }
 
+/** A busy machine is no fault of the bot's. */
+const PATIENT_MS = 60_000
+
 const QUIET_DIGEST: Layout = {
   title: 'Your day',
   subtitle: 'Fri 20 Nov to Sat 21 Nov',
@@ -55,7 +58,7 @@ const QUIET_DIGEST: Layout = {
 
 export const serveBot = async (options: ServeOptions): Promise<ServedBot> => {
   const { database, tenantId, ask, times, budgetClock } = options
-  const slack = options.slack ?? (await new FakeSlack().listen())
+  const slack = options.slack ?? (await new FakeSlack({ ackTimeoutMs: PATIENT_MS }).listen())
   const app = express()
   const service = await openSlack({
     database,
