@@ -3,15 +3,16 @@ import { loadGrammar } from '../query/parse-sql/read.ts'
 import { compileQuestion } from '../query/relational/execute.ts'
 
 /**
- * How long a SELECT takes from text to the SQL that runs: read, checked, bound, written, read again and compared. Every
- * text is new (a number in it changes), so that nothing kept answers; "first" are the texts before the engine has
- * compiled its own code, "again" is a text that was asked before. `--rounds 500`.
+ * How long a SELECT takes from text to the SQL that runs: read, checked, bound, written; and where its shape was not
+ * seen before, read again and compared. No text is asked twice: in "new" a number changes, in "new shape" its constants
+ * are of a kind that makes a shape of its own. "first" are the texts before the engine has compiled its own code, "again"
+ * is a text that was asked before. `--rounds 500`.
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '500' } } })
 const ROUNDS = Number(values.rounds)
 const WARM_UP = 50
 
-const OWN: readonly ((n: number) => string)[] = [
+const OWN: readonly ((n: number | string) => string)[] = [
   (n) =>
     `select name from people where id in (select person_id from deal_people where role = 'buyer') and city ilike 'b${n}%' limit 50`,
   (n) =>
@@ -39,6 +40,10 @@ const timed = (sql: string): number => {
 const rounds = Array.from({ length: ROUNDS + WARM_UP }, (_, round) =>
   OWN.map((write) => timed(write(round + 1))),
 )
+// A constant with a point in it is masked in no shape.
+const shapes = Array.from({ length: ROUNDS }, (_, round) =>
+  OWN.map((write) => timed(write(`${round + 1}.5`))),
+)
 const again = Array.from({ length: 20 }, () => OWN.map((write) => timed(write(ROUNDS + WARM_UP)))).flat()
 
 const line = (what: string, took: readonly number[]): string => {
@@ -52,6 +57,7 @@ process.stdout.write(
     line('first', rounds.slice(0, 2).flat()),
     line('warming up', rounds.slice(0, WARM_UP).flat()),
     line('new', rounds.slice(WARM_UP).flat()),
+    line('new shape', shapes.flat()),
     line('again', again),
   ].join('\n')}\n`,
 )

@@ -9,7 +9,7 @@ import type { Accept } from '../mcp-server/listen.ts'
 import type { OauthSettings } from '../mcp-server/oauth.ts'
 import { buildServer } from '../mcp-server/register.ts'
 import { serveStreams } from '../mcp-server/stdio.ts'
-import { takeDesk, type House } from './compose.ts'
+import { takeDesk, type DeskChoice, type House } from './compose.ts'
 import { authenticateGrant } from './mcp-oauth.ts'
 import { callersOf, type CallerFor } from './mcp-scopes.ts'
 import { VERSION } from './version.ts'
@@ -48,19 +48,41 @@ export const authenticate = (house: House, oauth: OauthSettings | undefined): Au
   return async (token) => (await ofOurs(token)) ?? (await ofOthers?.(token))
 }
 
+const MAX_DESKS = 100
+
+/**
+ * Whom attaching processes may speak for. One that was looked up before is known at once, and looked up anew behind it:
+ * an attach does not wait for what the database is busy with. What the member may do is asked at each call all the same.
+ */
+const desksOf = (house: House): ((choice: DeskChoice) => Promise<Actor>) => {
+  const known = new Map<string, Promise<Actor>>()
+  return (choice) => {
+    const key = JSON.stringify([choice.workspace, choice.as])
+    const before = known.get(key)
+    const found = takeDesk(house, choice, 'mcp').then(({ actor }) => actor)
+    found.then(
+      () => known.delete(key) && known.set(key, found),
+      () => known.delete(key),
+    )
+    known.set(key, before ?? found)
+    if (known.size > MAX_DESKS) known.delete(known.keys().next().value!)
+    return before ?? found
+  }
+}
+
 /** Serves stdio clients that attach from other processes of this user. */
 export const acceptStdio = (house: House, inboxUrl: string | null): Accept => {
   const callerFor = callersOf(house)
   const build = mcpServerOf(house, inboxUrl)
+  const deskOf = desksOf(house)
+  const { TACT_WORKSPACE, TACT_AS } = house.config
+  deskOf({ workspace: TACT_WORKSPACE, as: TACT_AS }).catch(() => undefined)
   return async (hello) => {
-    const { actor } = await takeDesk(
-      house,
-      { workspace: hello.workspace ?? undefined, as: hello.as ?? undefined },
-      'mcp',
-    )
+    const actor = await deskOf({ workspace: hello.workspace ?? undefined, as: hello.as ?? undefined })
     const caller = (): Promise<McpCaller> =>
       callerFor(actor, { kind: 'stdio', memberId: actor.memberId ?? 'none' })
-    await caller()
+    // Whoever calls first waits for it, and is told what fails.
+    caller().catch(() => undefined)
     log.info('mcp_attached', { member: actor.memberId })
     return (stream) => serveStreams(stream, stream, () => build(caller))
   }

@@ -81,6 +81,8 @@ export const serve = async (
   // Its path stands on the app before the app listens; its answers name the address that is known after.
   const slack = await startSlack(house, { express: http.app, publicUrl, inboxUrl })
   const url: string = await http.listen()
+  // Looks up whom it is asked for first, before the work that nobody waits for takes the database.
+  const accept = acceptStdio(house, inboxUrl())
   const doors: { close(): void | Promise<void> }[] = [metrics, startTraces(), http, ...(slack ? [slack] : [])]
   doors.push(sweepProposals(house), startLearning(house), startAutomation(house))
   doors.push(
@@ -93,7 +95,7 @@ export const serve = async (
   if (house.database.engine === 'postgres') doors.push(startNightly(house))
   doors.push(startIndexing(house))
   if (house.database.engine === 'embedded') {
-    doors.push(await listenForAttach({ home: config.TACT_HOME, accept: acceptStdio(house, inboxUrl()) }))
+    doors.push(await listenForAttach({ home: config.TACT_HOME, accept }))
     doors.push(await listenForCommands(house, run))
     const maintenance = startMaintenance(house.database)
     doors.push({ close: async () => maintenance.stop() })

@@ -94,7 +94,7 @@ const isPast = (instant: string | null, nowMs: number): boolean =>
 export const findAccessToken = async (database: Database, token: string): Promise<Bearer | undefined> => {
   if (!SHAPE.test(token)) return undefined
   const hash = hashOf(token)
-  const found = await onceAsSystem<FoundToken>(database, FIND, [hash])
+  const found = await onceAsSystem<FoundToken>(database, { ...FIND, values: [hash] })
   const row = found.find((one) => sameHash(one.stored_hash, hash))
   const nowMs = Date.now()
   if (!row || isPast(row.expires_at, nowMs)) return undefined

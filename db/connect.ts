@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { Pool } from 'pg'
@@ -55,6 +56,32 @@ const quieten = (pool: Pool): void => {
     client.on('error', (error) => log.debug('connection_lost', { error: error.name })),
   )
   pool.on('error', () => {})
+}
+
+/**
+ * What is said in one go leaves in one write. Each is a system call that wakes the server, which is most of what a short
+ * transaction costs this process.
+ */
+const writeTogether = (pool: Pool): void => {
+  pool.on('connect', (client) => {
+    const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } })
+      .connection
+    const write = stream.write.bind(stream) as (...given: readonly unknown[]) => boolean
+    let isHeld = false
+    const letGo = (): void => {
+      isHeld = false
+      stream.uncork()
+    }
+    const held = (...given: readonly unknown[]): boolean => {
+      if (!isHeld) {
+        isHeld = true
+        stream.cork()
+        process.nextTick(letGo)
+      }
+      return write(...given)
+    }
+    Object.assign(stream, { write: held })
+  })
 }
 
 const connectEmbedded = async (
@@ -137,6 +164,7 @@ const connectPostgres = async (
     pipeline: true,
   })
   quieten(pool)
+  writeTogether(pool)
   try {
     await assertSupported(pool)
   } catch (error) {

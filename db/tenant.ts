@@ -38,6 +38,11 @@ export interface Prepared {
   readonly text: string
 }
 
+/** A prepared statement with its parameters. */
+export interface BoundStatement extends Prepared {
+  readonly values: readonly unknown[]
+}
+
 const dialect = new PgDialect()
 const clients = new WeakMap<object, pg.PoolClient>()
 const databases = new WeakMap<object, Database>()
@@ -156,22 +161,22 @@ const inTransaction = <T>(
   })
 
 /**
- * Begin, one statement and commit, on one way to the server. Whatever of it fails, nothing is kept: behind a begin that
- * failed, the statement has neither the role nor the tenant that it needs.
+ * Begin, the statements and commit, on one way to the server; answers the rows of the first. Whatever of it fails, nothing
+ * is kept: behind a begin that failed, a statement has neither the role nor the tenant that it needs, and behind a
+ * statement that failed the server runs no other.
  */
 const atOnce = <T extends object>(
   database: Database,
   edges: Edges,
-  { name, text }: Prepared,
-  values: readonly unknown[],
+  statements: readonly BoundStatement[],
 ): Promise<T[]> =>
   transact(database, {}, async (client) => {
-    const [, result] = await Promise.all([
-      client.query(`begin; ${edges.begin(client)}`),
+    const begun = client.query(`begin; ${edges.begin(client)}`)
+    const asked = statements.map(({ name, text, values }) =>
       client.query({ name, text, values: [...values], types: valueTypes }),
-      finish(client, edges),
-    ])
-    return result.rows as T[]
+    )
+    const [, ...results] = await Promise.all([begun, ...asked, finish(client, edges)])
+    return (results[0]?.rows ?? []) as T[]
   })
 
 const settings = (client: pg.PoolClient, values: Readonly<Record<string, string>>): string =>
@@ -216,24 +221,20 @@ export const asTenant = <T>(
 ): Promise<T> =>
   inTransaction(database, options, tenantEdges(actor, options), (tx, first) => fn(tx as TenantTx, first))
 
-/** As `asTenant` with nothing but this statement; answers its rows, as `rows` does. One way to the server. */
+/** As `asTenant` with nothing but these statements; answers the rows of the first, as `rows` does. One way to the server. */
 export const onceAsTenant = <T extends object>(
   database: Database,
   actor: Pick<Actor, 'tenantId' | 'memberId' | 'via' | 'sees'>,
-  statement: Prepared,
-  values: readonly unknown[],
-): Promise<T[]> => atOnce(database, tenantEdges(actor, {}), statement, values)
+  statements: readonly BoundStatement[],
+): Promise<T[]> => atOnce(database, tenantEdges(actor, {}), statements)
 
 const SYSTEM: Edges = {
   begin: (client) => settings(client, { TimeZone: 'UTC', 'app.via': 'system' }),
 }
 
 /** As `asSystem` with nothing but this statement; answers its rows, as `rows` does. One way to the server. */
-export const onceAsSystem = <T extends object>(
-  database: Database,
-  statement: Prepared,
-  values: readonly unknown[],
-): Promise<T[]> => atOnce(database, SYSTEM, statement, values)
+export const onceAsSystem = <T extends object>(database: Database, statement: BoundStatement): Promise<T[]> =>
+  atOnce(database, SYSTEM, [statement])
 
 /** Runs `fn` outside any tenant, as the login role: for the table of tenants, in db/ and cli/ alone. */
 export const asSystem = async <T>(

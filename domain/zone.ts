@@ -36,6 +36,7 @@ export const DAY_MS = 86_400_000
 
 /** What the clock on a wall in `zone` shows at an instant. */
 export const wallOf = (instantMs: number, zone: string): number => {
+  if (zone === 'UTC') return instantMs
   const parts: Record<string, number> = {}
   for (const { type, value } of formatterOf(zone).formatToParts(instantMs)) parts[type] = Number(value)
   const toSecond = Date.UTC(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node'
+import { toNodeHandler } from '@modelcontextprotocol/node'
 import {
   classifyInboundRequest,
   createMcpHandler,
@@ -12,6 +12,7 @@ import { log } from '../log.ts'
 import { EventLog } from './event-log.ts'
 import { type Authenticate, identityIn, identityOf, requireToken } from './bearer.ts'
 import type { McpCaller } from './caller.ts'
+import { holdBack, TellingTransport } from './held-back.ts'
 import { metadataUrlOf, mountMetadata } from './oauth-metadata.ts'
 import type { OauthSettings } from './oauth.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -48,9 +49,6 @@ const MAX_SUBSCRIPTIONS = 64
 const SWEEP_MS = 60_000
 /** How long a client waits before it fetches the rest of a broken event stream. */
 const RETRY_MS = 500
-/** A call that is answered sooner goes out whole. */
-const HELD_BACK_MS = 1_000
-
 const header = (request: Request, name: string): string | undefined => {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
@@ -81,19 +79,6 @@ const onBodyError: ErrorRequestHandler = (error: { readonly type?: string }, _re
 }
 
 /**
- * Keeps the beginning of a call's answer back until there is an answer, or for a while: the official client waits its
- * whole time-out for a stream that has begun and whose server died, but knows at once of an answer that never began.
- */
-const holdBack = ({ method, body, socket }: Request, response: Response): void => {
-  const { params } = (body ?? {}) as { readonly params?: { readonly _meta?: { progressToken?: unknown } } }
-  const { _meta: meta } = params ?? {}
-  if (method !== 'POST' || meta?.progressToken !== undefined) return
-  socket.cork()
-  const timer = setTimeout(() => socket.uncork(), HELD_BACK_MS)
-  response.once('close', () => clearTimeout(timer))
-}
-
-/**
  * Serves MCP at `/mcp` of an application: 2026-07-28 requests each by a server of their own, older clients in
  * sessions bound to the token that opened them. The token is checked before a byte of the body is read.
  */
@@ -111,7 +96,7 @@ export const mountMcp = (router: IRouter, options: MountOptions): MountedMcp => 
 
   const serveIn = async (session: Session, request: Request, response: Response): Promise<void> => {
     session.open += 1
-    holdBack(request, response)
+    holdBack(request, response, session.transport)
     response.once('close', () => {
       session.open -= 1
     })
@@ -120,7 +105,7 @@ export const mountMcp = (router: IRouter, options: MountOptions): MountedMcp => 
 
   const openSession = async (request: Request, response: Response): Promise<void> => {
     const id = randomUUID()
-    const transport = new NodeStreamableHTTPServerTransport({
+    const transport = new TellingTransport({
       sessionIdGenerator: () => id,
       eventStore: new EventLog(),
       retryInterval: RETRY_MS,

@@ -3,7 +3,7 @@ import { type JSONRPCMessage, StreamableHTTPClientTransport } from '@modelcontex
 import { unavailable } from '../domain/errors.ts'
 import { log } from '../log.ts'
 import { LineSplitter } from './lines.ts'
-import { encode, messagesIn } from './messages.ts'
+import { answeredId, encode, type Message, type MessageId, messagesIn, requestId } from './messages.ts'
 import { travelsSafely } from './safe-url.ts'
 import { MAX_MESSAGE_BYTES } from './stdio.ts'
 
@@ -20,7 +20,8 @@ const checked = (address: string): URL => {
 
 /**
  * A stream of newline-framed MCP to a Tact that is served over HTTP, by the sessions of the initialize era: a client that
- * asks for the newer era is told that there is none and falls back. Ends when the session or the server is gone.
+ * asks for the newer era is told that there is none and falls back. Ends when the session or the server is gone, also
+ * in the middle of an answer: whoever reads then knows at once that what was asked is not going to be answered.
  */
 export const remoteLeg = async (address: string, token: string): Promise<Duplex> => {
   const transport = new StreamableHTTPClientTransport(checked(address), {
@@ -37,13 +38,22 @@ export const remoteLeg = async (address: string, token: string): Promise<Duplex>
     far.destroy()
     close()
   }
+  const open = new Map<MessageId, Message>()
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK knows no other way
   transport.onmessage = (message: JSONRPCMessage): void => {
+    const answered = answeredId(message as Message)
+    if (answered !== undefined) open.delete(answered)
     if ('result' in message && typeof message.result['protocolVersion'] === 'string')
       transport.setProtocolVersion(message.result['protocolVersion'])
     write(message)
   }
-  const send = (message: JSONRPCMessage): void => void transport.send(message).catch(end)
+  const send = (message: Message): void => {
+    const id = requestId(message)
+    if (id !== undefined) open.set(id, message)
+    // Comes after an answer too, and where a stream that broke could not be taken up again.
+    const onRequestStreamEnd = (): void => void (id !== undefined && open.get(id) === message && end())
+    transport.send(message as JSONRPCMessage, { onRequestStreamEnd }).catch(end)
+  }
   const splitter = new LineSplitter(MAX_MESSAGE_BYTES)
   far.on('data', (chunk: Buffer) => {
     for (const line of splitter.push(chunk)) {
@@ -52,7 +62,7 @@ export const remoteLeg = async (address: string, token: string): Promise<Duplex>
           const error = { code: METHOD_NOT_FOUND, message: 'Method not found' }
           write({ jsonrpc: '2.0', id: message.id, error })
         } else {
-          send(message as JSONRPCMessage)
+          send(message)
         }
       }
     }

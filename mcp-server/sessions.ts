@@ -1,10 +1,10 @@
-import type { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node'
 import type { McpIdentity } from './caller.ts'
+import type { TellingTransport } from './held-back.ts'
 
 /** A session of the protocol era that has them (up to 2025-11-25). */
 export interface Session {
   readonly id: string
-  readonly transport: NodeStreamableHTTPServerTransport
+  readonly transport: TellingTransport
   /** As of the latest request: a changed role holds at once. */
   identity: McpIdentity
   /** HTTP exchanges open now, event streams included. */
@@ -55,7 +55,7 @@ export class Sessions {
   }
 
   /** Adds a session, at the cost of the least recently used one where a limit is reached. */
-  add(id: string, transport: NodeStreamableHTTPServerTransport, identity: McpIdentity): Session {
+  add(id: string, transport: TellingTransport, identity: McpIdentity): Session {
     const { maxPerCredential, maxSessions } = this.#limits
     const own = [...this.#byId.values()].filter(
       (session) => session.identity.credentialId === identity.credentialId,

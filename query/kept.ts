@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { rows } from '../db/tenant.ts'
-import type { TenantTx } from '../db/tenant.ts'
+import { preparedRows, rows } from '../db/tenant.ts'
+import type { BoundStatement, TenantTx } from '../db/tenant.ts'
 import { sql } from '../db/sql.ts'
 import { denied, notFound, userError, asTactError } from '../domain/errors.ts'
 import { isUuid, newId } from '../domain/ids.ts'
@@ -33,22 +33,42 @@ const hashOf = (answered: Answered): string =>
     .update(JSON.stringify([shapeOf(answered), revealTree(answered.rows)]))
     .digest('hex')
 
-/**
- * Remembers a question that was answered: how it was put, by whom and when, and a hash of what came; no rows. Gives its id,
- * which `id` may settle beforehand.
- */
+const KEEP = {
+  name: 'keep_asked_query',
+  text: `insert into workflow.asked_queries (id, tenant_id, question, member_id, policy, as_of, row_count, result_hash)
+    values ($1, $2, $3::jsonb, $4, $5, $6::timestamptz, $7, $8)`,
+}
+
+/** What keeps a question that was answered under `id`: how it was put, by whom and when, and a hash of what came; no rows. */
+export const keepingOf = (
+  id: string,
+  question: Question,
+  answered: Answered,
+  { actor, workspace, now }: QueryContext,
+): BoundStatement => ({
+  ...KEEP,
+  values: [
+    id,
+    actor.tenantId,
+    JSON.stringify(storable(question)),
+    actor.memberId,
+    workspace.policy,
+    now.toISOString(),
+    answered.rows.length,
+    hashOf(answered),
+  ],
+})
+
+/** Remembers a question that was answered (see `keepingOf`), and gives its id. */
 export const keepAnswer = async (
   tx: TenantTx,
   question: Question,
   answered: Answered,
-  { actor, workspace, now }: QueryContext,
-  { id = newId() }: { readonly id?: string } = {},
+  context: QueryContext,
 ): Promise<string> => {
-  await rows(
-    tx,
-    sql`insert into workflow.asked_queries (id, tenant_id, question, member_id, policy, as_of, row_count, result_hash)
-      values (${id}, ${actor.tenantId}, ${JSON.stringify(storable(question))}::jsonb, ${actor.memberId}, ${workspace.policy}, ${now.toISOString()}::timestamptz, ${answered.rows.length}, ${hashOf(answered)})`,
-  )
+  const id = newId()
+  const keeping = keepingOf(id, question, answered, context)
+  await preparedRows(tx, keeping, keeping.values)
   return id
 }
 

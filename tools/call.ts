@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Database } from '../db/connect.ts'
-import { asTenant, onceAsTenant, preparedRows } from '../db/tenant.ts'
+import { asTenant, onceAsTenant } from '../db/tenant.ts'
+import type { BoundStatement } from '../db/tenant.ts'
 import { nowOf, readSurroundings, SURROUNDINGS } from '../db/workspace.ts'
 import { asTactError, notFound, type PublicError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
@@ -12,7 +13,7 @@ import { storable } from '../domain/storable.ts'
 import { log } from '../log.ts'
 import { publicError } from '../query/repair/suggest.ts'
 import type { EmbedText, MeantQuestion, WorkspaceClock } from '../search/embed/ask.ts'
-import { envelope, type Afterwards, type Tool, type ToolContext } from './define.ts'
+import { envelope, type Tool, type ToolContext } from './define.ts'
 import type { EnteredConversation, Privacy } from './privacy/privacy.ts'
 import type { PrivacySession } from './privacy/session.ts'
 import { argumentError } from './support/argument-errors.ts'
@@ -62,7 +63,7 @@ interface Course {
   /** What is too large for us to walk is not kept. */
   kept: unknown
   /** What the tool left to be written with the record of a call that went well. */
-  readonly later: Afterwards[]
+  readonly later: BoundStatement[]
 }
 
 /**
@@ -143,7 +144,7 @@ export const createToolbox = ({
           said,
           onceAs,
           meant,
-          afterwards: (work) => void course.later.push(work),
+          afterwards: (statement) => void course.later.push(statement),
         }
         return { answer: await tool.run(input, context), session: opened }
       },
@@ -175,15 +176,7 @@ export const createToolbox = ({
       Math.round(ended.durationMs),
     ]
     const works = ended.error === undefined ? later : []
-    const [kept] =
-      works.length === 0
-        ? await onceAsTenant<{ xid: string }>(database, actor, RECORD, values)
-        : await asTenant(database, actor, async (tx) => {
-            const recorded = preparedRows<{ xid: string }>(tx, RECORD, values)
-            // Sent behind one another without waiting: what fails takes the rest with it.
-            await Promise.all([recorded, ...works.map((work) => work(tx))])
-            return recorded
-          })
+    const [kept] = await onceAsTenant<{ xid: string }>(database, actor, [{ ...RECORD, values }, ...works])
     if (kept) privacy.noteHarmless(BigInt(kept.xid))
   }
 

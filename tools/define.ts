@@ -2,15 +2,13 @@ import { z } from 'zod'
 import type { Actor } from '../domain/actor.ts'
 import { Completeness } from '../domain/completeness.ts'
 import type { Secret } from '../domain/pii.ts'
-import type { TenantTx } from '../db/tenant.ts'
+import type { BoundStatement, TenantTx } from '../db/tenant.ts'
 import type { Workspace } from '../db/workspace.ts'
 import type { MeantQuestion, WorkspaceClock } from '../search/embed/ask.ts'
 import type { MeantText } from '../search/embed/query.ts'
 
 /** read: runs at once. propose: records a proposal that a person approves. Nothing in the registry executes a write. */
 export type Risk = 'read' | 'propose'
-
-export type Afterwards = (tx: TenantTx) => Promise<unknown>
 
 export interface ToolContext {
   readonly actor: Actor
@@ -27,10 +25,10 @@ export interface ToolContext {
   /** A proposal under this name was made by the same call before, and is answered again. */
   readonly onceAs?: string | undefined
   /**
-   * Has work done in the transaction that records the call, once its answer is made: a tool that reads may not write in
-   * its own. Where the work fails, so does the call.
+   * Has a statement run in the transaction that records the call, once its answer is made: a tool that reads may not
+   * write in its own. Where it fails, so does the call.
    */
-  readonly afterwards: (work: Afterwards) => void
+  readonly afterwards: (statement: BoundStatement) => void
 }
 
 export const Source = z.object({

@@ -4,7 +4,7 @@ import { userError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { ask } from '../query/ask.ts'
 import type { Answered, Question } from '../query/ask.ts'
-import { keepAnswer, replay } from '../query/kept.ts'
+import { keepingOf, replay } from '../query/kept.ts'
 import { parseQuery } from '../query/parse-json.ts'
 import { LIMITS } from '../query/relational/limits.ts'
 import { defineTool } from './define.ts'
@@ -59,7 +59,7 @@ const answer = async (
   const question = questionOf(asked)
   const answered = await ask(tx, question, context)
   const id = newId()
-  afterwards((later) => keepAnswer(later, question, answered, context, { id }))
+  afterwards(keepingOf(id, question, answered, context))
   return { answered, id }
 }
 

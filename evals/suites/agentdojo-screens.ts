@@ -5,8 +5,7 @@ import { renderHtml, renderMarkdown, renderText } from '../../digest/render.ts'
 import { runConversationTurn } from '../../cli/conversation.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { newId } from '../../domain/ids.ts'
-import { digestMessages } from '../../slack-bot/render/digest.ts'
-import { digestContent } from '../../slack-bot/render/layout.ts'
+import { digestPosts } from '../../slack-bot/render/layout.ts'
 import { messageEventOf } from '../../slack-bot/testing/payloads.ts'
 import { dangersIn } from '../../slack-bot/testing/reading.ts'
 import { serveBot } from '../../slack-bot/testing/serve-bot.ts'
@@ -139,7 +138,7 @@ export const digestSurface = async ({ house, desk }: Dojo): Promise<Surface> => 
         html: renderHtml(layout),
         text: renderText(layout),
         markdown: renderMarkdown(layout),
-        messages: digestMessages(digestContent(layout), HOSTS),
+        messages: digestPosts(layout, HOSTS),
       }))
       const ownLinks = (text: string): string => text.replaceAll(`http://${HERE}/inbox`, '')
       const live = drawn.flatMap(({ html, text, markdown, messages }) => [

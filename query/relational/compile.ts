@@ -1,4 +1,3 @@
-import { bug } from '../../domain/errors.ts'
 import { readSql } from '../parse-sql/read.ts'
 import type { Query } from './ast.ts'
 import { bind } from './bind.ts'
@@ -7,10 +6,11 @@ import { check } from './check.ts'
 import { outputsOf } from './figures.ts'
 import { guardFigures } from './guard-figures.ts'
 import { checkFanOut } from './fan-out.ts'
-import { generate, generateCapped, generateCounting, generateForReading } from './generate.ts'
+import { generate, generateCapped, generateCounting } from './generate.ts'
 import type { Statement } from './generate.ts'
 import { LIMITS } from './limits.ts'
 import { preflight, readRelational } from './read-json.ts'
+import { validate } from './read-back.ts'
 import { refuse } from './refuse.ts'
 import { sameQuery } from './same.ts'
 import type { Schema } from './schema.ts'
@@ -44,20 +44,6 @@ const hidden = (columns: readonly BoundColumn[], query: Query, schema: Schema): 
   return columns.map((column, at) =>
     outputs[at]!.trace === undefined ? column : { ...column, lineage: { hide: 'AMOUNT', whole: false } },
   )
-}
-
-/** What was written must read back as what was meant: a slip of the writer or the reader is a refusal, never an answer. */
-const validate = (query: Query): void => {
-  let read: Query
-  try {
-    read = readSql(generateForReading(query), { generated: true })
-  } catch (cause) {
-    throw bug('query_not_readable', 'The query could not be read back.', { cause })
-  }
-  if (!sameQuery(read, query))
-    throw refuse('not_the_same', 'The query could not be carried over exactly.', {
-      fix: 'Write it in a simpler way.',
-    })
 }
 
 const compile = (asked: Query, schema: Schema, options: CompileOptions): CompiledQuery => {
