@@ -42,6 +42,11 @@ const LAYOUT: Layout = {
   inboxHref: HREF,
 }
 const MOST_TRIES = 12
+/** A second passes in a millisecond: what is looked at here is not how fast posts may follow each other. */
+const budgetClock = {
+  now: () => Date.now() * 1_000,
+  sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms / 1_000)),
+}
 
 describe.each(testEngines)('a digest of the team in Slack, on %s', (engine) => {
   let opened: TestDatabase
@@ -80,7 +85,14 @@ describe.each(testEngines)('a digest of the team in Slack, on %s', (engine) => {
     slack.world.addUser({ id: 'UGUEST', is_restricted: true })
     const { botToken } = slack
     const api = slack.clientOptions()
-    channel = digestChannel({ database, tenantId: tenant.workspace.id, botToken, api, inboxUrl })
+    channel = digestChannel({
+      database,
+      tenantId: tenant.workspace.id,
+      botToken,
+      api,
+      budgetClock,
+      inboxUrl,
+    })
   })
   afterAll(() => opened.close())
 

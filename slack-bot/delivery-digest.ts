@@ -4,6 +4,7 @@ import { SlackBudget } from './budget.ts'
 import { slackClients } from './clients.ts'
 import type { SlackApi } from './clients.ts'
 import { machineClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { postedIn, postOnce } from './delivery-post.ts'
 import type { Poster } from './delivery-post.ts'
 import { createGate } from './gate.ts'
@@ -45,6 +46,8 @@ export interface DigestChannelOptions extends Pick<SlackParts, 'database' | 'ten
   readonly botToken: string
   /** Another Slack than the real one. */
   readonly api?: SlackApi
+  /** By which it is counted what may be sent in a minute; the machine's unless given. */
+  readonly budgetClock?: Clock
 }
 
 /**
@@ -54,7 +57,7 @@ export interface DigestChannelOptions extends Pick<SlackParts, 'database' | 'ten
 export const digestChannel = (options: DigestChannelOptions): DigestChannel => {
   const { botToken, api, inboxUrl } = options
   const { background: client, interactive } = slackClients(botToken, api)
-  const budget = new SlackBudget(machineClock)
+  const budget = new SlackBudget(options.budgetClock ?? machineClock)
   const lookups = lookupsOf(interactive)
   const mayStandIn = async (channelId: string): Promise<boolean> => {
     const { team_id: teamId, user_id: botUserId } = await client.auth.test()
