@@ -33,3 +33,6 @@ export const readLegend = (
   })
   return { said: said.trim(), legend }
 }
+
+/** What was said in a turn's text; also of a legend that cannot be read. */
+export const withoutLegend = (text: string): string => text.replace(/\n?<legend>[\s\S]*$/u, '').trim()

@@ -1,3 +1,4 @@
+import { withoutLegend } from '../agent/legend.ts'
 import { isMeaning, meanings } from '../agent/model/offline/teach.ts'
 import { dropWord, listTaughtWords, listUnread, teachWord } from '../db/memory.ts'
 import { assertStanding } from '../db/standing.ts'
@@ -91,8 +92,10 @@ export const wordsCommand: CommandMaker = (context: CommandContext) => {
         const unread: { at: string; question: string }[] = []
         for (const { conversation_id, question, created_at } of found) {
           const privacy = await house.privacy.open({ ...actor, via: 'chat' }, conversation_id)
-          const said = question.replace(/\n?<legend>[\s\S]*$/u, '')
-          unread.push({ at: created_at.slice(0, 16), question: await privacy.restoreText(said) })
+          unread.push({
+            at: created_at.slice(0, 16),
+            question: await privacy.restoreText(withoutLegend(question)),
+          })
         }
         if (options.json) return writeJson(io, { unread })
         if (unread.length === 0) return io.out('There is none.\n')

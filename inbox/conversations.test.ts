@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderLegend } from '../agent/legend.ts'
 import { appendTurn, forgetConversation, openConversation } from '../db/conversations.ts'
 import { sql } from '../db/sql.ts'
 import { asTenant } from '../db/tenant.ts'
@@ -119,6 +120,17 @@ describe.each(testEngines)('conversations and the decoder on %s', (engine) => {
     expect(status).toBe(200)
     expect(page).toContain('Dana Whitfield said yes.')
     expect(page).toContain(`${handle} said yes.`)
+  })
+
+  it('shows what the person said without what the model was told beside it', async () => {
+    const { id, handle } = await conversationOf(team.owner)
+    const legend = renderLegend([{ handle, is: 'people', facts: { title: 'Buyer' } }])
+    await asTenant(test.database, team.owner, (tx) =>
+      appendTurn(tx, id, { role: 'user', content: { text: `Who is ${handle}?${legend}` } }),
+    )
+    const { page } = await get(`/inbox/conversations/${id}`)
+    expect(page).toContain('<bdi>Who is Dana Whitfield?</bdi>')
+    expect(page.match(/Buyer/g)).toHaveLength(1)
   })
 
   it('opens a conversation to its member alone, whatever the role of who asks, and to nobody once forgotten', async () => {

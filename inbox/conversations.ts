@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { withoutLegend } from '../agent/legend.ts'
 import type { Database } from '../db/connect.ts'
 import { readTurns } from '../db/conversations.ts'
 import { readEgress } from '../db/egress.ts'
@@ -120,20 +121,21 @@ export const showConversation = async (
   actor: Actor,
   id: string,
 ): Promise<ShownConversation> => {
-  const { row, said, left } = await asTenant(
+  const { row, kept, left } = await asTenant(
     database,
     actor,
     async (tx) => {
       const found = await own(tx, actor, id)
-      return { row: found, said: await readTurns(tx, found.id), left: await readEgress(tx, found.id) }
+      return { row: found, kept: await readTurns(tx, found.id), left: await readEgress(tx, found.id) }
     },
     { readOnly: true },
   )
   const session = await privacy.open(actor, row.id)
   const turns: ShownTurn[] = []
-  for (const { role, content } of said) {
+  for (const { role, content } of kept) {
     const withHandles = textIn(content)
-    turns.push({ role, withHandles, withNames: await session.restoreText(withHandles) })
+    const said = role === 'user' ? withoutLegend(withHandles) : withHandles
+    turns.push({ role, withHandles, withNames: await session.restoreText(said) })
   }
   return { row, turns, requests: left.map(opened) }
 }

@@ -9,7 +9,7 @@ import type {
   LanguageModelV4ToolResultPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
-import { readLegend } from '../../legend.ts'
+import { readLegend, withoutLegend } from '../../legend.ts'
 import { answerText, wordsOf } from './answer.ts'
 import type { Outcome } from './answer.ts'
 import { shownHandles } from './answer-rows.ts'
@@ -40,7 +40,7 @@ const turnOf = (text: string): Turn => {
   try {
     return readLegend(text)
   } catch {
-    return { said: text.replace(/\n?<legend>[\s\S]*$/, '').trim(), legend: [] }
+    return { said: withoutLegend(text), legend: [] }
   }
 }
 
