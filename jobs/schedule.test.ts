@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { windowBefore, windowsBetween } from './schedule.ts'
+import { ZONES } from './testing/zones.ts'
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 const between = (
@@ -11,23 +12,6 @@ const between = (
   windowsBetween({ minuteOfDay, timezone, weekdays }, { after: new Date(after), until: new Date(until) }).map(
     ({ date, at }) => `${date} ${at.toISOString().slice(0, 16)}Z`,
   )
-
-const ZONES = [
-  'UTC',
-  'Europe/Berlin',
-  'Europe/London',
-  'America/New_York',
-  'America/Los_Angeles',
-  'America/St_Johns',
-  'America/Santiago',
-  'Africa/Casablanca',
-  'Asia/Kolkata',
-  'Asia/Kathmandu',
-  'Asia/Tehran',
-  'Australia/Lord_Howe',
-  'Pacific/Chatham',
-  'Pacific/Apia',
-]
 
 describe('a time of the day', () => {
   test('falls due on the clock of the wall, whatever that clock does', () => {

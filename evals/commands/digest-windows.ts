@@ -9,26 +9,11 @@ import type { WindowTally } from '../../digest/testing/simulate.ts'
 import { startSmtp } from '../../digest/testing/smtp.ts'
 import { startVirtualClock } from '../../digest/testing/virtual-clock.ts'
 import { systemOf } from '../../jobs/lease.ts'
+import { ZONES } from '../../jobs/testing/zones.ts'
 import { setLogLevel } from '../../log.ts'
 import { options, out } from '../options.ts'
 import { onEngines } from './on-engines.ts'
 
-const ZONES = [
-  'UTC',
-  'Europe/Berlin',
-  'Europe/London',
-  'America/New_York',
-  'America/Los_Angeles',
-  'America/St_Johns',
-  'America/Santiago',
-  'Africa/Casablanca',
-  'Asia/Kolkata',
-  'Asia/Kathmandu',
-  'Asia/Tehran',
-  'Australia/Lord_Howe',
-  'Pacific/Chatham',
-  'Pacific/Apia',
-] as const
 const START = new Date('2026-01-01T00:00:00Z')
 const MOST_DAYS = 400
 const MOST_LATE_MS = 120_000
