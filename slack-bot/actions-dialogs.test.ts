@@ -82,6 +82,12 @@ describe.each(testEngines)('dialogs and second tries, on %s', (engine) => {
         .inChannel(direct(), { threadTs: asked.ts })
         .find((message) => actionsOf(message).includes('tact_open'))
     await until('the card', () => card() !== undefined)
+    await until('the note of where it stands', async () => {
+      const noted = await team.query(
+        sql`select from workflow.slack_cards where message_ts = ${card()!.ts} and deleted_at is null`,
+      )
+      return noted.length === 1
+    })
     proposals = []
     return card()!
   }

@@ -40,6 +40,9 @@ const superseded = () =>
     fix: 'Look at what it says now and decide about that.',
   })
 
+/** A card is noted right after it was posted: who clicks in between is waited for, well within a dialog's three seconds. */
+const NOT_YET_MS = [100, 300, 600] as const
+
 /**
  * Who clicked, asked anew, and what they clicked on: a card of ours that stands in that place, in the revision they saw.
  * Throws `denied` for those who may not see it there, and `superseded`.
@@ -54,7 +57,13 @@ export const standingOfClick = async (
   const target = readTarget(click.value)
   const { sees: _sees, ...actor } = verdict.actor
   const { channelId, messageTs } = click
-  const card = target && (await asTenant(bot.database, actor, (tx) => cardAt(tx, { channelId, messageTs })))
+  const find = () => asTenant(bot.database, actor, (tx) => cardAt(tx, { channelId, messageTs }))
+  let card = target && (await find())
+  for (const waitMs of NOT_YET_MS) {
+    if (!target || card) break
+    await new Promise((done) => setTimeout(done, waitMs))
+    card = await find()
+  }
   if (!target || card?.proposalId !== target.id) throw noCard()
   if (verdict.answer === 'to-asker') throw notHere()
   return await asTenant(bot.database, actor, async (tx) => {

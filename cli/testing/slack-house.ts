@@ -47,7 +47,7 @@ export const openSlackHouse = async (
   const home = mkdtempSync(join(tmpdir(), 'tact-slack-'))
   const db = await openTestDatabase(engine)
   const team = await makeTeam(db)
-  const slack = await new FakeSlack({ ackTimeoutMs: PATIENT_MS, ...asked }).listen()
+  const slack = await new FakeSlack({ ackTimeoutMs: PATIENT_MS, triggerTtlMs: PATIENT_MS, ...asked }).listen()
   const config = loadConfig({
     TACT_HOME: home,
     TACT_PORT: '0',

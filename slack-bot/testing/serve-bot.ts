@@ -58,7 +58,8 @@ const QUIET_DIGEST: Layout = {
 
 export const serveBot = async (options: ServeOptions): Promise<ServedBot> => {
   const { database, tenantId, ask, times, budgetClock } = options
-  const slack = options.slack ?? (await new FakeSlack({ ackTimeoutMs: PATIENT_MS }).listen())
+  const slack =
+    options.slack ?? (await new FakeSlack({ ackTimeoutMs: PATIENT_MS, triggerTtlMs: PATIENT_MS }).listen())
   const app = express()
   const service = await openSlack({
     database,
