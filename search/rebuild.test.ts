@@ -30,8 +30,11 @@ describe.each(testEngines)('making the index of mail anew on %s', (engine) => {
   })
   afterAll(() => harness.close())
 
+  /** As the tools search: all of one search sees the database as it was at one moment. */
   const search = (query: string) =>
-    asTenant(harness.database, tenant.actor(), (tx) => searchMail(tx, { query, limit: 50 }))
+    asTenant(harness.database, tenant.actor(), (tx) => searchMail(tx, { query, limit: 50 }), {
+      readOnly: true,
+    })
   const write = (statement: ReturnType<typeof sql>) =>
     asTenant(harness.database, tenant.actor(), (tx) => rows(tx, statement))
   const segments = () =>
